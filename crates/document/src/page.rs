@@ -1,0 +1,138 @@
+//! What every format becomes: a page of text with places, ruled lines and pictures.
+//!
+//! Lengths are PostScript points (1/72 inch) for PDF and OFD and pixels for pictures; the origin is the top left corner of the
+//! page as a reader sees it (crop box and rotation applied), x grows to the right and y downwards.
+
+use image::RgbaImage;
+
+/// A point on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Point {
+    /// Distance from the left edge.
+    pub x: f32,
+    /// Distance from the top edge.
+    pub y: f32,
+}
+
+/// An upright rectangle on a page; `left <= right` and `top <= bottom`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Rect {
+    /// Left edge.
+    pub left: f32,
+    /// Top edge.
+    pub top: f32,
+    /// Right edge.
+    pub right: f32,
+    /// Bottom edge.
+    pub bottom: f32,
+}
+
+impl Rect {
+    /// Width, never negative.
+    pub fn width(&self) -> f32 {
+        (self.right - self.left).max(0.0)
+    }
+
+    /// Height, never negative.
+    pub fn height(&self) -> f32 {
+        (self.bottom - self.top).max(0.0)
+    }
+
+    /// The middle.
+    pub fn center(&self) -> Point {
+        Point { x: (self.left + self.right) / 2.0, y: (self.top + self.bottom) / 2.0 }
+    }
+
+    /// The smallest rectangle that holds both.
+    pub fn union(&self, other: &Rect) -> Rect {
+        Rect {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+}
+
+/// Which way a line of text runs, as the clockwise turn of its baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Turn {
+    /// Left to right.
+    #[default]
+    None,
+    /// Top to bottom, letters lying on their side.
+    Quarter,
+    /// Upside down.
+    Half,
+    /// Bottom to top, letters lying on their side.
+    ThreeQuarters,
+}
+
+/// One character and where it stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Char {
+    /// The character after NFKC; U+FFFD where the file does not say what it is.
+    pub ch: char,
+    /// Its box: the advance along the line, ascent to descent across it.
+    pub area: Rect,
+}
+
+/// Characters that stand on one baseline without a wide gap between them: a label, a value, a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The characters in reading order. A space stands for a visible gap inside the line.
+    pub chars: Vec<Char>,
+    /// The box around all of them.
+    pub area: Rect,
+    /// Font size in page units.
+    pub size: f32,
+    /// Which way it runs.
+    pub turn: Turn,
+}
+
+impl Line {
+    /// The characters as a string.
+    pub fn text(&self) -> String {
+        self.chars.iter().map(|c| c.ch).collect()
+    }
+}
+
+/// A straight ruled line: a stroke, a side of a stroked rectangle, or a thin filled bar.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rule {
+    /// One end; left or top of the other.
+    pub from: Point,
+    /// The other end.
+    pub to: Point,
+}
+
+/// A picture placed on a page.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Where it is painted.
+    pub area: Rect,
+    /// Its pixels, top row first as painted; `None` where the budget left no room or the encoding is not supported.
+    pub pixels: Option<RgbaImage>,
+    /// True for a picture that is an annotation, a stamp or a watermark rather than page content.
+    pub annotation: bool,
+}
+
+/// One page.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Width in page units.
+    pub width: f32,
+    /// Height in page units.
+    pub height: f32,
+    /// Lines of text of the page itself (templates included), in reading order: top to bottom, then left to right.
+    pub lines: Vec<Line>,
+    /// Lines of text of annotations: download counters, watermarks, stamps. Never part of the form.
+    pub notes: Vec<Line>,
+    /// Ruled lines.
+    pub rules: Vec<Rule>,
+    /// Pictures.
+    pub pictures: Vec<Picture>,
+    /// True when the text layer can be trusted: some text, and at most 5 % of it U+FFFD. Where false the page has to be drawn
+    /// and read by eye.
+    pub readable: bool,
+}

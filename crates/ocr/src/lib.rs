@@ -1,0 +1,5 @@
+//! A picture to lines of text and barcodes.
+
+pub mod barcode;
+pub mod error;
+pub mod text;
