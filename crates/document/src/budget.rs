@@ -1,5 +1,6 @@
 //! How much a document may cost. Every limit is here, in one type.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Limit};
@@ -25,8 +26,7 @@ pub struct Budget {
     pub glyphs: usize,
     /// Wall time.
     pub time: Duration,
-    /// When the clock started; set by [`Budget::start`].
-    pub started: Option<Instant>,
+
 }
 
 impl Default for Budget {
@@ -41,22 +41,91 @@ impl Default for Budget {
             pixels: 100_000_000,
             glyphs: 2_000_000,
             time: Duration::from_secs(20),
-            started: None,
         }
     }
 }
 
-impl Budget {
-    /// The same limits with the clock running from now.
-    pub fn start(&self) -> Budget {
-        Budget { started: Some(Instant::now()), ..self.clone() }
+/// What one document has spent of its [`Budget`] so far. Every reader of a format takes `&Meter`; nested documents share it.
+#[derive(Debug)]
+pub struct Meter {
+    budget: Budget,
+    started: Instant,
+    unpacked: Cell<usize>,
+    entries: Cell<usize>,
+    glyphs: Cell<usize>,
+    pages: Cell<usize>,
+}
+
+impl Meter {
+    /// A meter at zero whose clock starts now.
+    pub fn new(budget: &Budget) -> Meter {
+        Meter {
+            budget: budget.clone(),
+            started: Instant::now(),
+            unpacked: Cell::new(0),
+            entries: Cell::new(0),
+            glyphs: Cell::new(0),
+            pages: Cell::new(0),
+        }
+    }
+
+    /// The limits.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// An error when the wall time is used up.
-    pub fn check_time(&self) -> Result<(), Error> {
-        match self.started {
-            Some(at) if at.elapsed() > self.time => Err(Error::over(Limit::Time, self.time.as_millis() as u64)),
-            _ => Ok(()),
+    pub fn time(&self) -> Result<(), Error> {
+        if self.started.elapsed() > self.budget.time {
+            return Err(Error::over(Limit::Time, self.budget.time.as_millis() as u64));
         }
+        Ok(())
     }
+
+    /// Notes bytes that came out of a compressed stream.
+    pub fn unpacked(&self, bytes: usize) -> Result<(), Error> {
+        spend(&self.unpacked, bytes, self.budget.unpacked, Limit::Unpacked)
+    }
+
+    /// Bytes that may still come out.
+    pub fn unpacked_left(&self) -> usize {
+        self.budget.unpacked.saturating_sub(self.unpacked.get())
+    }
+
+    /// Notes archive entries.
+    pub fn entries(&self, count: usize) -> Result<(), Error> {
+        spend(&self.entries, count, self.budget.entries, Limit::Entries)
+    }
+
+    /// Notes characters.
+    pub fn glyphs(&self, count: usize) -> Result<(), Error> {
+        spend(&self.glyphs, count, self.budget.glyphs, Limit::Glyphs)
+    }
+
+    /// Notes pages.
+    pub fn pages(&self, count: usize) -> Result<(), Error> {
+        spend(&self.pages, count, self.budget.pages, Limit::Pages)
+    }
+
+    /// An error when a picture of this size is over the budget.
+    pub fn pixels(&self, width: u64, height: u64) -> Result<(), Error> {
+        if width.saturating_mul(height) > self.budget.pixels {
+            return Err(Error::over(Limit::Pixels, self.budget.pixels));
+        }
+        Ok(())
+    }
+
+    /// An error when something is nested deeper than allowed.
+    pub fn depth(&self, depth: usize) -> Result<(), Error> {
+        if depth > self.budget.depth {
+            return Err(Error::over(Limit::Depth, self.budget.depth as u64));
+        }
+        Ok(())
+    }
+}
+
+fn spend(spent: &Cell<usize>, more: usize, allowed: usize, limit: Limit) -> Result<(), Error> {
+    let total = spent.get().saturating_add(more);
+    spent.set(total);
+    if total > allowed { Err(Error::over(limit, allowed as u64)) } else { Ok(()) }
 }

@@ -9,6 +9,13 @@ pub mod error;
 pub mod page;
 pub mod payload;
 
+mod assemble;
+mod ofd;
+mod pdf;
+mod picture;
+mod sniff;
+mod xml;
+
 use budget::Budget;
 use error::{Error, Format};
 use image::RgbImage;

@@ -1,1 +1,11 @@
-//! recognize
+//! Documents and pictures to invoices: split the page, tell the kind, read the form, map the payloads, fuse the sources,
+//! cross-check and repair.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod found;
+pub mod reader;
+
+pub use error::Error;
+pub use found::{Check, Extra, Found, Reading};
+pub use reader::{Options, Reader};
