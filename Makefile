@@ -1,0 +1,94 @@
+# Fapiao's chores. Needs Rust 1.95 or later, a C/C++ compiler, and Python 3 with pip; what else is missing is installed by the target that needs it.
+
+CARGO ?= cargo
+PYTHON ?= python3
+# Where the models and OpenVINO's libraries go.
+MODELS ?= models
+# How long each fuzz target runs.
+SECONDS ?= 600
+# The labelled documents, and the program that scores a server against them, for `make score` and `make bench`.
+SAMPLES ?= ../shared/samples
+SCORE ?= ../shared/tools/score
+
+TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+FAPIAO := $(TARGET)/release/fapiao
+CLIENT := $(TARGET)/client
+
+export FAPIAO_MODELS := $(abspath $(MODELS))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build models test format house deny lint docs scripts doctests tests bench score fuzz specimens clean
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+run: build models ## build, fetch the models, serve on 127.0.0.1:8080 with the demo keys
+	$(FAPIAO) serve --demo
+
+build: ## target/release/fapiao
+	@command -v $(CARGO) >/dev/null || { echo "Rust is not there: install rustup with a toolchain of 1.95 or later, then run this again" >&2; exit 1; }
+	$(CARGO) build --release --locked --package fapiao
+
+models: ## fetch the models and OpenVINO's libraries, pinned by SHA-256
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3 with pip, then run this again" >&2; exit 1; }
+	$(PYTHON) scripts/models.py --into $(MODELS)
+
+# The cheap checks first; the tests last, so that their summary is the last thing said.
+test: format house deny lint docs scripts models doctests tests ## every check and every test
+
+format:
+	$(CARGO) fmt --all --check
+
+house:
+	$(CARGO) xtask directions
+	$(CARGO) xtask house
+
+# Built without optimisation: it runs for two seconds and would build for minutes.
+deny:
+	@command -v cargo-deny >/dev/null || $(CARGO) install --locked --debug cargo-deny@0.20.2
+	$(CARGO) deny --log-level error check bans licenses sources
+
+lint:
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+docs:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
+
+scripts:
+	$(PYTHON) -B -m unittest discover --start-directory scripts --pattern '*_test.py'
+
+doctests:
+	$(CARGO) test --locked --workspace --doc
+
+$(CLIENT)/.stamp: scripts/client.txt
+	rm -rf $(CLIENT)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --only-binary=:all: --require-hashes --target $(CLIENT) --requirement scripts/client.txt
+	touch $@
+
+# A real client runs against a real server: it needs `requests`, which is kept apart from the machine's own Python packages.
+tests: $(CLIENT)/.stamp
+	if command -v cargo-nextest >/dev/null; then \
+		PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) nextest run --locked --workspace; \
+	else \
+		PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) test --locked --workspace --lib --bins --tests; \
+	fi
+
+bench: build models ## speed and memory, beside RapidOCR where that is asked: docs/benchmarks.md
+	$(CARGO) xtask bench --samples $(SAMPLES)
+
+score: build models ## fields right on the labelled documents of SAMPLES and on specimens/
+	$(CARGO) xtask score --tool $(SCORE) --samples $(SAMPLES)
+
+fuzz: ## run every fuzz target for SECONDS seconds
+	@command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz@0.13.1
+	cd fuzz && for target in $$($(CARGO) fuzz list); do \
+		echo "== $$target"; \
+		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none $$target -- -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 || exit 1; \
+	done
+
+specimens: ## draw specimens/ anew
+	$(CARGO) xtask specimens
+
+clean: ## remove what was built; the models stay
+	$(CARGO) clean
