@@ -18,6 +18,8 @@ pub struct Budget {
     pub ratio: usize,
     /// Nesting of elements and of documents inside documents.
     pub depth: usize,
+    /// Elements of all XML files together.
+    pub elements: usize,
     /// Pages.
     pub pages: usize,
     /// Pixels of one picture.
@@ -37,6 +39,7 @@ impl Default for Budget {
             unpacked: 256 * 1024 * 1024,
             ratio: 1_000,
             depth: 64,
+            elements: 500_000,
             pages: 200,
             pixels: 100_000_000,
             glyphs: 2_000_000,
@@ -52,6 +55,7 @@ pub struct Meter {
     started: Instant,
     unpacked: Cell<usize>,
     entries: Cell<usize>,
+    elements: Cell<usize>,
     glyphs: Cell<usize>,
     pages: Cell<usize>,
 }
@@ -64,6 +68,7 @@ impl Meter {
             started: Instant::now(),
             unpacked: Cell::new(0),
             entries: Cell::new(0),
+            elements: Cell::new(0),
             glyphs: Cell::new(0),
             pages: Cell::new(0),
         }
@@ -95,6 +100,11 @@ impl Meter {
     /// Notes archive entries.
     pub fn entries(&self, count: usize) -> Result<(), Error> {
         spend(&self.entries, count, self.budget.entries, Limit::Entries)
+    }
+
+    /// Notes elements of an XML file.
+    pub fn elements(&self, count: usize) -> Result<(), Error> {
+        spend(&self.elements, count, self.budget.elements, Limit::Elements)
     }
 
     /// Notes characters.

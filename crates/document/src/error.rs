@@ -13,6 +13,8 @@ pub enum Limit {
     Ratio,
     /// Nesting.
     Depth,
+    /// Elements of XML files.
+    Elements,
     /// Pages.
     Pages,
     /// Pixels.
@@ -67,6 +69,9 @@ pub enum Error {
         /// The first bytes, in hexadecimal.
         begins: String,
     },
+    /// A web page: what a server sends in place of a document when the link is old or wants a login.
+    #[error("the file is a web page (HTML), not a document; download the document itself")]
+    Html,
     /// The format is known but the content is broken.
     #[error("the {format:?} file is damaged at {place}: {what}; send it again or export it anew")]
     Damaged {
