@@ -11,5 +11,8 @@ pub mod date;
 pub mod details;
 pub mod fold;
 pub mod kind;
+pub mod number;
+pub mod qr;
 pub mod rate;
+pub mod tax_id;
 pub mod words;
