@@ -1,0 +1,111 @@
+//! What the remark of an invoice says in a fixed wording: 车船税, 差额征税, 代开, and on a 数电票 the parties' addresses and
+//! bank accounts, payee and reviewer, which have no place of their own on that form.
+
+use super::draft::{Draft, Shape, joined};
+
+/// Sets `travel_tax`, `deduction` and `agent_mark` where the remark says so.
+pub(super) fn marks(draft: &mut Draft, remark: &str) {
+    draft.set_if_absent("travel_tax", Shape::Amount, amount_after(remark, "车船税").unwrap_or(""));
+    draft.set_if_absent("deduction", Shape::Amount, amount_after(remark, "差额征税").unwrap_or(""));
+    // the wording that the tax administration prescribes for an invoice that a bureau issues for somebody
+    if ["代开企业税号", "代开企业名称"].iter().any(|w| remark.contains(w)) {
+        draft.mark("agent_mark");
+    }
+}
+
+/// The amount that follows a word, over the words and signs that may stand between: `代收车船税金额：￥325.00元` → `325.00`.
+fn amount_after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    const BETWEEN: &str = "金额税额合计为人民币差额开票-:：,，=()（）￥¥ \u{3000}";
+    text.match_indices(word).find_map(|(at, _)| {
+        let rest = text[at + word.len()..].trim_start_matches(|c| BETWEEN.contains(c));
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(rest.len());
+        let digits = rest[..end].trim_end_matches(['.', ',']);
+        (!digits.is_empty()).then_some(digits)
+    })
+}
+
+/// Whose a labelled value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Party {
+    Buyer,
+    Seller,
+}
+
+/// What a label announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Address,
+    Telephone,
+    Bank,
+    Account,
+    Payee,
+    Reviewer,
+}
+
+const PARTIES: [(&str, Party); 4] = [("购买方", Party::Buyer), ("购方", Party::Buyer), ("销售方", Party::Seller), ("销方", Party::Seller)];
+/// Longer wordings stand before the shorter ones that they begin with.
+const SLOTS: [(&str, Slot); 10] = [
+    ("开户银行", Slot::Bank),
+    ("开户行", Slot::Bank),
+    ("银行账号", Slot::Account),
+    ("银行帐号", Slot::Account),
+    ("账号", Slot::Account),
+    ("地址", Slot::Address),
+    ("电话", Slot::Telephone),
+    ("收款人", Slot::Payee),
+    ("复核人", Slot::Reviewer),
+    ("复核", Slot::Reviewer),
+];
+
+/// Sets the parties' addresses, telephones, banks and accounts, the payee and the reviewer of a 数电票 from its remark:
+/// `购方开户银行:…;    银行账号:…;`. Takes the remark with its line
+/// breaks. A label without a party belongs to the last one named.
+pub(super) fn parties(draft: &mut Draft, remark: &str) {
+    let mut owner = None;
+    let mut values: Vec<(Option<Party>, Slot, &str)> = Vec::new();
+    for (party, slot, value) in labelled(remark) {
+        owner = party.or(owner);
+        values.push((owner, slot, value));
+    }
+    let find = |party: Party, slot: Slot| values.iter().find(|v| v.0 == Some(party) && v.1 == slot).map_or("", |v| v.2);
+    for (party, name) in [(Party::Buyer, "buyer"), (Party::Seller, "seller")] {
+        let address = joined([find(party, Slot::Address), find(party, Slot::Telephone)]);
+        draft.set_if_absent(&format!("{name}_addr_tel"), Shape::Line, &address);
+        let account = joined([find(party, Slot::Bank), find(party, Slot::Account)]);
+        draft.set_if_absent(&format!("{name}_bank_account"), Shape::Line, &account);
+    }
+    for (slot, field) in [(Slot::Payee, "receiptor"), (Slot::Reviewer, "reviewer")] {
+        let value = values.iter().find(|v| v.1 == slot).map_or("", |v| v.2);
+        draft.set_if_absent(field, Shape::Line, value);
+    }
+}
+
+/// All `label:value` pairs with a label that is known; a value ends at a semicolon, a line break or the next label.
+fn labelled(text: &str) -> Vec<(Option<Party>, Slot, &str)> {
+    let mut found: Vec<(usize, usize, Option<Party>, Slot)> = Vec::new();
+    let mut skip = 0;
+    for (at, _) in text.char_indices() {
+        if at >= skip
+            && let Some((length, party, slot)) = label(&text[at..])
+        {
+            found.push((at, at + length, party, slot));
+            skip = at + length;
+        }
+    }
+    let ends = found.iter().skip(1).map(|f| f.0).chain([text.len()]);
+    let pieces = found.iter().zip(ends).map(|(&(_, start, party, slot), end)| {
+        let value = &text[start..end];
+        let value = value.split([';', '；', '\n']).next().unwrap_or(value);
+        (party, slot, value.trim().trim_end_matches([',', '，', '。']))
+    });
+    pieces.filter(|(.., value)| !value.is_empty()).collect()
+}
+
+/// The label that the text begins with: its length with the colon, the party if it names one, and what it announces.
+fn label(text: &str) -> Option<(usize, Option<Party>, Slot)> {
+    let (rest, party) = PARTIES.iter().find_map(|(name, party)| Some((text.strip_prefix(name)?, Some(*party)))).unwrap_or((text, None));
+    let (rest, slot) = SLOTS.iter().find_map(|(name, slot)| Some((rest.strip_prefix(name)?, *slot)))?;
+    let rest = rest.trim_start_matches([' ', '\u{3000}']);
+    let rest = rest.strip_prefix([':', '：'])?;
+    Some((text.len() - rest.len(), party, slot))
+}
