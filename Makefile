@@ -74,14 +74,14 @@ tests: $(CLIENT)/.stamp
 		PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) test --locked --workspace --lib --bins --tests; \
 	fi
 
-bench: build models ## speed and memory, beside RapidOCR where that is asked: docs/benchmarks.md
-	$(CARGO) xtask bench --samples $(SAMPLES)
+bench: models ## speed and memory, beside RapidOCR where that is asked: docs/benchmarks.md
+	$(PYTHON) -B benches/bench.py --samples $(SAMPLES)
 
 score: build models ## fields right on the labelled documents of SAMPLES and on specimens/
-	$(CARGO) xtask score --tool $(SCORE) --samples $(SAMPLES)
+	$(PYTHON) -B benches/score.py --fapiao $(FAPIAO) --tool $(SCORE) specimens/fields.jsonl $(SAMPLES)/catalogue.jsonl
 
 fuzz: ## run every fuzz target for SECONDS seconds
-	@command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz@0.13.1
+	@command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz@0.13.2
 	cd fuzz && for target in $$($(CARGO) fuzz list); do \
 		echo "== $$target"; \
 		RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none $$target -- -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 || exit 1; \

@@ -1,1 +1,48 @@
-fn main(){}
+//! The project's own chores: what CI checks beyond the compiler, and the files that are drawn from the sources.
+
+mod directions;
+mod house;
+mod workspace;
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check that every crate depends on lower floors only, and that each outside crate stays in its room
+    Directions,
+    /// Check the files: length, names, undone work, places of one machine, links, commands named in the docs
+    House,
+}
+
+fn main() -> Result<ExitCode> {
+    Ok(match Arguments::parse().chore {
+        Chore::Directions => report("directions", &directions::violations(&workspace::members()?)),
+        Chore::House => report("house", &house::findings(&house::files()?)),
+    })
+}
+
+/// Says what a check found; the exit status says whether it found anything.
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore speaks to the person who runs it")]
+fn report(check: &str, found: &[impl Display]) -> ExitCode {
+    for one in found {
+        eprintln!("{one}");
+    }
+    if found.is_empty() {
+        println!("{check}: nothing to say");
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("{check}: {} findings", found.len());
+    ExitCode::FAILURE
+}

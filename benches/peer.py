@@ -1,0 +1,53 @@
+"""RapidOCR as a process of its own, so that its threads and its memory are its own.
+
+Run as `peer.py onnxruntime|openvino`: says one line when it is ready, then answers one line of JSON for each path on its input:
+{"ms": time of the whole pipeline, "lines": [texts in its order]}. The picture is decoded before the clock starts.
+"""
+
+import json
+import subprocess
+import sys
+import time
+
+
+class Peer:
+    """A running RapidOCR."""
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.process = subprocess.Popen([sys.executable, __file__, engine], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if not self.process.stdout.readline().startswith("ready"):
+            raise RuntimeError(f"RapidOCR with {engine} did not start")
+
+    def read(self, path):
+        """Milliseconds and lines of one picture."""
+        self.process.stdin.write(f"{path}\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        return answer["ms"], answer["lines"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+
+def serve(engine):
+    import cv2
+    import logging
+    from rapidocr import EngineType, RapidOCR
+
+    logging.disable(logging.CRITICAL)
+    chosen = {"onnxruntime": EngineType.ONNXRUNTIME, "openvino": EngineType.OPENVINO}[engine]
+    # As installed but for the engine: every other setting is RapidOCR's own.
+    reader = RapidOCR(params={f"{part}.engine_type": chosen for part in ("Det", "Cls", "Rec")})
+    print("ready", flush=True)
+    for line in sys.stdin:
+        picture = cv2.imread(line.rstrip("\n"), cv2.IMREAD_COLOR)
+        began = time.perf_counter()
+        result = reader(picture)
+        elapsed = (time.perf_counter() - began) * 1000
+        print(json.dumps({"ms": elapsed, "lines": list(result.txts or ())}), flush=True)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

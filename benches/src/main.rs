@@ -1,0 +1,98 @@
+//! What reading costs inside one process, without a server around it: for each file the median time of one reading, or,
+//! with `--seconds`, how many files per second a number of threads read together.
+//!
+//! Prints one JSON object a line. Loading the models does not count, nor does the first reading of each file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use ocr::Eyes;
+use recognize::{Options, Reader};
+use serde_json::json;
+
+/// Readings of one file that are timed, at most.
+const READINGS: usize = 500;
+/// How long one file is read over and over, at most, once it was read ten times.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Measure reading inside one process.
+#[derive(Parser)]
+#[command(name = "inside")]
+struct Arguments {
+    /// Threads that read at the same time when `--seconds` is given
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Count files per second for so long instead of timing each file
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// Files to read
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+#[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let eyes = ocr::Reader::load(&ocr::Options::default()).map(|eyes| Arc::new(eyes) as Arc<dyn Eyes>);
+    let reader = Reader::new(eyes);
+    let mut files = Vec::new();
+    for path in &arguments.files {
+        let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+        reader.read(&bytes, &Options::default()).with_context(|| path.display().to_string())?;
+        files.push((path, bytes));
+    }
+    if let Some(seconds) = arguments.seconds {
+        let (read, took) = together(&reader, &files, arguments.threads, Duration::from_secs(seconds))?;
+        println!("{}", json!({ "threads": arguments.threads, "per_second": read as f64 / took.as_secs_f64() }));
+        return Ok(());
+    }
+    for (path, bytes) in &files {
+        let median = alone(&reader, bytes)?;
+        println!("{}", json!({ "file": path, "bytes": bytes.len(), "median_ms": median.as_secs_f64() * 1000.0 }));
+    }
+    Ok(())
+}
+
+/// Median time of one reading on one thread.
+fn alone(reader: &Reader, bytes: &[u8]) -> Result<Duration> {
+    let began = Instant::now();
+    let mut times = Vec::new();
+    while times.len() < 10 || (times.len() < READINGS && began.elapsed() < PATIENCE) {
+        let start = Instant::now();
+        reader.read(bytes, &Options::default())?;
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    Ok(times[times.len() / 2])
+}
+
+/// Files read by all threads together, each taking the next one in turn, and the time until the last of them was done.
+fn together(reader: &Reader, files: &[(&PathBuf, Vec<u8>)], threads: usize, length: Duration) -> Result<(usize, Duration)> {
+    let (turn, read) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let began = Instant::now();
+    let failed = std::thread::scope(|scope| {
+        let work = || -> Result<()> {
+            while began.elapsed() < length {
+                let (_, bytes) = &files[turn.fetch_add(1, Ordering::Relaxed) % files.len()];
+                reader.read(bytes, &Options::default())?;
+                read.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(())
+        };
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running
+            .into_iter()
+            .filter_map(|thread| {
+                thread.join().map_or_else(|_| Some("a thread panicked".to_owned()), |done| done.err().map(|e| e.to_string()))
+            })
+            .next()
+    });
+    if let Some(reason) = failed {
+        bail!(reason);
+    }
+    Ok((read.into_inner(), began.elapsed()))
+}
