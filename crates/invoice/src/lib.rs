@@ -7,6 +7,8 @@
 #![forbid(unsafe_code)]
 
 pub mod amount;
+pub mod check;
+pub mod class;
 pub mod date;
 pub mod details;
 pub mod fold;
@@ -14,5 +16,6 @@ pub mod kind;
 pub mod number;
 pub mod qr;
 pub mod rate;
+pub mod region;
 pub mod tax_id;
 pub mod words;

@@ -272,7 +272,8 @@ fn integer(yuan: u64) -> String {
         }
         if group > 0 {
             // 万亿: the 亿 is said once, by the lower of the two groups if that has anything to say.
-            let myriad = if index == 3 && yuan / 100_000_000 % 10_000 > 0 { "万" } else { MYRIADS[index as usize] };
+            let hundred_millions = yuan / 100_000_000;
+            let myriad = if index == 3 && !hundred_millions.is_multiple_of(10_000) { "万" } else { MYRIADS[index as usize] };
             words.push_str(myriad);
         }
     }
