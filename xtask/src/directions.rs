@@ -108,20 +108,23 @@ mod tests {
     use super::*;
     use crate::workspace::Member;
 
-    fn members(list: &[(&str, &[&str], &[&str], &[&str])]) -> Members {
+    /// Name; direct, test and linked dependencies.
+    type Listed<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+
+    fn members(list: &[Listed<'_>]) -> Members {
         let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         list.iter()
             .map(|(name, direct, dev, linked)| ((*name).to_owned(), Member { direct: set(direct), dev: set(dev), linked: set(linked) }))
             .collect()
     }
 
-    fn said(list: &[(&str, &[&str], &[&str], &[&str])]) -> Vec<String> {
+    fn said(list: &[Listed<'_>]) -> Vec<String> {
         violations(&members(list)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn lower_floors_may_be_named() {
-        let list: &[(&str, &[&str], &[&str], &[&str])] = &[
+        let list: &[Listed<'_>] = &[
             ("document", &["hayro", "zip"], &[], &["hayro"]),
             ("invoice", &["serde"], &["tokio"], &["serde"]),
             ("recognize", &["document", "invoice"], &["render"], &["document"]),

@@ -2,6 +2,7 @@
 
 mod directions;
 mod house;
+mod kinds;
 mod workspace;
 
 use std::fmt::Display;
@@ -24,12 +25,18 @@ enum Chore {
     Directions,
     /// Check the files: length, names, undone work, places of one machine, links, commands named in the docs
     House,
+    /// Write docs/kinds.md from the table of kinds
+    Kinds,
 }
 
 fn main() -> Result<ExitCode> {
     Ok(match Arguments::parse().chore {
         Chore::Directions => report("directions", &directions::violations(&workspace::members()?)),
         Chore::House => report("house", &house::findings(&house::files()?)),
+        Chore::Kinds => {
+            std::fs::write(kinds::PAGE, kinds::page())?;
+            ExitCode::SUCCESS
+        }
     })
 }
 
