@@ -121,6 +121,7 @@ pub(super) fn tabular(root: &Element, fields: &[Column], row: impl Fn(&Element, 
     collect(root, &|at| row(at, &draft), &mut rows);
     draft.items(rows);
     remark::marks(&mut draft, &note);
+    draft.words();
     Some((draft, note))
 }
 

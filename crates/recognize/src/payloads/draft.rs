@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use invoice::details::{Details, Field, Row, Source};
 use invoice::fold::compact;
 use invoice::kind::Kind;
-use invoice::{amount, date, rate};
+use invoice::{amount, date, rate, words};
 
 use super::Mapped;
 
@@ -224,8 +224,54 @@ impl Draft {
         }
     }
 
+    /// Sets the amount in words that the total is printed with, unless it was read: one is the other in another script.
+    pub(super) fn words(&mut self) {
+        let words = amount::parse(self.text("total")).and_then(words::write);
+        if let Some(words) = words
+            && !self.details.has("total_cn")
+        {
+            self.derive("total_cn", &words);
+        }
+    }
+
     /// What came of it.
     pub(super) fn finish(self, kind: Option<Kind>, extra_qr: Option<String>) -> Mapped {
         Mapped { kind, source: self.source, details: self.details, page: None, extra_qr: extra_qr.filter(|q| !q.is_empty()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shape;
+
+    #[test]
+    fn shapes_of_the_recognition_api() {
+        for (shape, text, expected) in [
+            (Shape::Line, "\n  样张\n   有限公司 ", "样张有限公司"),
+            (Shape::Note, "第一行\n\n 第二行", "第一行 第二行"),
+            (Shape::Id, "00000 11111\n22222", "000001111122222"),
+            (Shape::Id, "９１９９", "9199"),
+            (Shape::Date, "2026-03-05T08:09:10", "2026年03月05日"),
+            (Shape::Date, "20260305080910123", "2026年03月05日"),
+            (Shape::Date, "见附件", ""),
+            (Shape::IsoDate, "2026年3月5日", "2026-03-05"),
+            (Shape::DayNumber, "20260227172851000", "20260227"),
+            (Shape::Time, "6:23", "06:23"),
+            (Shape::Time, "待定", "待定"),
+            (Shape::Amount, "¥1,234.50", "1234.50"),
+            (Shape::Amount, "-0.96", "-0.96"),
+            (Shape::Amount, "9.91150442", "9.91150442"),
+            (Shape::Amount, "¥", ""),
+            (Shape::Amount, "***", "***"),
+            (Shape::Amount, "免税", "免税"),
+            (Shape::Amount, "详见清单", ""),
+            (Shape::Rate, "0.060000", "6%"),
+            (Shape::Rate, "13.00%", "13.00%"),
+            (Shape::Rate, "３％", "3%"),
+            (Shape::Rate, "不征税", "不征税"),
+            (Shape::Cipher, "+-*/\n 0123 \n\n", "+-*/,0123"),
+        ] {
+            assert_eq!(shape.read(text).unwrap_or_default(), expected, "{shape:?} {text:?}");
+        }
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn map(root: &Element) -> Option<Mapped> {
     remark::marks(&mut draft, note);
     remark::parties(&mut draft, note);
     draft.mark("electronic_mark");
+    draft.words();
 
     let labelled = kind(code, name).or_else(|| kind("", label("EInvoiceType/LabelName")));
     if let Some(kind) = labelled {

@@ -42,9 +42,13 @@ pub(super) const ITEM: [Column; 8] = [
     ("TaxAmount", "tax", Shape::Amount),
 ];
 
-/// A 2019 e-invoice, or `None` when the root has no invoice number of that vocabulary.
-pub(super) fn map(root: &Element) -> Option<Mapped> {
-    let invoice = root.descendant("InvoiceNo").is_some().then_some(root).filter(|r| r.name.eq_ignore_ascii_case("eInvoice"))?;
+/// A 2019 e-invoice, whatever its root is called, or `None` when the root has no invoice number and no amount of that
+/// vocabulary.
+pub(super) fn map(invoice: &Element) -> Option<Mapped> {
+    let amounts = ["TaxExclusiveTotalAmount", "TaxInclusiveTotalAmount"];
+    if invoice.child("InvoiceNo").is_none() || !amounts.iter().any(|name| invoice.child(name).is_some()) {
+        return None;
+    }
     let mut draft = Draft::new(Source::OriginalInvoice);
     draft.fill(invoice, &FIELDS);
     for party in ["Buyer", "Seller"].into_iter().filter_map(|name| invoice.child(name)) {
@@ -58,6 +62,7 @@ pub(super) fn map(root: &Element) -> Option<Mapped> {
     let goods = invoice.child("GoodsInfos").unwrap_or(invoice);
     draft.items(goods.all("GoodsInfo").map(|g| draft.row(g, &ITEM)).filter(|row| !row.is_empty()).collect());
     remark::marks(&mut draft, note);
+    draft.words();
     let qr = invoice.child("GraphCode").map(|e| e.text.clone());
     let kind = numbers::kind(&mut draft, qr.as_deref());
     Some(draft.finish(kind, qr))

@@ -109,3 +109,41 @@ fn label(text: &str) -> Option<(usize, Option<Party>, Slot)> {
     let rest = rest.strip_prefix([':', '：'])?;
     Some((text.len() - rest.len(), party, slot))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Party, Slot, amount_after, labelled};
+
+    #[test]
+    fn amounts_follow_their_word() {
+        for (text, word, expected) in [
+            ("代收车船税:325.00元,税款所属期:2026年01月", "车船税", Some("325.00")),
+            ("代收车船税金额：￥1,325.00；滞纳金：0.00", "车船税", Some("1,325.00")),
+            ("代收车船税合计为人民币 99 元", "车船税", Some("99")),
+            ("车船税已缴，另见车船税额：12.5", "车船税", Some("12.5")),
+            ("差额征税：5000.00。", "差额征税", Some("5000.00")),
+            ("差额征税-差额开票", "差额征税", None),
+            ("车船税", "车船税", None),
+            ("保费325.00", "车船税", None),
+        ] {
+            assert_eq!(amount_after(text, word), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_end_values() {
+        use Party::{Buyer, Seller};
+        use Slot::{Account, Address, Bank, Payee, Reviewer, Telephone};
+        for (text, expected) in [
+            ("购方开户银行:样张银行;    银行账号:0001;", vec![(Some(Buyer), Bank, "样张银行"), (None, Account, "0001")]),
+            ("销售方地址：样张路1号 电话：000-1", vec![(Some(Seller), Address, "样张路1号"), (None, Telephone, "000-1")]),
+            ("收款人:甲；复核人:乙。", vec![(None, Payee, "甲"), (None, Reviewer, "乙")]),
+            ("购买方开户行 : 样张银行\n第二行", vec![(Some(Buyer), Bank, "样张银行")]),
+            ("开户银行:;账号:1", vec![(None, Account, "1")]),
+            ("电话费 2026年1月", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(labelled(text), expected, "{text}");
+        }
+    }
+}

@@ -43,6 +43,7 @@ pub(super) fn map(root: &Element) -> Option<Mapped> {
     remark::marks(&mut draft, note);
     remark::parties(&mut draft, note);
     draft.mark("electronic_mark");
+    draft.words();
     let kind = kind(root);
     if let Some(kind) = kind {
         draft.title(kind);

@@ -64,6 +64,7 @@ pub(super) fn map(root: &Element) -> Option<Mapped> {
     draft.items(super::rows(root, TUPLE, &ITEM, &draft));
     let text = |name: &str| root.child(name).map_or("", |e| e.text.as_str());
     remark::marks(&mut draft, text("Remarks"));
+    draft.words();
     for (word, mark) in [("成品油", "oil_mark"), ("收购", "acquisition_mark"), ("机动车", "vehicle_mark"), ("代开", "agent_mark")] {
         if text("SpecialInvoiceType").contains(word) {
             draft.mark(mark);
