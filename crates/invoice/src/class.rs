@@ -79,7 +79,8 @@ pub fn of_item(item: &str) -> Option<Class> {
     {
         return Some(*found);
     }
-    let class = class?;
+    // Old forms print names without a class.
+    let class = class.as_deref().unwrap_or(&name);
     if let Some((_, found)) = CLASSES.iter().find(|(name, _)| *name == class) {
         return Some(*found);
     }

@@ -16,11 +16,13 @@ pub fn parse(text: &str) -> Option<Decimal> {
     (fraction >= Decimal::ZERO && fraction < Decimal::ONE).then_some(fraction)
 }
 
-/// The rate as the recognition API gives it: `6%`, `1.5%`; marks and words as printed.
+/// The rate as the recognition API gives it, `6%`: a bare fraction of the XML forms becomes percent; everything else (`6%`,
+/// `13.00%`, 免税, `***`) stays as printed.
 pub fn text(printed: &str) -> String {
-    match parse(printed) {
-        Some(rate) => format!("{}%", (rate * Decimal::ONE_HUNDRED).normalize()),
-        None => compact(printed),
+    let compact = compact(printed);
+    match parse(&compact) {
+        Some(rate) if !compact.ends_with('%') => format!("{}%", (rate * Decimal::ONE_HUNDRED).normalize()),
+        _ => compact,
     }
 }
 

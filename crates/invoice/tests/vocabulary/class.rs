@@ -26,6 +26,8 @@ fn items() {
         ("*非学历教育服务*培训费", Some("非学历教育服务"), Some(Class::Education)),
         ("*金属制品*干冰桶", Some("金属制品"), None),
         ("住宿", None, Some(Class::Lodging)),
+        ("计算机", None, Some(Class::Equipment)),
+        ("技术服务", None, Some(Class::Services)),
         ("某物", None, None),
         ("**", None, None),
         ("*半截", None, None),

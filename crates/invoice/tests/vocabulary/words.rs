@@ -104,7 +104,7 @@ fn misread_words_are_mended_only_when_one_reading_is_possible() {
         ("任佰圆整", Some("500.00")),
         ("柒拾肆圆憨", Some("74.00")),
         ("（负数）壶佰圆整", Some("-100.00")),
-        // 任 may be 伍 or 仟, and both make an amount.
+        // 任 may be 伍 or 仟, but only one of them stands here.
         ("壹任圆整", Some("1000.00")),
         ("任拾任圆整", Some("55.00")),
         ("壹佰某圆整", None),
