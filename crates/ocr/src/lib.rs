@@ -1,7 +1,20 @@
 //! A picture to lines of text and barcodes.
+//!
+//! [`Reader`] finds the lines with PP-OCR's detector, cuts them out, and reads them with its recogniser. The models run in OpenVINO when its libraries
+//! lie beside them, else in rten, which is built in.
 
 pub mod barcode;
+mod crop;
+mod deadline;
+pub mod detect;
+pub mod engine;
 pub mod error;
+pub mod models;
+mod orient;
+mod planes;
+pub mod quad;
+pub mod read;
+mod reader;
 pub mod text;
 
 use std::time::Instant;
@@ -10,6 +23,7 @@ use image::RgbImage;
 
 use barcode::Barcode;
 use error::Error;
+pub use reader::{Options, Reader};
 use text::Text;
 
 /// What reads pictures. The crate `recognize` holds one behind an `Arc`; tests put a fake in its place.

@@ -1,0 +1,103 @@
+//! What runs a model: one small trait and its two engines, OpenVINO (loaded at run time) and rten (built in).
+
+pub mod openvino;
+pub mod rten;
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// A loaded model with one `f32` input of four dimensions (batch, channels, height, width) and one `f32` output.
+///
+/// Calls may come from any number of threads at once; no caller waits for another as long as the engine has room.
+pub trait Engine: Send + Sync {
+    /// Runs the model once.
+    ///
+    /// `shape` is the input's shape; `fill` writes the input's values in row-major order into a slice of exactly that many
+    /// values (their content before is undefined); `take` is given the output's shape and values.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] with what the engine says.
+    fn run(&self, shape: [usize; 4], fill: &mut dyn FnMut(&mut [f32]), take: &mut dyn FnMut(&[usize], &[f32])) -> Result<(), Error>;
+
+    /// How many calls of [`Engine::run`] at once make the best use of the machine.
+    fn parallel(&self) -> usize;
+}
+
+/// Which engine runs the models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// OpenVINO when its libraries are there and can be loaded, else rten.
+    #[default]
+    Auto,
+    /// OpenVINO, or an error.
+    OpenVino,
+    /// rten.
+    Rten,
+}
+
+/// The precision in which OpenVINO computes. rten always computes in `f32`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Precision {
+    /// What the processor does best: `bf16` where it has instructions for it, else `f32`.
+    #[default]
+    Auto,
+    /// 32-bit floats.
+    F32,
+    /// 16-bit brain floats.
+    Bf16,
+}
+
+/// What a model is used for, which decides how its work is spread over the cores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// One large input at a time, all cores inside each operation.
+    Single,
+    /// Many small inputs, one core each.
+    Many,
+}
+
+/// A choice that has been made, ready to load models.
+pub(crate) enum Loader {
+    OpenVino { precision: Precision, cache: Option<PathBuf> },
+    Rten,
+}
+
+impl Loader {
+    /// Makes the choice: looks for OpenVINO's libraries in `folder` and loads them if they are wanted.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when OpenVINO is forced and cannot be loaded.
+    pub(crate) fn new(choice: Choice, precision: Precision, folder: &Path, cache: Option<PathBuf>) -> Result<Loader, Error> {
+        match choice {
+            Choice::Rten => Ok(Loader::Rten),
+            Choice::OpenVino => openvino::load_library(folder).map(|()| Loader::OpenVino { precision, cache }),
+            Choice::Auto => match openvino::load_library(folder) {
+                Ok(()) => Ok(Loader::OpenVino { precision, cache }),
+                Err(error) => {
+                    tracing::info!(%error, "reading pictures with the built-in engine");
+                    Ok(Loader::Rten)
+                }
+            },
+        }
+    }
+
+    /// The engine's name, for logs.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Loader::OpenVino { .. } => "OpenVINO",
+            Loader::Rten => "rten",
+        }
+    }
+
+    /// Loads a model file.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the file is missing, damaged or not understood.
+    pub(crate) fn load(&self, model: &Path, load: Load) -> Result<Box<dyn Engine>, Error> {
+        Ok(match self {
+            Loader::OpenVino { precision, cache } => Box::new(openvino::OpenVino::load(model, load, *precision, cache.as_deref())?),
+            Loader::Rten => Box::new(rten::Rten::load(model)?),
+        })
+    }
+}

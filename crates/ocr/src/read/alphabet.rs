@@ -1,0 +1,109 @@
+//! The characters that the recogniser knows: the list that its ONNX file carries.
+
+use std::fs::File;
+use std::path::Path;
+
+use rten_onnx::onnx::StringStringEntryProto;
+use rten_onnx::protobuf::{DecodeMessage, Fields, OwnedValues, ProtobufError, ReadValue, ValueReader};
+
+use crate::error::Error;
+
+/// The metadata key under which PP-OCR's recognisers keep their characters, one per line.
+const KEY: &str = "character";
+
+/// The recogniser's characters. Class 0 is CTC's blank, then come the characters of the list, and a space as the last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alphabet {
+    /// Each class's characters; the blank's is empty.
+    classes: Vec<String>,
+}
+
+impl Alphabet {
+    /// Reads the list out of an ONNX file. The graph with its weights is skipped, not read.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the file cannot be read, is not an ONNX model or carries no characters.
+    pub fn of_model(model: &Path) -> Result<Alphabet, Error> {
+        let bad = |what: String| Error::Model { file: model.display().to_string(), what };
+        let file = File::open(model).map_err(|error| bad(error.to_string()))?;
+        let metadata = Metadata::decode(ValueReader::from_file(file)).map_err(|error| bad(error.to_string()))?;
+        let list = metadata.properties.into_iter().find(|entry| entry.key.as_deref() == Some(KEY)).and_then(|entry| entry.value);
+        let list = list.ok_or_else(|| bad("it carries no characters".to_owned()))?;
+        Ok(Alphabet::of_list(list.lines()))
+    }
+
+    /// The alphabet of a list of characters.
+    pub fn of_list<'a>(list: impl IntoIterator<Item = &'a str>) -> Alphabet {
+        let blank = std::iter::once(String::new());
+        let space = std::iter::once(" ".to_owned());
+        Alphabet { classes: blank.chain(list.into_iter().map(str::to_owned)).chain(space).collect() }
+    }
+
+    /// How many classes there are, the blank among them.
+    pub fn classes(&self) -> usize {
+        self.classes.len()
+    }
+
+    /// What a class stands for: nothing for the blank and for classes that are not there.
+    pub fn characters(&self, class: usize) -> &str {
+        self.classes.get(class).map_or("", String::as_str)
+    }
+}
+
+/// An ONNX `ModelProto` of which only the properties are kept.
+#[derive(Default)]
+struct Metadata {
+    properties: Vec<StringStringEntryProto>,
+}
+
+impl Metadata {
+    /// `ModelProto.metadata_props` in onnx.proto.
+    const PROPERTIES: u64 = 14;
+}
+
+impl DecodeMessage for Metadata {
+    type Types = OwnedValues;
+
+    fn decode_fields<R: ReadValue<Types = Self::Types>>(mut fields: Fields<R>) -> Result<Self, ProtobufError> {
+        let mut metadata = Self::default();
+        while let Some(mut field) = fields.next()? {
+            match field.number() {
+                Self::PROPERTIES => metadata.properties.push(StringStringEntryProto::decode_field(&mut field)?),
+                _ => field.skip()?,
+            }
+        }
+        Ok(metadata)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rten_onnx::onnx::ModelProto;
+
+    use super::*;
+
+    fn model(properties: &[(&str, &str)]) -> tempfile::NamedTempFile {
+        let entry = |(key, value): &(&str, &str)| StringStringEntryProto { key: Some((*key).into()), value: Some((*value).into()) };
+        let model = ModelProto { metadata_props: properties.iter().map(entry).collect(), ..ModelProto::default() };
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), model.write_buf().unwrap()).unwrap();
+        file
+    }
+
+    #[test]
+    fn blank_first_then_the_list_then_a_space() {
+        let file = model(&[("shape", "3,48,320"), ("character", "发\n票\n\u{3000}\nA")]);
+        let alphabet = Alphabet::of_model(file.path()).unwrap();
+        let all: Vec<&str> = (0..alphabet.classes() + 1).map(|class| alphabet.characters(class)).collect();
+        assert_eq!(all, ["", "发", "票", "\u{3000}", "A", " ", ""]);
+    }
+
+    #[test]
+    fn files_without_a_list_are_refused() {
+        assert!(matches!(Alphabet::of_model(model(&[]).path()), Err(Error::Model { .. })));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), [0x3a, 0xff, 0xff, 0xff, 0xff, 0x7f]).unwrap();
+        assert!(matches!(Alphabet::of_model(file.path()), Err(Error::Model { .. })));
+        assert!(matches!(Alphabet::of_model(&file.path().join("missing")), Err(Error::Model { .. })));
+    }
+}

@@ -1,0 +1,282 @@
+//! The whole way from a picture to its text.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use image::RgbImage;
+
+use crate::Eyes;
+use crate::barcode::{self, Barcode};
+use crate::deadline::Deadline;
+use crate::detect::Detector;
+use crate::engine::{Choice, Load, Loader, Precision};
+use crate::error::Error;
+use crate::models;
+use crate::orient::{self, Turn};
+use crate::quad::Quad;
+use crate::read::alphabet::Alphabet;
+use crate::read::{Reading, Recogniser};
+use crate::text::{Line, Text};
+
+/// Lines below this mean probability are dropped.
+const CONFIDENCE: f32 = 0.5;
+/// The longer side at which the detector first looks at a picture.
+const SIDE: f32 = 960.0;
+/// The longer side at which it looks at most.
+const CLOSEST: f32 = 2048.0;
+/// Text whose boxes are thinner than this in the detector's input is too small: boxes are missed or run into each other.
+const SMALL: f32 = 14.0;
+/// How thick boxes shall be when the detector looks again.
+const READABLE: f32 = 20.0;
+/// From this mean probability of all characters on, the page is read the right way up.
+const SURE: f32 = 0.8;
+/// How many lines are read to tell which way up a page is.
+const SAMPLE: usize = 8;
+
+/// How to load a [`Reader`].
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The models' folder; without it the places that [`models::find`] names are searched.
+    pub models: Option<PathBuf>,
+    /// Which engine runs the models.
+    pub engine: Choice,
+    /// In which precision.
+    pub precision: Precision,
+    /// A folder in which OpenVINO may keep compiled models, to start faster the next time.
+    pub cache: Option<PathBuf>,
+}
+
+/// Reads pictures with PP-OCR's models.
+pub struct Reader {
+    detector: Detector,
+    recogniser: Recogniser,
+    engine: &'static str,
+    folder: PathBuf,
+}
+
+impl Reader {
+    /// Finds and loads the models, both at once.
+    ///
+    /// # Errors
+    /// [`Error::NoModels`] when they are not there, [`Error::Model`] when one cannot be used.
+    pub fn load(options: &Options) -> Result<Reader, Error> {
+        let folder = models::find(options.models.as_deref())?;
+        let loader = Loader::new(options.engine, options.precision, &folder, options.cache.clone())?;
+        let recogniser_file = folder.join(models::RECOGNISER);
+        let (detector, recogniser) = std::thread::scope(|scope| {
+            let detector = scope.spawn(|| loader.load(&folder.join(models::DETECTOR), Load::Single));
+            let recogniser = loader
+                .load(&recogniser_file, Load::Many)
+                .and_then(|engine| Ok(Recogniser::new(engine, Alphabet::of_model(&recogniser_file)?)));
+            let detector = detector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (detector, recogniser)
+        });
+        Ok(Reader { detector: Detector::new(detector?), recogniser: recogniser?, engine: loader.name(), folder })
+    }
+
+    /// The name of the engine that runs the models.
+    pub fn engine_name(&self) -> &'static str {
+        self.engine
+    }
+
+    /// The folder that the models came from.
+    pub fn models(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// A box and the way in which it is read: across, or turned to run down.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// The number of its box.
+    line: usize,
+    /// In pixels of the upright page, its corners in the direction of the text.
+    quad: Quad,
+    vertical: bool,
+}
+
+/// The ways in which a box of the upright page may be read.
+fn ways(line: usize, quad: Quad) -> Vec<Way> {
+    let across = Way { line, quad, vertical: false };
+    let ratio = quad.height() / quad.length().max(1.0);
+    if ratio < orient::TALL {
+        return vec![across];
+    }
+    let down = Way { line, quad: quad.quarter_turned(), vertical: true };
+    // Up to here it may as well be one narrow character that stands upright.
+    if ratio < 2.0 * orient::TALL { vec![across, down] } else { vec![down] }
+}
+
+/// The mean probability of all characters.
+fn confidence(readings: &[(Way, Reading)]) -> f32 {
+    let count: usize = readings.iter().map(|(_, reading)| reading.chars.len()).sum();
+    let sum: f32 = readings.iter().flat_map(|(_, reading)| &reading.chars).map(|c| c.confidence).sum();
+    if count == 0 { 0.0 } else { sum / count as f32 }
+}
+
+/// A picture, and how its page is seen in it.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    picture: &'a RgbImage,
+    turn: Turn,
+    deadline: Deadline,
+}
+
+impl View<'_> {
+    /// Width and height of the upright page.
+    fn size(&self) -> (f32, f32) {
+        let (width, height) = (self.picture.width() as f32, self.picture.height() as f32);
+        if self.turn.is_sideways() { (height, width) } else { (width, height) }
+    }
+
+    /// The same picture, its page taken to stand on its head.
+    fn opposite(self) -> Self {
+        View { turn: self.turn.opposite(), ..self }
+    }
+
+    /// The same boxes on the page of the opposite view.
+    fn flipped(&self, boxes: &[Quad]) -> Vec<Quad> {
+        let (width, height) = self.size();
+        boxes.iter().map(|quad| quad.map(|p| Turn::Half.apply(p, width, height)).ordered()).collect()
+    }
+}
+
+impl Reader {
+    /// A reader of parts that have been loaded elsewhere.
+    pub fn of(detector: Detector, recogniser: Recogniser) -> Reader {
+        Reader { detector, recogniser, engine: "", folder: PathBuf::new() }
+    }
+
+    /// Finds the boxes: looks once, turns a page that lies on its side, and looks closer when the text is too small to be told apart.
+    fn find<'a>(&self, mut view: View<'a>) -> Result<(View<'a>, Vec<Quad>), Error> {
+        let longest = view.picture.width().max(view.picture.height()) as f32;
+        let mut boxes = self.detector.detect(view.picture, view.turn, SIDE)?;
+        view.deadline.check()?;
+        let sideways = orient::is_sideways(&boxes);
+        if sideways {
+            view.turn = Turn::Quarter;
+        }
+        let closer = closer(&boxes, longest);
+        if sideways || closer.is_some() {
+            boxes = self.detector.detect(view.picture, view.turn, closer.unwrap_or(SIDE))?;
+            view.deadline.check()?;
+        }
+        Ok((view, boxes))
+    }
+
+    /// Reads boxes; each box's best way of reading it.
+    fn read_boxes(&self, view: View<'_>, boxes: &[Quad]) -> Result<Vec<(Way, Reading)>, Error> {
+        let (width, height) = view.size();
+        let ways: Vec<Way> = boxes.iter().enumerate().flat_map(|(line, quad)| ways(line, *quad)).collect();
+        let quads: Vec<Quad> = ways.iter().map(|way| way.quad.map(|p| view.turn.apply(p, width, height))).collect();
+        let readings = self.recogniser.read(view.picture, &quads, view.deadline)?;
+        let mut best: Vec<(Way, Reading)> = Vec::with_capacity(boxes.len());
+        for (way, reading) in ways.into_iter().zip(readings) {
+            match best.last_mut() {
+                // The ways of one box follow each other.
+                Some(last) if last.0.line == way.line => {
+                    if reading.confidence > last.1.confidence {
+                        *last = (way, reading);
+                    }
+                }
+                _ => best.push((way, reading)),
+            }
+        }
+        Ok(best)
+    }
+
+    /// Reads all boxes the right way up.
+    fn read_upright<'a>(&self, view: View<'a>, boxes: Vec<Quad>) -> Result<(View<'a>, Vec<(Way, Reading)>), Error> {
+        let sample = sample(&boxes);
+        let sure = |readings: &[(Way, Reading)]| confidence(readings) >= SURE;
+        let mut read = None;
+        if !view.turn.is_sideways() {
+            // Nearly every picture stands upright: it is read at once, and only doubts cost anything.
+            let all = self.read_boxes(view, &boxes)?;
+            if sure(&all) || sample.is_empty() {
+                return Ok((view, all));
+            }
+            read = Some(all);
+        }
+        let here = self.read_boxes(view, &sample)?;
+        let there = if view.turn.is_sideways() && sure(&here) {
+            None
+        } else {
+            Some(confidence(&self.read_boxes(view.opposite(), &view.flipped(&sample))?))
+        };
+        if there.is_some_and(|there| there > confidence(&here)) {
+            let flipped = view.flipped(&boxes);
+            let view = view.opposite();
+            return Ok((view, self.read_boxes(view, &flipped)?));
+        }
+        match read {
+            Some(read) => Ok((view, read)),
+            None => Ok((view, self.read_boxes(view, &boxes)?)),
+        }
+    }
+}
+
+/// The boxes whose reading tells which way up a page is: the longest that run across.
+fn sample(boxes: &[Quad]) -> Vec<Quad> {
+    let mut across: Vec<Quad> = boxes.iter().filter(|quad| quad.length() >= 2.0 * quad.height()).copied().collect();
+    across.sort_by(|a, b| b.length().total_cmp(&a.length()));
+    across.truncate(SAMPLE);
+    across
+}
+
+/// At how many pixels in its longer side the detector has to look again at a picture whose text it saw too small, if looking closer helps.
+fn closer(boxes: &[Quad], longest: f32) -> Option<f32> {
+    let thickness = median(boxes.iter().map(|quad| quad.thickness() * SIDE / longest).collect())?;
+    let side = (SIDE * READABLE / thickness.max(1.0)).min(longest).min(CLOSEST);
+    (thickness < SMALL && side > 1.2 * SIDE).then_some(side)
+}
+
+fn median(mut values: Vec<f32>) -> Option<f32> {
+    values.sort_by(f32::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
+impl Eyes for Reader {
+    fn read(&self, picture: &RgbImage, deadline: Option<Instant>) -> Result<Text, Error> {
+        let deadline = Deadline::new(deadline);
+        deadline.check()?;
+        if picture.width() == 0 || picture.height() == 0 {
+            return Ok(Text::default());
+        }
+        let (view, boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
+        let (view, readings) = self.read_upright(view, boxes)?;
+        let (width, height) = view.size();
+        let mut lines: Vec<Line> = readings
+            .into_iter()
+            .filter(|(_, reading)| reading.confidence >= CONFIDENCE && reading.chars.iter().any(|c| !c.ch.is_whitespace()))
+            .map(|(way, reading)| Line {
+                corners: way.quad.0,
+                chars: reading.chars,
+                confidence: reading.confidence,
+                vertical: way.vertical,
+            })
+            .collect();
+        sort(&mut lines);
+        Ok(Text { orientation: view.turn.degrees(), width: width as u32, height: height as u32, lines })
+    }
+
+    fn barcodes(&self, picture: &RgbImage) -> Vec<Barcode> {
+        barcode::read(picture)
+    }
+}
+
+/// Puts lines in reading order: by rows from the top, each row from the left. Lines are in one row when the middle of one is within
+/// half the height of the row's first.
+fn sort(lines: &mut [Line]) {
+    let middle = |line: &Line| Quad(line.corners).centre();
+    lines.sort_by(|a, b| middle(a).y.total_cmp(&middle(b).y));
+    let mut rest = lines;
+    while let Some(first) = rest.first() {
+        let [_, top, _, bottom] = Quad(first.corners).bounds();
+        let limit = middle(first).y + (bottom - top) / 2.0;
+        let count = rest.iter().take_while(|line| middle(line).y <= limit).count().max(1);
+        let (row, after) = rest.split_at_mut(count);
+        row.sort_by(|a, b| middle(a).x.total_cmp(&middle(b).x));
+        rest = after;
+    }
+}
