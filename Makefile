@@ -57,6 +57,7 @@ docs:
 
 scripts:
 	$(PYTHON) -B -m unittest discover --start-directory scripts --pattern '*_test.py'
+	$(PYTHON) -B -m unittest discover --start-directory benches --pattern '*_test.py'
 
 doctests:
 	$(CARGO) test --locked --workspace --doc
