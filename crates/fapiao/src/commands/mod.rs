@@ -1,0 +1,10 @@
+//! The commands, one module each.
+
+pub(crate) mod doctor;
+pub(crate) mod read;
+pub(crate) mod serve;
+
+/// Exit code when something that was asked for could not be read.
+pub(crate) const FAILED: u8 = 1;
+/// Exit code when the command itself could not be carried out.
+pub(crate) const USAGE: u8 = 2;

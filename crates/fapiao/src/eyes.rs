@@ -1,0 +1,47 @@
+//! The models, loaded when the first picture asks for them: a folder of XML needs none.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use image::RgbImage;
+use ocr::Eyes;
+use ocr::barcode::Barcode;
+use ocr::error::Error;
+use ocr::text::Text;
+
+use crate::config::Config;
+
+/// Loads the models on first use.
+struct Lazy {
+    options: ocr::Options,
+    reader: OnceLock<Result<ocr::Reader, Error>>,
+}
+
+impl Eyes for Lazy {
+    fn read(&self, picture: &RgbImage, deadline: Option<Instant>) -> Result<Text, Error> {
+        match self.reader.get_or_init(|| ocr::Reader::load(&self.options)) {
+            Ok(reader) => reader.read(picture, deadline),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    fn barcodes(&self, picture: &RgbImage) -> Vec<Barcode> {
+        ocr::barcode::read(picture)
+    }
+}
+
+/// A reader that loads the models when it needs them.
+pub(crate) fn lazy(config: &Config) -> recognize::Reader {
+    recognize::Reader::new(Ok(Arc::new(Lazy { options: config.eyes(), reader: OnceLock::new() })))
+}
+
+/// A reader that has the models, with its engine's name; or one without, with the reason.
+pub(crate) fn eager(config: &Config) -> (recognize::Reader, Result<&'static str, Error>) {
+    match ocr::Reader::load(&config.eyes()) {
+        Ok(eyes) => {
+            let engine = eyes.engine_name();
+            (recognize::Reader::new(Ok(Arc::new(eyes))), Ok(engine))
+        }
+        Err(error) => (recognize::Reader::new(Err(error.clone())), Err(error)),
+    }
+}

@@ -1,0 +1,214 @@
+//! Who may call: the apps with their secrets, and the token of the recognition API.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use md5::{Digest, Md5};
+use subtle::ConstantTimeEq;
+
+use crate::clock;
+
+/// A secret text. Neither `Debug` nor `Display` ever prints it.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes the text in.
+    pub fn new(text: impl Into<String>) -> Secret {
+        Secret(text.into())
+    }
+
+    /// The text, for signing.
+    fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The apps that may call, by key.
+#[derive(Debug, Clone, Default)]
+pub struct Apps {
+    secrets: HashMap<String, Secret>,
+}
+
+impl Apps {
+    /// No app at all: every call is refused.
+    pub fn new() -> Apps {
+        Apps::default()
+    }
+
+    /// Adds an app, replacing one with the same key.
+    pub fn add(&mut self, key: impl Into<String>, secret: Secret) {
+        self.secrets.insert(key.into(), secret);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.secrets.len()
+    }
+
+    /// True when there is none.
+    pub fn is_empty(&self) -> bool {
+        self.secrets.is_empty()
+    }
+
+    /// Checks a call in this order: the key is known, the token is right, the time stamp is within `window` of `now`.
+    ///
+    /// `timestamp` is the text as it was sent, since the token covers that text.
+    pub(crate) fn check(&self, call: &Credentials<'_>, now: SystemTime, window: Duration) -> Result<(), Refused> {
+        let secret = self.secrets.get(call.app_key).ok_or(Refused::UnknownKey)?;
+        let expected = token(call.app_key, call.timestamp, secret);
+        let given = call.token.to_ascii_lowercase();
+        if !bool::from(expected.as_bytes().ct_eq(given.as_bytes())) {
+            return Err(Refused::BadToken);
+        }
+        let stamp = parse_timestamp(call.timestamp).ok_or(Refused::NoTime)?;
+        if stamp.abs_diff(clock::seconds(now)) > window.as_secs() {
+            return Err(Refused::Expired);
+        }
+        Ok(())
+    }
+}
+
+/// What a caller shows of itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Credentials<'a> {
+    /// The app's key.
+    pub(crate) app_key: &'a str,
+    /// The token over key, time stamp and secret.
+    pub(crate) token: &'a str,
+    /// Seconds since 1970, as it was sent.
+    pub(crate) timestamp: &'a str,
+}
+
+/// Why a caller was turned away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// No such app.
+    UnknownKey,
+    /// The token is not the one that belongs to key, time stamp and secret.
+    BadToken,
+    /// The time stamp is no number of seconds.
+    NoTime,
+    /// The time stamp is too far from now.
+    Expired,
+}
+
+/// The token of a call: `md5(app_key + "+" + timestamp + "+" + secret)` in lower-case hexadecimal (seed 002, section 2.1).
+pub fn token(app_key: &str, timestamp: &str, secret: &Secret) -> String {
+    let mut md5 = Md5::new();
+    for part in [app_key, "+", timestamp, "+", secret.expose()] {
+        md5.update(part);
+    }
+    hex(&md5.finalize())
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Whole seconds of a time stamp. Clients that keep it as a floating number send `1522374165.0` or a real fraction.
+pub(crate) fn parse_timestamp(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    // More digits than a u64 holds is still a number of seconds, only far away.
+    Some(whole.parse().unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "c5ed72329fece2fe0010a437505b01cb";
+    const SECRET: &str = "5c9597f3c8245907ea71a89d9d39d08e";
+    const TOKEN: &str = "7007bd1257dce8d47489166a7c77a926";
+    const STAMP: &str = "1522374165";
+
+    fn at(seconds: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    fn check(key: &str, token: &str, timestamp: &str, now: u64) -> Result<(), Refused> {
+        let mut apps = Apps::new();
+        apps.add(KEY, Secret::new(SECRET));
+        apps.check(&Credentials { app_key: key, token, timestamp }, at(now), Duration::from_secs(600))
+    }
+
+    /// The worked example of seed 002, section 2.1.
+    #[test]
+    fn token_of_the_seed() {
+        assert_eq!(token(KEY, STAMP, &Secret::new(SECRET)), TOKEN);
+    }
+
+    #[test]
+    fn checks_in_order() {
+        let upper = TOKEN.to_uppercase();
+        let cases: &[(&str, &str, &str, u64, Result<(), Refused>)] = &[
+            (KEY, TOKEN, STAMP, 1_522_374_165, Ok(())),
+            (KEY, &upper, STAMP, 1_522_374_165, Ok(())),
+            (KEY, TOKEN, STAMP, 1_522_374_165 + 600, Ok(())),
+            (KEY, TOKEN, STAMP, 1_522_374_165 - 600, Ok(())),
+            (KEY, TOKEN, STAMP, 1_522_374_165 + 601, Err(Refused::Expired)),
+            (KEY, TOKEN, STAMP, 1_522_374_165 - 601, Err(Refused::Expired)),
+            (KEY, TOKEN, "1522374166", 1_522_374_165, Err(Refused::BadToken)),
+            (KEY, &TOKEN[..31], STAMP, 1_522_374_165, Err(Refused::BadToken)),
+            (KEY, "", STAMP, 1_522_374_165, Err(Refused::BadToken)),
+            ("nobody", "", "", 0, Err(Refused::UnknownKey)),
+        ];
+        for (key, token, timestamp, now, expected) in cases {
+            assert_eq!(check(key, token, timestamp, *now), *expected, "{key} {token} {timestamp} {now}");
+        }
+    }
+
+    #[test]
+    fn time_stamps() {
+        let cases = [
+            ("1522374165", Some(1_522_374_165)),
+            ("1522374165.0", Some(1_522_374_165)),
+            ("1522374165.731", Some(1_522_374_165)),
+            ("1522374165.", Some(1_522_374_165)),
+            ("0", Some(0)),
+            ("99999999999999999999999999", Some(u64::MAX)),
+            ("", None),
+            (".5", None),
+            ("-5", None),
+            ("+5", None),
+            ("1.5.2", None),
+            ("1522374165s", None),
+            ("1e9", None),
+            ("１５２２", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse_timestamp(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_stamp_signed_but_not_a_number() {
+        let secret = Secret::new(SECRET);
+        let signed = token(KEY, "soon", &secret);
+        assert_eq!(check(KEY, &signed, "soon", 1_522_374_165), Err(Refused::NoTime));
+    }
+
+    #[test]
+    fn secrets_are_never_printed() {
+        let mut apps = Apps::new();
+        apps.add(KEY, Secret::new(SECRET));
+        assert!(!format!("{apps:?}").contains(SECRET));
+    }
+}

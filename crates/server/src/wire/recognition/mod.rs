@@ -1,0 +1,132 @@
+//! The recognition API: `/v1/item/get_item_info` and `/v1/item/get_multiple_items_info`, GET and POST (seed 002).
+//!
+//! Both give every invoice of the document in reading order. Every outcome is HTTP 200; a refused call has `result` 0, the
+//! documented `error` and `message`, and besides them a `hint` that says what is wrong.
+
+mod body;
+mod envelope;
+mod failure;
+mod image_data;
+mod parameters;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response as HttpResponse};
+use axum::routing::get;
+use bytes::Bytes;
+use recognize::Reading;
+use sha1::{Digest, Sha1};
+
+pub use envelope::Identified;
+
+use crate::app::App;
+use crate::auth::{Credentials, hex};
+use crate::clock;
+use crate::intake::Held;
+use envelope::{Data, Envelope, Response};
+pub(crate) use failure::Failure;
+use failure::Code;
+use parameters::{Call, Input, Parameters};
+
+/// The endpoints.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/item/get_item_info", get(item).post(item))
+        .route("/v1/item/get_multiple_items_info", get(item).post(item))
+}
+
+async fn item(State(app): State<Arc<App>>, request: Request) -> HttpResponse {
+    let began = app.clock.elapsed();
+    let outcome = answer(&app, request, began).await;
+    let took = app.clock.elapsed().saturating_sub(began);
+    match outcome {
+        Ok(body) => {
+            app.metrics.recognition(0, took);
+            ([(CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        Err(failure) => {
+            app.metrics.recognition(failure.code.number(), took);
+            tracing::info!(error = failure.code.number(), hint = failure.hint, ms = took.as_millis(), "call refused");
+            failure.into_response()
+        }
+    }
+}
+
+async fn answer(app: &App, request: Request, began: std::time::Duration) -> Result<Vec<u8>, Failure> {
+    let (call, held) = receive(app, request).await?;
+    let credentials = Credentials { app_key: &call.app_key, token: &call.token, timestamp: &call.timestamp };
+    app.settings.apps.check(&credentials, app.clock.now(), app.settings.window)?;
+    let limit = app.settings.limits.file;
+    let input = match call.input {
+        Input::Url(address) => Input::File(app.fetcher.fetch(&address, limit).await?),
+        here => here,
+    };
+    let job = Job { app: app.reader(), input, limit, held };
+    let (sha1, reading) = app.pool.run(app.settings.limits.request_time, move |cancel| job.run(cancel)).await??;
+    for found in &reading.results {
+        app.metrics.invoice(found.kind.code());
+    }
+    let took = app.clock.elapsed().saturating_sub(began);
+    tracing::info!(app = call.app_key, sha1, results = reading.results.len(), ms = took.as_millis(), "call answered");
+    let data = Data {
+        version: &app.settings.version,
+        result: 1,
+        timestamp: clock::seconds(app.clock.now()),
+        message: "success",
+        id: app.ids.next(),
+        sha1,
+        time_cost: took.as_millis().to_string(),
+        identify_results: reading.results.iter().map(|found| Identified::new(found, call.verbose)).collect(),
+    };
+    serde_json::to_vec(&Envelope { result: 1, response: Response { data } }).map_err(|error| {
+        tracing::error!(%error, "an answer could not be written");
+        Failure::inside()
+    })
+}
+
+/// Reads the call; the memory of its body is held as long as the document may be needed.
+async fn receive(app: &App, request: Request) -> Result<(Call, Held), Failure> {
+    let (parts, body) = request.into_parts();
+    let mut parameters = Parameters::default();
+    // The body is read even when the query is already wrong: a client that is still sending does not look for the answer.
+    let queried = parameters.add_query(parts.uri.query().unwrap_or(""));
+    let held = body::read(&mut parameters, &parts.headers, app.intake.open(body)).await?;
+    queried?;
+    Ok((parameters.call()?, held))
+}
+
+/// What a worker does for one call.
+struct Job {
+    app: crate::app::Reader,
+    input: Input,
+    limit: usize,
+    held: Held,
+}
+
+impl Job {
+    fn run(self, cancel: Arc<AtomicBool>) -> Result<(String, Reading), Failure> {
+        let bytes = match self.input {
+            Input::File(bytes) => bytes,
+            Input::Data(text) => {
+                let bytes = image_data::decode(&text, self.limit).map_err(|error| Failure::new(Code::Image, error.to_string()))?;
+                Bytes::from(bytes)
+            }
+            // An address was fetched before the work began.
+            Input::Url(_) => return Err(Failure::inside()),
+        };
+        if bytes.is_empty() {
+            return Err(Failure::new(Code::Image, "the document is empty; send the whole file"));
+        }
+        if bytes.len() > self.limit {
+            return Err(Failure::new(Code::Image, format!("the document is larger than {} bytes", self.limit)));
+        }
+        let reading = self.app.read(&bytes, cancel)?;
+        let sha1 = hex(&Sha1::digest(&bytes));
+        drop(self.held);
+        Ok((sha1, reading))
+    }
+}
