@@ -5,6 +5,7 @@ Run as `peer.py onnxruntime|openvino`: says one line when it is ready, then answ
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -32,21 +33,26 @@ class Peer:
 
 
 def serve(engine):
-    import cv2
+    # What the libraries print goes to standard error: standard output is for answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
     import logging
+
+    import cv2
     from rapidocr import EngineType, RapidOCR
 
     logging.disable(logging.CRITICAL)
     chosen = {"onnxruntime": EngineType.ONNXRUNTIME, "openvino": EngineType.OPENVINO}[engine]
     # As installed but for the engine: every other setting is RapidOCR's own.
     reader = RapidOCR(params={f"{part}.engine_type": chosen for part in ("Det", "Cls", "Rec")})
-    print("ready", flush=True)
+    print("ready", file=answers, flush=True)
     for line in sys.stdin:
         picture = cv2.imread(line.rstrip("\n"), cv2.IMREAD_COLOR)
         began = time.perf_counter()
         result = reader(picture)
         elapsed = (time.perf_counter() - began) * 1000
-        print(json.dumps({"ms": elapsed, "lines": list(result.txts or ())}), flush=True)
+        print(json.dumps({"ms": elapsed, "lines": list(result.txts or ())}), file=answers, flush=True)
 
 
 if __name__ == "__main__":
