@@ -18,7 +18,7 @@ export FAPIAO_MODELS := $(abspath $(MODELS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build models test format house deny lint docs scripts doctests tests bench score fuzz specimens clean
+.PHONY: help tools run build models test format house deny lint docs scripts doctests tests bench score fuzz specimens clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -26,16 +26,20 @@ help: ## what there is
 run: build models ## build, fetch the models, serve on 127.0.0.1:8080 with the demo keys
 	$(FAPIAO) serve --demo
 
-build: ## target/release/fapiao
-	@command -v $(CARGO) >/dev/null || { echo "Rust is not there: install rustup with a toolchain of 1.95 or later, then run this again" >&2; exit 1; }
+# Names what a fresh machine lacks in one sentence; cargo itself says so when Rust is too old.
+tools:
+	@for tool in $(CARGO) cc $(PYTHON); do \
+		command -v $$tool >/dev/null || { echo "$$tool is not there: Fapiao needs Rust 1.95 or later, a C/C++ compiler, and Python 3 with pip" >&2; exit 1; }; \
+	done
+
+build: tools ## target/release/fapiao
 	$(CARGO) build --release --locked --package fapiao
 
-models: ## fetch the models and OpenVINO's libraries, pinned by SHA-256
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3 with pip, then run this again" >&2; exit 1; }
+models: tools ## fetch the models and OpenVINO's libraries, pinned by SHA-256
 	$(PYTHON) scripts/models.py --into $(MODELS)
 
 # The cheap checks first; the tests last, so that their summary is the last thing said.
-test: format house deny lint docs scripts models doctests tests ## every check and every test
+test: tools format house deny lint docs scripts models doctests tests ## every check and every test
 
 format:
 	$(CARGO) fmt --all --check
