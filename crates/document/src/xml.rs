@@ -41,7 +41,7 @@ pub(crate) fn read<T>(bytes: &[u8], meter: &Meter, take: impl FnOnce(&Tree<'_>) 
     }
 }
 
-fn options() -> ParsingOptions<'static> {
+fn options<'input>() -> ParsingOptions<'input> {
     ParsingOptions { allow_dtd: false, ..ParsingOptions::default() }
 }
 
