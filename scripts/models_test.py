@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import tempfile
 import unittest
 import zipfile
@@ -128,6 +129,14 @@ class Fetching(unittest.TestCase):
                 self.assertEqual(models.main(["--into", str(self.folder)]), 0)
             self.assertIn("slower built-in engine", said.getvalue())
             self.assertTrue(models.present(part, self.folder))
+
+
+class Names(unittest.TestCase):
+    def test_the_program_looks_for_the_files_that_are_fetched(self):
+        source = (models.HERE.parent / "crates/ocr/src/models.rs").read_text(encoding="utf-8")
+        wanted = set(re.findall(r'"([^"/]+\.onnx)"', source))
+        self.assertTrue(wanted)
+        self.assertLessEqual(wanted, set(models.models().members.values()))
 
 
 class Platforms(unittest.TestCase):
