@@ -113,9 +113,9 @@ fn marks(glyphs: &[Glyph], turn: Turn) -> Vec<Mark> {
         let (cell_u, cell_v) = ((start / (STRUCK_TWICE.0 * glyph.size)) as i64, (baseline / (STRUCK_TWICE.1 * glyph.size)) as i64);
         let size = (glyph.size * 8.0).round() as i64;
         let near = |du: i64, dv: i64| {
-            struck.get(&(glyph.ch, size, cell_u.saturating_add(du), cell_v.saturating_add(dv))).is_some_and(|(u, v)| {
-                (u - start).abs() <= reach && (v - baseline).abs() <= STRUCK_TWICE.1 * glyph.size
-            })
+            struck
+                .get(&(glyph.ch, size, cell_u.saturating_add(du), cell_v.saturating_add(dv)))
+                .is_some_and(|(u, v)| (u - start).abs() <= reach && (v - baseline).abs() <= STRUCK_TWICE.1 * glyph.size)
         };
         if (-1..=1).any(|du| (-1..=1).any(|dv| near(du, dv))) {
             continue;
@@ -324,8 +324,7 @@ fn cut(segment: Strip, dividers: &Dividers) -> Vec<Strip> {
 fn divided(last: &Mark, next: &Mark, usual: f32, dividers: &Dividers) -> bool {
     let gap = next.start - last.end;
     let widest = if next.spaced { PADDED_GAP } else { GAP_INSIDE_RUN };
-    gap - usual > widest * last.size
-        || (gap > RULED_GAP * last.size && dividers.between(last.end, next.start, last.baseline, last.size))
+    gap - usual > widest * last.size || (gap > RULED_GAP * last.size && dividers.between(last.end, next.start, last.baseline, last.size))
 }
 
 /// Joins the segments that continue each other on one baseline.
@@ -350,12 +349,8 @@ fn join_row(mut row: Vec<Strip>, dividers: &Dividers) -> Vec<Strip> {
     row.sort_by(|a, b| a.first().start.total_cmp(&b.first().start));
     let mut joined: Vec<Strip> = Vec::new();
     for segment in row {
-        let nearest = joined
-            .iter_mut()
-            .rev()
-            .take(LOOK_BACK)
-            .filter(|strip| follows(strip.last(), segment.first(), dividers))
-            .min_by(|a, b| {
+        let nearest =
+            joined.iter_mut().rev().take(LOOK_BACK).filter(|strip| follows(strip.last(), segment.first(), dividers)).min_by(|a, b| {
                 let distance = |s: &Strip| (segment.first().start - s.last().end).abs();
                 distance(a).total_cmp(&distance(b))
             });

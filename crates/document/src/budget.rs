@@ -28,7 +28,6 @@ pub struct Budget {
     pub glyphs: usize,
     /// Wall time.
     pub time: Duration,
-
 }
 
 impl Default for Budget {

@@ -72,6 +72,9 @@ pub enum Error {
     /// A web page: what a server sends in place of a document when the link is old or wants a login.
     #[error("the file is a web page (HTML), not a document; download the document itself")]
     Html,
+    /// A zip without any document in it.
+    #[error("the zip holds no picture, PDF, OFD or XML; send the documents themselves")]
+    NothingInside,
     /// The format is known but the content is broken.
     #[error("the {format:?} file is damaged at {place}: {what}; send it again or export it anew")]
     Damaged {

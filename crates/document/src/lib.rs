@@ -78,18 +78,11 @@ fn open_at(bytes: &[u8], meter: &Meter, depth: usize) -> Result<Document, Error>
 impl Document {
     /// A document with nothing in it yet, for a format's reader to fill.
     fn empty(format: Format) -> Document {
-        Document {
-            format,
-            pages: Vec::new(),
-            payloads: Vec::new(),
-            seals: Vec::new(),
-            attached: Vec::new(),
-            source: Source::Nothing,
-        }
+        Document { format, pages: Vec::new(), payloads: Vec::new(), seals: Vec::new(), attached: Vec::new(), source: Source::Nothing }
     }
 
     /// Draws a page as a picture at `dpi` dots per inch, upright; a picture is given as it is, whatever `dpi` says.
-    /// Pixels over the budget lower the resolution rather than fail, down to 72 dpi.
+    /// Pixels over the budget, or 25 million, lower the resolution rather than fail. The budget's clock starts anew.
     ///
     /// For a picture this copies its pixels; [`Document::picture`] and [`Document::into_picture`] do not.
     pub fn draw(&self, page: usize, dpi: f32, budget: &Budget) -> Result<RgbImage, Error> {

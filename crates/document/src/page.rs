@@ -43,6 +43,11 @@ impl Rect {
         Point { x: (self.left + self.right) / 2.0, y: (self.top + self.bottom) / 2.0 }
     }
 
+    /// True when the point lies inside or on an edge.
+    pub fn holds(&self, point: Point) -> bool {
+        (self.left..=self.right).contains(&point.x) && (self.top..=self.bottom).contains(&point.y)
+    }
+
     /// The smallest rectangle that holds both.
     pub fn union(&self, other: &Rect) -> Rect {
         Rect {

@@ -1,0 +1,246 @@
+//! The device that notes what the interpreter paints: glyphs, ruled lines and pictures, in page space.
+
+use hayro_interpret::font::GlyphRun;
+use hayro_interpret::kurbo::{Affine, BezPath, Rect as PathRect, Shape};
+use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, SoftMask};
+use image::{Rgba, RgbaImage};
+
+use super::glyph::{self, Reverse};
+use super::halt;
+use super::page::PixelAllowance;
+use super::rule;
+use crate::assemble::Glyph;
+use crate::budget::Meter;
+use crate::page::{Picture, Rect, Rule};
+
+/// The clock is looked at once in so many calls.
+const CALLS_PER_LOOK: u32 = 64;
+/// Ruled lines kept of one page; a drawing with more is no table.
+const RULES: usize = 20_000;
+/// Pictures kept of one page.
+const PICTURES: usize = 1_000;
+/// A picture that covers more of the page than this is the page itself: it is drawn for reading, not taken out.
+const WHOLE_PAGE: f64 = 0.5;
+
+/// What was painted so far. Leaves the interpreter by [`halt`] when the budget is used up.
+pub(super) struct Collector<'m> {
+    meter: &'m Meter,
+    bounds: PathRect,
+    clips: Vec<PathRect>,
+    reverse: Reverse,
+    allowance: &'m mut PixelAllowance,
+    calls: u32,
+    runs: u32,
+    /// Visible glyphs.
+    pub(super) glyphs: Vec<Glyph>,
+    /// Glyphs of text rendering mode 3, a scanner's text layer.
+    pub(super) invisible: Vec<Glyph>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) pictures: Vec<Picture>,
+    /// Set while annotations are painted.
+    pub(super) annotation: bool,
+}
+
+impl<'m> Collector<'m> {
+    /// A device for a page of this size.
+    pub(super) fn new(meter: &'m Meter, width: f64, height: f64, allowance: &'m mut PixelAllowance) -> Collector<'m> {
+        Collector {
+            meter,
+            bounds: PathRect::new(0.0, 0.0, width, height),
+            clips: Vec::new(),
+            reverse: Reverse::default(),
+            allowance,
+            calls: 0,
+            runs: 0,
+            glyphs: Vec::new(),
+            invisible: Vec::new(),
+            rules: Vec::new(),
+            pictures: Vec::new(),
+            annotation: false,
+        }
+    }
+
+    fn tick(&mut self) {
+        self.calls = self.calls.wrapping_add(1);
+        if self.calls % CALLS_PER_LOOK == 1
+            && let Err(error) = self.meter.time()
+        {
+            halt(error);
+        }
+    }
+
+    fn clip(&self) -> PathRect {
+        self.clips.last().copied().unwrap_or(self.bounds)
+    }
+
+    /// Keeps the rules whose middle is inside the clip, cut to the page.
+    fn keep_rules(&mut self, from: usize) {
+        let clip = self.clip().inflate(1.0, 1.0);
+        let bounds = self.bounds;
+        let mut index = 0;
+        self.rules.retain_mut(|rule| {
+            index += 1;
+            if index <= from {
+                return true;
+            }
+            let cut = |x: f32, low: f64, high: f64| x.clamp(low as f32, high.max(low) as f32);
+            rule.from.x = cut(rule.from.x, clip.x0.max(bounds.x0), clip.x1.min(bounds.x1));
+            rule.to.x = cut(rule.to.x, clip.x0.max(bounds.x0), clip.x1.min(bounds.x1));
+            rule.from.y = cut(rule.from.y, clip.y0.max(bounds.y0), clip.y1.min(bounds.y1));
+            rule.to.y = cut(rule.to.y, clip.y0.max(bounds.y0), clip.y1.min(bounds.y1));
+            (rule.to.x - rule.from.x).abs().max((rule.to.y - rule.from.y).abs()) >= 1.0
+        });
+        self.rules.truncate(RULES);
+    }
+}
+
+impl<'a> Device<'a> for Collector<'_> {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.tick();
+        let from = self.rules.len();
+        if self.annotation || from >= RULES {
+            return;
+        }
+        match mode {
+            DrawMode::Stroke(_) => rule::stroked(path, props.transform, &mut self.rules),
+            DrawMode::Fill(_) => rule::filled(path, props.transform, &mut self.rules),
+            DrawMode::FillAndStroke(..) => {
+                rule::filled(path, props.transform, &mut self.rules);
+                rule::stroked(path, props.transform, &mut self.rules);
+            }
+            DrawMode::Invisible => {}
+        }
+        if self.rules.len() > from {
+            self.keep_rules(from);
+        }
+    }
+
+    fn draw_rect(&mut self, rect: &PathRect, props: DrawProps<'a>, mode: &DrawMode) {
+        self.tick();
+        let from = self.rules.len();
+        if self.annotation || from >= RULES {
+            return;
+        }
+        match mode {
+            DrawMode::Fill(_) => rule::filled_rectangle(rect, props.transform, &mut self.rules),
+            DrawMode::Stroke(_) | DrawMode::FillAndStroke(..) => rule::stroked_rectangle(rect, props.transform, &mut self.rules),
+            DrawMode::Invisible => {}
+        }
+        if self.rules.len() > from {
+            self.keep_rules(from);
+        }
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.tick();
+        // A clip of no area hides everything, and so does one that is not a number.
+        let clip = self.clip().intersect(clip.path.bounding_box());
+        self.clips.push(clip);
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.tick();
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        self.tick();
+        if let Err(error) = self.meter.glyphs(run.glyphs().len()) {
+            halt(error);
+        }
+        self.runs = self.runs.wrapping_add(1);
+        let clip = self.clip();
+        let into = if matches!(mode, DrawMode::Invisible) { &mut self.invisible } else { &mut self.glyphs };
+        let from = into.len();
+        glyph::place(run, props.transform, self.runs, &mut self.reverse, into);
+        let mut index = 0;
+        into.retain(|glyph| {
+            index += 1;
+            let centre = glyph.area.center();
+            index <= from || clip.contains((f64::from(centre.x), f64::from(centre.y)))
+        });
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.tick();
+        let (width, height) = (image.width(), image.height());
+        let painted = props.transform.transform_rect_bbox(PathRect::new(0.0, 0.0, f64::from(width), f64::from(height)));
+        let visible = painted.intersect(self.clip());
+        if !(visible.area() > 0.0) || self.pictures.len() >= PICTURES {
+            return;
+        }
+        let whole_page = visible.area() > WHOLE_PAGE * self.bounds.area();
+        let wanted = !whole_page && self.allowance.take(u64::from(width) * u64::from(height));
+        let pixels = if wanted { pixels(&image, props.transform) } else { None };
+        let area = Rect { left: visible.x0 as f32, top: visible.y0 as f32, right: visible.x1 as f32, bottom: visible.y1 as f32 };
+        self.pictures.push(Picture { area, pixels, annotation: self.annotation });
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
+
+    fn pop_transparency_group(&mut self) {}
+}
+
+/// The pixels of a picture, turned the way it is painted. `None` when it cannot be decoded, is a mask, or is painted at a slant.
+fn pixels(image: &Image<'_, '_>, transform: Affine) -> Option<RgbaImage> {
+    let mut decoded = None;
+    match image {
+        Image::Raster(raster) => raster.with_rgba(
+            |color, alpha| {
+                let (width, height) = (color.width(), color.height());
+                let alpha = alpha.filter(|a| (a.width, a.height) == (width, height));
+                let opacity = |at: usize| alpha.as_ref().and_then(|a| a.data.get(at)).copied().unwrap_or(255);
+                let channels: Vec<u8> = match &color {
+                    ImageData::Rgb(rgb) => {
+                        rgb.data.chunks_exact(3).enumerate().flat_map(|(at, p)| [p[0], p[1], p[2], opacity(at)]).collect()
+                    }
+                    ImageData::Luma(luma) => luma.data.iter().enumerate().flat_map(|(at, y)| [*y, *y, *y, opacity(at)]).collect(),
+                };
+                decoded = RgbaImage::from_raw(width, height, channels);
+            },
+            None,
+        ),
+        // A stencil paints its set pixels in one colour and leaves the rest as it was.
+        Image::Stencil(stencil) => stencil.with_stencil(
+            |mask, paint| {
+                let [red, green, blue, _] = match paint {
+                    hayro_interpret::Paint::Color(color) => color.to_rgba().to_rgba8(),
+                    hayro_interpret::Paint::Pattern(_) => [0, 0, 0, 255],
+                };
+                let channels: Vec<u8> = mask.data.iter().flat_map(|opacity| [red, green, blue, *opacity]).collect();
+                decoded = RgbaImage::from_raw(mask.width, mask.height, channels);
+            },
+            None,
+        ),
+    }
+    turned(decoded?, transform)
+}
+
+/// Turns and mirrors pixels as the transform from picture to page does; only quarter turns can be followed.
+fn turned(pixels: RgbaImage, transform: Affine) -> Option<RgbaImage> {
+    let [a, b, c, d, _, _] = transform.as_coeffs();
+    let small = 0.02 * (a.abs() + b.abs() + c.abs() + d.abs());
+    let mut pixels: image::ImageBuffer<Rgba<u8>, Vec<u8>> = pixels;
+    if b.abs() <= small && c.abs() <= small {
+        if a < 0.0 {
+            image::imageops::flip_horizontal_in_place(&mut pixels);
+        }
+        if d < 0.0 {
+            image::imageops::flip_vertical_in_place(&mut pixels);
+        }
+        return Some(pixels);
+    }
+    if a.abs() > small || d.abs() > small {
+        return None;
+    }
+    // Rows become columns: a quarter turn clockwise takes right to down and down to left.
+    let mut pixels = image::imageops::rotate90(&pixels);
+    if b < 0.0 {
+        image::imageops::flip_vertical_in_place(&mut pixels);
+    }
+    if c > 0.0 {
+        image::imageops::flip_horizontal_in_place(&mut pixels);
+    }
+    Some(pixels)
+}
