@@ -96,7 +96,11 @@ pub(super) fn map(root: &Element) -> Option<Mapped> {
 /// What a vocabulary without fixed containers has in common with others of its sort: fields anywhere outside the rows, rows
 /// wherever an element has a name and an amount of an item. Gives the fields and the remark as it is written, or `None`
 /// without a number that is one.
-pub(super) fn tabular(root: &Element, fields: &[Column], row: impl Fn(&Element, &Draft) -> invoice::details::Row) -> Option<(Draft, String)> {
+pub(super) fn tabular(
+    root: &Element,
+    fields: &[Column],
+    row: impl Fn(&Element, &Draft) -> invoice::details::Row,
+) -> Option<(Draft, String)> {
     let leaves = leaves(root);
     let number = leaves.iter().find_map(|e| {
         let (_, _, shape) = fields.iter().find(|(name, key, _)| *key == "number" && *name == e.name)?;

@@ -41,8 +41,8 @@ pub struct Mapped {
 pub fn map(payload: &Payload) -> Option<Mapped> {
     match payload {
         Payload::Xml { root, .. } => xml(root),
-        Payload::Tags { root, tags } => ofd_tags::map(root, tags),
-        Payload::Pairs { info, pairs } => pairs::map(*info, pairs),
+        Payload::Tags { tags, .. } => ofd_tags::map(tags),
+        Payload::Pairs { pairs, .. } => pairs::map(pairs),
     }
 }
 

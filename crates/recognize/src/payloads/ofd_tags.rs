@@ -38,7 +38,7 @@ const DIGITAL: [Column; 14] = [
 const CONTAINERS: [&str; 2] = ["GoodsInfo", "IssuItemInformation"];
 
 /// The invoice that the tags describe, or `None` when they name no invoice.
-pub(super) fn map(_root: &str, tags: &[Tag]) -> Option<Mapped> {
+pub(super) fn map(tags: &[Tag]) -> Option<Mapped> {
     let mut draft = Draft::new(Source::OfdTags);
     for tag in tags {
         let Some(name) = name(tag) else { continue };

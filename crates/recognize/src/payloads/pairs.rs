@@ -35,7 +35,7 @@ const FIELDS: [Column; 25] = [
 ];
 
 /// The invoice that the pairs describe, or `None` when they have no invoice number: every producer writes pairs of its own.
-pub(super) fn map(_info: bool, pairs: &[(String, String)]) -> Option<Mapped> {
+pub(super) fn map(pairs: &[(String, String)]) -> Option<Mapped> {
     let mut draft = Draft::new(Source::CustomData);
     for (name, value) in pairs {
         if let Some((_, key, shape)) = FIELDS.iter().find(|(known, ..)| *known == name.trim()) {

@@ -34,7 +34,10 @@ pub(super) fn join(columns: &[Vec<Cell<'_>>], anchor: usize) -> Vec<Vec<Option<J
     let mut rows: Vec<Vec<Option<Joined>>> = vec![vec![None; columns.len()]; anchors.len()];
     for (column, cells) in sorted.iter().enumerate() {
         let same = cells.len() == anchors.len();
-        let centred = cells.first().zip(anchors.first()).is_some_and(|(c, a)| c.page == a.page && c.first_middle() < a.first_middle() - a.height() / 2.0);
+        let centred = cells
+            .first()
+            .zip(anchors.first())
+            .is_some_and(|(c, a)| c.page == a.page && c.first_middle() < a.first_middle() - a.height() / 2.0);
         for (i, cell) in cells.iter().enumerate() {
             let row = if same { Some(i) } else { row_of(cell, &anchors, centred) };
             if let Some(row) = row {

@@ -63,10 +63,8 @@ const PASSENGER: &Words = &[
     (&["vehicle", "tool", "工具"], "transport_type", Shape::Line),
     (&["traveler", "traveller", "passenger", "出行人"], "passenger", Shape::Line),
 ];
-const LEASE: &Words = &[
-    (&["certificate", "title", "产权"], "title_certificate_number", Shape::Line),
-    (&["unit", "面积单位"], "area_unit", Shape::Line),
-];
+const LEASE: &Words =
+    &[(&["certificate", "title", "产权"], "title_certificate_number", Shape::Line), (&["unit", "面积单位"], "area_unit", Shape::Line)];
 const TOLL: &Words = &[
     (&["plate", "车牌"], "license_plate", Shape::Id),
     (&["type", "类型"], "vehicle_type", Shape::Line),

@@ -110,9 +110,16 @@ fn number_and_date_without_the_bureau_block() {
 
 #[test]
 fn rates_in_every_spelling() {
-    for (given, expected) in
-        [("0.13", "13%"), ("0.130000", "13%"), ("13%", "13%"), ("0.005", "0.5%"), ("0", "0%"), ("免税", "免税"), ("不征税", "不征税"), ("***", "***")]
-    {
+    for (given, expected) in [
+        ("0.13", "13%"),
+        ("0.130000", "13%"),
+        ("13%", "13%"),
+        ("0.005", "0.5%"),
+        ("0", "0%"),
+        ("免税", "免税"),
+        ("不征税", "不征税"),
+        ("***", "***"),
+    ] {
         let xml = document("", "", "").replace("<TaxRate>0.09</TaxRate>", &format!("<TaxRate>{given}</TaxRate>"));
         assert_eq!(column(&mapped(&xml), "items", "tax_rate"), [expected; 2], "{given}");
     }
@@ -152,9 +159,13 @@ fn freight_and_passengers_are_transports() {
         <Origin>样张甲市</Origin><Destination>样张乙市</Destination><GoodsName>样张钢板</GoodsName></FreightTransport>";
     let read = mapped(&document("", freight, ""));
     assert_eq!(text(&read, "service_type"), "货物运输服务");
-    for (key, value) in
-        [("transport_type", "公路运输"), ("transport_number", "样A00001"), ("from", "样张甲市"), ("to", "样张乙市"), ("goods_name", "样张钢板")]
-    {
+    for (key, value) in [
+        ("transport_type", "公路运输"),
+        ("transport_number", "样A00001"),
+        ("from", "样张甲市"),
+        ("to", "样张乙市"),
+        ("goods_name", "样张钢板"),
+    ] {
         assert_eq!(column(&read, "transports", key), [value], "{key}");
     }
 
@@ -246,9 +257,10 @@ fn remark_gives_what_the_form_has_no_place_for() {
 #[test]
 fn red_letter_invoices_keep_sign_and_remark() {
     let remark = "被红冲蓝字数电发票号码：26990000000000000009 红字发票信息确认单编号：99000000000000000001";
-    let xml = document(&vat("01", ""), "<RedEInvoice><OriginalInvoiceCode>26990000000000000009</OriginalInvoiceCode></RedEInvoice>", remark)
-        .replace(">327.00<", ">-327.00<")
-        .replace(">300.00<", ">-300.00<");
+    let xml =
+        document(&vat("01", ""), "<RedEInvoice><OriginalInvoiceCode>26990000000000000009</OriginalInvoiceCode></RedEInvoice>", remark)
+            .replace(">327.00<", ">-327.00<")
+            .replace(">300.00<", ">-300.00<");
     let read = mapped(&xml);
     assert_eq!((text(&read, "total"), text(&read, "pretax_amount")), ("-327.00", "-300.00"));
     assert_eq!(text(&read, "remark"), remark);

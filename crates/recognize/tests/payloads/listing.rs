@@ -33,7 +33,8 @@ fn custom_data_of_a_vat_invoice() {
 
 #[test]
 fn custom_data_of_a_digital_invoice_names_no_total_and_no_kind() {
-    let read = map(&pairs(false, &[("发票号码", "26990000000000000017"), ("合计金额", "4197.17"), ("合计税额", "251.83")])).expect("an invoice");
+    let read =
+        map(&pairs(false, &[("发票号码", "26990000000000000017"), ("合计金额", "4197.17"), ("合计税额", "251.83")])).expect("an invoice");
     assert_eq!(read.kind, None);
     assert_eq!((text(&read, "pretax_amount"), text(&read, "tax")), ("4197.17", "251.83"));
     assert!(!read.details.has("total"));
@@ -56,7 +57,12 @@ fn info_entries_of_a_digital_pdf() {
 
 #[test]
 fn pairs_without_an_invoice_number_give_nothing() {
-    for list in [&[("Producer", "样张"), ("Title", "发票号码")][..], &[("发票号码", "见附件"), ("合计金额", "1.00")], &[("InvoiceNumber", "INV-17")], &[]] {
+    for list in [
+        &[("Producer", "样张"), ("Title", "发票号码")][..],
+        &[("发票号码", "见附件"), ("合计金额", "1.00")],
+        &[("InvoiceNumber", "INV-17")],
+        &[],
+    ] {
         assert_eq!(map(&pairs(true, list)), None, "{list:?}");
     }
 }

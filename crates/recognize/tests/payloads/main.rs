@@ -3,6 +3,7 @@
 
 mod einvoice;
 mod listing;
+mod property;
 mod samples;
 mod tags;
 mod voucher;

@@ -11,8 +11,18 @@ use serde_json::Value;
 
 const DATES: [&str; 6] = ["date", "date_of_issue", "not_valid_before", "not_valid_after", "start_date", "end_date"];
 const AMOUNTS: [&str; 12] = [
-    "total", "pretax_amount", "tax", "fare", "fuel_surcharge", "caac_development_fund", "insurance", "price", "quantity", "other_taxes",
-    "travel_tax", "amount_refunded",
+    "total",
+    "pretax_amount",
+    "tax",
+    "fare",
+    "fuel_surcharge",
+    "caac_development_fund",
+    "insurance",
+    "price",
+    "quantity",
+    "other_taxes",
+    "travel_tax",
+    "amount_refunded",
 ];
 
 /// The form in which values are compared: the scorer's.
@@ -119,9 +129,12 @@ fn payloads_of_labelled_ofd_samples_agree_with_the_truth() {
         let mut missing: Option<BTreeSet<String>> = None;
         for mapped in &found {
             let differing = misses(truth, mapped);
-            wrong.extend(differing.iter().filter(|(_, what)| !what.ends_with("found \"\"")).map(|(key, what)| {
-                format!("{} {:?} {key}: {what}", document["file"], mapped.source)
-            }));
+            wrong.extend(
+                differing
+                    .iter()
+                    .filter(|(_, what)| !what.ends_with("found \"\""))
+                    .map(|(key, what)| format!("{} {:?} {key}: {what}", document["file"], mapped.source)),
+            );
             let absent: BTreeSet<String> = differing.into_iter().map(|(key, _)| key).collect();
             missing = Some(missing.map_or(absent.clone(), |m| m.intersection(&absent).cloned().collect()));
             if let (Some(expected), Some(kind)) = (document["type"].as_str(), mapped.kind)
@@ -130,7 +143,8 @@ fn payloads_of_labelled_ofd_samples_agree_with_the_truth() {
                 wrong.push(format!("{}: expected type {expected}, found {}", document["file"], kind.code()));
             }
         }
-        let fields: usize = truth.values().map(|v| v.as_array().map_or(1, |rows| rows.iter().map(|r| r.as_object().map_or(0, |o| o.len())).sum())).sum();
+        let fields: usize =
+            truth.values().map(|v| v.as_array().map_or(1, |rows| rows.iter().map(|r| r.as_object().map_or(0, |o| o.len())).sum())).sum();
         let missing = missing.unwrap_or_default();
         said += fields - missing.len();
         known += fields;

@@ -100,7 +100,10 @@ fn toll_without_tax_has_the_other_mark() {
 #[test]
 fn ciphers_that_were_run_together_are_cut_into_four_lines() {
     let line = "0123456789+-*/<>0123456789+-";
-    let read = mapped(&legacy("", "033009900911", "").replace("+-*/0\n1234&gt;\n5678&lt;\n9012/\n", &line.replace('<', "&lt;").replace('>', "&gt;").repeat(4)));
+    let read = mapped(
+        &legacy("", "033009900911", "")
+            .replace("+-*/0\n1234&gt;\n5678&lt;\n9012/\n", &line.replace('<', "&lt;").replace('>', "&gt;").repeat(4)),
+    );
     assert_eq!(text(&read, "ciphertext"), [line; 4].join(","));
 }
 
@@ -182,7 +185,12 @@ fn flat_facts_make_rows_by_context_and_by_order() {
 
 #[test]
 fn receivers_vouchers_have_code_and_number_in_one() {
-    let few = [("UniqueCodeOfInvoice", "01500990091399000017"), ("NameOfSeller", "样张有限公司"), ("TotalTaxAmount", "1.00"), ("PostingDate", "2026-01-31")];
+    let few = [
+        ("UniqueCodeOfInvoice", "01500990091399000017"),
+        ("NameOfSeller", "样张有限公司"),
+        ("TotalTaxAmount", "1.00"),
+        ("PostingDate", "2026-01-31"),
+    ];
     let read = mapped(&instance("inv_spcl", &facts(&few)));
     assert_eq!((text(&read, "code"), text(&read, "number")), ("015009900913", "99000017"));
     assert_eq!(read.kind, Some(Kind::VatSpecial));
@@ -331,7 +339,8 @@ fn vouchers_without_namespaces_are_known_by_their_elements() {
 #[test]
 fn vouchers_of_banks_and_treasuries_give_nothing() {
     for taxonomy in ["bker", "bkrs", "efi", "ntrev_gpm", "ctp"] {
-        let xml = instance(taxonomy, &facts(&[("NumberOfBankElectronicReceipt", "99000017"), ("NumberOfInvoice", "99000017"), ("Fare", "1.00")]));
+        let xml =
+            instance(taxonomy, &facts(&[("NumberOfBankElectronicReceipt", "99000017"), ("NumberOfInvoice", "99000017"), ("Fare", "1.00")]));
         assert_eq!(recognize::payloads::map(&payload(&xml)), None, "{taxonomy}");
     }
 }

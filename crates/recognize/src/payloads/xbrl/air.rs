@@ -40,8 +40,7 @@ const FIELDS: [Column; 28] = [
     ("NameOfSeller", "seller", Shape::Line),
     ("TypeOfBusiness", "type_of_business", Shape::Line),
 ];
-const PURCHASER: [Column; 2] =
-    [("UnifiedSocialCreditCodeOfPurchaser", "buyer_tax_id", Shape::Id), ("QrCode", "qrcode", Shape::Line)];
+const PURCHASER: [Column; 2] = [("UnifiedSocialCreditCodeOfPurchaser", "buyer_tax_id", Shape::Id), ("QrCode", "qrcode", Shape::Line)];
 const TUPLE: &str = "DetailInformationOfAirTicketTuple";
 const FLIGHT: [Column; 14] = [
     ("DepartureStation", "from", Shape::Line),

@@ -53,17 +53,15 @@ pub(super) fn is_instance(root: &Element) -> bool {
 /// The taxonomy by its namespace (`…/taxonomy/<date>/rai`), else, where a careless writer left the namespaces out, by an
 /// element that only one of them has.
 fn taxonomy(root: &Element) -> Option<Taxonomy> {
-    let mut known = root
-        .children
-        .iter()
-        .filter_map(|c| c.namespace.split_once("/taxonomy/")?.1.split('/').nth(1))
-        .filter_map(|name| match name.split('_').next()? {
+    let mut known = root.children.iter().filter_map(|c| c.namespace.split_once("/taxonomy/")?.1.split('/').nth(1)).filter_map(|name| {
+        match name.split('_').next()? {
             "inv" => Some(Taxonomy::Vat),
             "einv" => Some(Taxonomy::Digital),
             "rai" => Some(Taxonomy::Rail),
             "atr" => Some(Taxonomy::Air),
             _ => None,
-        });
+        }
+    });
     if let Some(found) = known.next() {
         return Some(found);
     }

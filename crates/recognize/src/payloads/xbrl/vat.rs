@@ -30,8 +30,7 @@ const FIELDS: [Column; 20] = [
     ("LocationOfInvoice", "province", Shape::Line),
     ("Remarks", "remark", Shape::Note),
 ];
-const PEOPLE: [Column; 3] =
-    [("Payee", "receiptor", Shape::Line), ("Reviewer", "reviewer", Shape::Line), ("Issuer", "issuer", Shape::Line)];
+const PEOPLE: [Column; 3] = [("Payee", "receiptor", Shape::Line), ("Reviewer", "reviewer", Shape::Line), ("Issuer", "issuer", Shape::Line)];
 const TUPLE: &str = "InformationOfTaxableGoodsOrServicesDetailItemsTuple";
 const ITEM: [Column; 8] = [
     ("NameOfTaxableGoodsOrServices", "name", Shape::Line),
@@ -65,7 +64,8 @@ pub(super) fn map(root: &Element) -> Option<Mapped> {
     let text = |name: &str| root.child(name).map_or("", |e| e.text.as_str());
     remark::marks(&mut draft, text("Remarks"));
     draft.words();
-    for (word, mark) in [("成品油", "oil_mark"), ("收购", "acquisition_mark"), ("机动车", "vehicle_mark"), ("代开", "agent_mark")] {
+    for (word, mark) in [("成品油", "oil_mark"), ("收购", "acquisition_mark"), ("机动车", "vehicle_mark"), ("代开", "agent_mark")]
+    {
         if text("SpecialInvoiceType").contains(word) {
             draft.mark(mark);
         }
