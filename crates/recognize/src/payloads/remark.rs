@@ -80,7 +80,8 @@ pub(super) fn parties(draft: &mut Draft, remark: &str) {
     }
 }
 
-/// All `label:value` pairs with a label that is known; a value ends at a semicolon, a line break or the next label.
+/// All `label:value` pairs with a label that is known; a value ends at a semicolon, a line break or the next label, a known
+/// one or any word with a colon behind white space.
 fn labelled(text: &str) -> Vec<(Option<Party>, Slot, &str)> {
     let mut found: Vec<(usize, usize, Option<Party>, Slot)> = Vec::new();
     let mut skip = 0;
@@ -96,6 +97,7 @@ fn labelled(text: &str) -> Vec<(Option<Party>, Slot, &str)> {
     let pieces = found.iter().zip(ends).map(|(&(_, start, party, slot), end)| {
         let value = &text[start..end];
         let value = value.split([';', '；', '\n']).next().unwrap_or(value);
+        let value = value.find([':', '：']).and_then(|colon| value[..colon].rfind(char::is_whitespace)).map_or(value, |end| &value[..end]);
         (party, slot, value.trim().trim_end_matches([',', '，', '。']))
     });
     pieces.filter(|(.., value)| !value.is_empty()).collect()
@@ -140,6 +142,7 @@ mod tests {
             ("收款人:甲；复核人:乙。", vec![(None, Payee, "甲"), (None, Reviewer, "乙")]),
             ("购买方开户行 : 样张银行\n第二行", vec![(Some(Buyer), Bank, "样张银行")]),
             ("开户银行:;账号:1", vec![(None, Account, "1")]),
+            ("销方账号：0001 0002   行号：99", vec![(Some(Seller), Account, "0001 0002")]),
             ("电话费 2026年1月", vec![]),
             ("", vec![]),
         ] {
