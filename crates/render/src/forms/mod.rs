@@ -1,0 +1,24 @@
+//! One module per form: where its labels and fields stand.
+
+mod air;
+mod digital;
+mod rail;
+mod table;
+mod tax_control;
+
+use invoice::kind::Kind;
+
+use crate::error::Error;
+use crate::reading::Subject;
+use crate::sheet::Page;
+
+/// Lays the invoice out on its form.
+pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
+    match subject.kind {
+        Kind::DigitalSpecial | Kind::DigitalOrdinary => digital::lay(subject),
+        Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
+        Kind::Train => rail::lay(subject),
+        Kind::Air => air::lay(subject),
+        kind => Err(Error::NoForm { kind, format: "form" }),
+    }
+}

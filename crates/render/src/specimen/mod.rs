@@ -1,0 +1,203 @@
+//! Invented invoices: the same form and seed always give the same invoice, and none can pass for a real one.
+//!
+//! Regions, numbers and codes lie in ranges that no authority uses: GB/T 2260 has no province 99, so tax ids, invoice codes and 数电票
+//! numbers all name that one. Names, places and stations are made up. Check digits and arithmetic are right.
+
+mod digital;
+mod draws;
+mod goods;
+mod number;
+mod party;
+mod tax_control;
+mod tickets;
+mod truth;
+
+use invoice::details::{Details, Field, Row, Source};
+use invoice::kind::Kind;
+use rust_decimal::Decimal;
+
+use crate::Encoding;
+use crate::error::Error;
+use draws::Draws;
+pub use truth::Carrier;
+
+/// The forms that can be invented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// 数电票（普通发票）.
+    DigitalOrdinary,
+    /// 数电票（增值税专用发票）.
+    DigitalSpecial,
+    /// 数电票 of 建筑服务.
+    Construction,
+    /// 数电票 of 货物运输服务.
+    Freight,
+    /// 数电票 of 旅客运输服务.
+    Passenger,
+    /// 数电票 of 不动产经营租赁服务.
+    Lease,
+    /// 数电票 of 差额征税-差额开票.
+    Margin,
+    /// 数电票 with items over several pages.
+    ManyPages,
+    /// 数电票 that takes another back: negative amounts.
+    RedLetter,
+    /// 增值税电子普通发票.
+    Electronic,
+    /// 增值税电子专用发票.
+    ElectronicSpecial,
+    /// 收费公路通行费增值税电子普通发票.
+    Toll,
+    /// 区块链电子普通发票.
+    BlockChain,
+    /// 增值税专用发票 on paper.
+    PaperSpecial,
+    /// 增值税普通发票 on paper.
+    PaperOrdinary,
+    /// 增值税电子普通发票 whose items are on a 销货清单.
+    SalesList,
+    /// 铁路电子客票.
+    Rail,
+    /// 航空运输电子客票行程单 as 数电票.
+    Air,
+}
+
+impl Form {
+    /// Every form.
+    pub const ALL: [Form; 18] = [
+        Form::DigitalOrdinary,
+        Form::DigitalSpecial,
+        Form::Construction,
+        Form::Freight,
+        Form::Passenger,
+        Form::Lease,
+        Form::Margin,
+        Form::ManyPages,
+        Form::RedLetter,
+        Form::Electronic,
+        Form::ElectronicSpecial,
+        Form::Toll,
+        Form::BlockChain,
+        Form::PaperSpecial,
+        Form::PaperOrdinary,
+        Form::SalesList,
+        Form::Rail,
+        Form::Air,
+    ];
+
+    /// A short name for files and the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::DigitalOrdinary => "digital-ordinary",
+            Form::DigitalSpecial => "digital-special",
+            Form::Construction => "construction",
+            Form::Freight => "freight",
+            Form::Passenger => "passenger",
+            Form::Lease => "lease",
+            Form::Margin => "margin",
+            Form::ManyPages => "many-pages",
+            Form::RedLetter => "red-letter",
+            Form::Electronic => "electronic",
+            Form::ElectronicSpecial => "electronic-special",
+            Form::Toll => "toll",
+            Form::BlockChain => "block-chain",
+            Form::PaperSpecial => "paper-special",
+            Form::PaperOrdinary => "paper-ordinary",
+            Form::SalesList => "sales-list",
+            Form::Rail => "rail",
+            Form::Air => "air",
+        }
+    }
+
+    /// The form of this name.
+    pub fn named(name: &str) -> Option<Form> {
+        Form::ALL.into_iter().find(|f| f.name() == name)
+    }
+
+    /// What the form can be written as.
+    pub fn carriers(self) -> &'static [Carrier] {
+        use Carrier::{Ofd, Pdf, Picture, Xml};
+        match self {
+            Form::DigitalOrdinary | Form::DigitalSpecial | Form::ManyPages | Form::RedLetter => &[Xml, Ofd, Pdf, Picture],
+            Form::Passenger => &[Xml, Ofd, Pdf, Picture],
+            Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
+            Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
+            Form::BlockChain | Form::Air => &[Pdf, Picture],
+            // Paper comes as a scan alone.
+            Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
+        }
+    }
+}
+
+/// An invented invoice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Specimen {
+    /// The form it was made for.
+    pub form: Form,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its fields, as a reader would give them.
+    pub details: Details,
+}
+
+impl Specimen {
+    /// The invoice as a document; `dpi` and `encoding` matter to pictures alone.
+    pub fn document(&self, carrier: Carrier, dpi: f32, encoding: Encoding) -> Result<Vec<u8>, Error> {
+        match carrier {
+            Carrier::Xml => crate::xml(self.kind, &self.details),
+            Carrier::Ofd => crate::ofd(self.kind, &self.details),
+            Carrier::Pdf => crate::pdf(self.kind, &self.details),
+            Carrier::Picture => crate::picture(self.kind, &self.details, dpi, encoding),
+        }
+    }
+}
+
+/// Invents an invoice. Errors would be a fault of this module: amounts that cannot be written, names that do not fit.
+pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
+    let mut draws = Draws::new(seed, form.name());
+    match form {
+        Form::DigitalOrdinary
+        | Form::DigitalSpecial
+        | Form::Construction
+        | Form::Freight
+        | Form::Passenger
+        | Form::Lease
+        | Form::Margin
+        | Form::ManyPages
+        | Form::RedLetter => digital::invent(form, &mut draws),
+        Form::Electronic
+        | Form::ElectronicSpecial
+        | Form::Toll
+        | Form::BlockChain
+        | Form::PaperSpecial
+        | Form::PaperOrdinary
+        | Form::SalesList => tax_control::invent(form, &mut draws),
+        Form::Rail => tickets::rail(&mut draws),
+        Form::Air => tickets::air(&mut draws),
+    }
+}
+
+/// Sets a field as a reader would that is certain of it; an empty value leaves it absent.
+fn put(details: &mut Details, key: &str, value: impl Into<String>) {
+    details.set(key, Field::new(value, Source::TextLayer));
+}
+
+/// A row of a list from its cells; empty ones stay absent.
+fn row<'a>(cells: impl IntoIterator<Item = (&'a str, String)>) -> Row {
+    cells.into_iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| (k.to_owned(), Field::new(v, Source::TextLayer))).collect()
+}
+
+/// The total as a number and in words.
+fn put_total(details: &mut Details, total: Decimal) -> Result<(), Error> {
+    let words = invoice::words::write(total).ok_or_else(|| Error::Unfit { field: "total", value: total.to_string() })?;
+    put(details, "total", cents(total));
+    put(details, "total_cn", words);
+    Ok(())
+}
+
+/// An amount with two decimals.
+fn cents(amount: Decimal) -> String {
+    let mut amount = invoice::amount::to_cents(amount);
+    amount.rescale(2);
+    amount.to_string()
+}

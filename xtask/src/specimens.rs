@@ -1,0 +1,152 @@
+//! Writes invented invoices with their fields, in the format of the catalogue that accuracy is measured with: one line of JSON for each
+//! document, `{"file", "kind", "type", "type_zh", "truth"}`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use render::Encoding;
+use render::specimen::{Carrier, Form, Specimen, invent};
+use serde_json::json;
+
+/// The folder of the project's own specimens.
+const FOLDER: &str = "specimens";
+/// Where the fields are written, beside the documents.
+const FIELDS: &str = "fields.jsonl";
+/// Dots per inch of the pictures: what a scan or a screen gives.
+const DPI: f32 = 200.0;
+/// Quality of JPEG pictures: what telephones write.
+const JPEG: Encoding = Encoding::Jpeg(88);
+
+/// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
+const KEPT: [(&str, Form, u64, Encoding); 17] = [
+    ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
+    ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
+    ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
+    ("digital-ordinary.png", Form::DigitalOrdinary, 4, Encoding::Png),
+    ("construction.pdf", Form::Construction, 5, Encoding::Png),
+    ("construction.ofd", Form::Construction, 6, Encoding::Png),
+    ("passenger.pdf", Form::Passenger, 7, Encoding::Png),
+    ("many-pages.pdf", Form::ManyPages, 8, Encoding::Png),
+    ("electronic.pdf", Form::Electronic, 9, Encoding::Png),
+    ("electronic.ofd", Form::Electronic, 10, Encoding::Png),
+    ("electronic.jpg", Form::Electronic, 11, JPEG),
+    ("toll.pdf", Form::Toll, 12, Encoding::Png),
+    ("block-chain.pdf", Form::BlockChain, 13, Encoding::Png),
+    ("paper-special.png", Form::PaperSpecial, 14, Encoding::Png),
+    ("rail.ofd", Form::Rail, 15, Encoding::Png),
+    ("rail.pdf", Form::Rail, 16, Encoding::Png),
+    ("air.pdf", Form::Air, 17, Encoding::Png),
+];
+
+/// Write the specimens of the repository again, or, with a count, as many others as wanted.
+#[derive(Args)]
+pub(crate) struct Wanted {
+    /// How many invoices of each form; each is written as everything that its form can be
+    #[arg(long)]
+    count: Option<u64>,
+    /// Only this form: digital-ordinary, construction, electronic, paper-special, rail …; all without it
+    #[arg(long)]
+    kind: Option<String>,
+    /// The first seed; the same seed gives the same invoices
+    #[arg(long, default_value_t = 1_000)]
+    seed: u64,
+    /// The folder to write to
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Leave pictures out, which take the most time
+    #[arg(long)]
+    no_pictures: bool,
+}
+
+/// Writes what is wanted and gives the number of files.
+pub(crate) fn write(wanted: &Wanted) -> Result<usize> {
+    match wanted.count {
+        None => kept(wanted.out.as_deref().unwrap_or(Path::new(FOLDER))),
+        Some(count) => {
+            let out = wanted.out.as_deref().context("--count needs --out: the repository's own specimens are a fixed set")?;
+            let forms = match &wanted.kind {
+                None => Form::ALL.to_vec(),
+                Some(name) => match Form::named(name) {
+                    Some(form) => vec![form],
+                    None => bail!("there is no form {name:?}; there are {}", Form::ALL.map(Form::name).join(", ")),
+                },
+            };
+            more(&forms, wanted.seed, count, out, wanted.no_pictures)
+        }
+    }
+}
+
+fn kept(out: &Path) -> Result<usize> {
+    let mut catalogue = Catalogue::new(out)?;
+    for (file, form, seed, encoding) in KEPT {
+        let carrier = match Path::new(file).extension().and_then(|e| e.to_str()) {
+            Some("xml") => Carrier::Xml,
+            Some("ofd") => Carrier::Ofd,
+            Some("pdf") => Carrier::Pdf,
+            _ => Carrier::Picture,
+        };
+        let specimen = invent(form, seed)?;
+        catalogue.add(file, &specimen, carrier, encoding)?;
+    }
+    catalogue.finish()
+}
+
+fn more(forms: &[Form], seed: u64, count: u64, out: &Path, no_pictures: bool) -> Result<usize> {
+    let mut catalogue = Catalogue::new(out)?;
+    for form in forms {
+        for seed in seed..seed.saturating_add(count) {
+            let specimen = invent(*form, seed)?;
+            for carrier in form.carriers() {
+                if no_pictures && *carrier == Carrier::Picture {
+                    continue;
+                }
+                // Every second picture is a JPEG.
+                let (ending, encoding) = match carrier {
+                    Carrier::Xml => ("xml", Encoding::Png),
+                    Carrier::Ofd => ("ofd", Encoding::Png),
+                    Carrier::Pdf => ("pdf", Encoding::Png),
+                    Carrier::Picture if seed % 2 == 0 => ("png", Encoding::Png),
+                    Carrier::Picture => ("jpg", JPEG),
+                };
+                catalogue.add(&format!("{}-{seed}.{ending}", form.name()), &specimen, *carrier, encoding)?;
+            }
+        }
+    }
+    catalogue.finish()
+}
+
+/// A folder of documents and the list of their fields.
+struct Catalogue<'a> {
+    folder: &'a Path,
+    lines: Vec<String>,
+}
+
+impl Catalogue<'_> {
+    fn new(folder: &Path) -> Result<Catalogue<'_>> {
+        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        Ok(Catalogue { folder, lines: Vec::new() })
+    }
+
+    fn add(&mut self, file: &str, specimen: &Specimen, carrier: Carrier, encoding: Encoding) -> Result<()> {
+        let bytes = specimen.document(carrier, DPI, encoding).with_context(|| format!("{file} cannot be drawn"))?;
+        fs::write(self.folder.join(file), bytes).with_context(|| format!("{file} cannot be written"))?;
+        let line = json!({
+            "file": file,
+            "kind": carrier.name(),
+            "type": specimen.kind.code(),
+            "type_zh": specimen.kind.name(),
+            "truth": specimen.truth(carrier),
+        });
+        self.lines.push(line.to_string());
+        Ok(())
+    }
+
+    fn finish(self) -> Result<usize> {
+        let mut text = self.lines.join("\n");
+        text.push('\n');
+        fs::write(self.folder.join(FIELDS), text)?;
+        Ok(self.lines.len())
+    }
+}
