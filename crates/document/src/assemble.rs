@@ -11,6 +11,7 @@ use crate::page::{Char, Line, Point, Rect, Rule, Turn};
 
 mod columns;
 mod order;
+mod stretch;
 
 /// One glyph as a format's reader found it, in page space.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,12 +38,16 @@ const SAME_BASELINE: f32 = 0.3;
 const GAP_BETWEEN_RUNS: f32 = 0.3;
 /// The same with a space written between them.
 const SPACED_GAP_BETWEEN_RUNS: f32 = 0.6;
+/// The widest gap, in em, between single ideographs set apart to fill the width of a label: `校 验 码`.
+const GAP_IN_LABEL: f32 = 1.0;
 /// The widest gap, in em, inside one run, above its usual letter spacing.
 const GAP_INSIDE_RUN: f32 = 0.8;
 /// The widest gap, in em, inside one run that fills it with spaces, as the padding of `名　　称`.
 const PADDED_GAP: f32 = 5.0;
 /// The narrowest gap, in em, above the usual letter spacing, that reads as a space.
 const SPACE: f32 = 0.25;
+/// Letters nearer than this, in em, touch: a space written between them has since been filled.
+const TOUCHING: f32 = 0.1;
 /// How far, in em, one run may reach into the next and still be followed by it.
 const OVERLAP: f32 = 0.35;
 /// The narrowest gap, in em, inside one run at which a ruled line divides it. Text that was set without a gap and crosses a
@@ -50,6 +55,10 @@ const OVERLAP: f32 = 0.35;
 const RULED_GAP: f32 = 0.2;
 /// Font sizes of one line may differ by this factor.
 const SIZES: f32 = 1.6;
+/// Characters of a strip that may stand in another's gap.
+const SHORT: usize = 4;
+/// Strips on one baseline among which such gaps are looked for.
+const LARGEST_ROW: usize = 100;
 /// How many unfinished lines on one baseline, and ruled lines near one gap, are looked at: real pages have one or two.
 const LOOK_BACK: usize = 16;
 
@@ -61,6 +70,7 @@ const LOOK_BACK: usize = 16;
 /// space), radicals and compatibility ideographs become the plain ideograph, circled and superscript digits lose their ring, `㎡`
 /// becomes `m2`. A glyph that folds to several characters shares its box among them.
 pub(crate) fn assemble(glyphs: Vec<Glyph>, rules: &[Rule]) -> Vec<Line> {
+    let glyphs = stretch::to_their_spacing(glyphs);
     let mut lines = Vec::new();
     for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
         let marks = marks(&glyphs, turn);
@@ -87,6 +97,8 @@ struct Mark {
     run: u32,
     /// White space stood before it, in its own run or touching it.
     spaced: bool,
+    /// An ideograph that is a run by itself, or begins one of no more than two characters.
+    alone: bool,
 }
 
 /// The glyphs of one turn, white space turned into [`Mark::spaced`], those struck twice counted once.
@@ -125,7 +137,7 @@ fn marks(glyphs: &[Glyph], turn: Turn) -> Vec<Mark> {
             let touches = (start - space_end).abs() <= 0.1 * glyph.size && (baseline - space_baseline).abs() <= 0.1 * glyph.size;
             run == glyph.run || touches
         });
-        marks.push(Mark { ch: glyph.ch, area: glyph.area, start, end, baseline, size: glyph.size, run: glyph.run, spaced });
+        marks.push(Mark { ch: glyph.ch, area: glyph.area, start, end, baseline, size: glyph.size, run: glyph.run, spaced, alone: false });
     }
     marks
 }
@@ -223,7 +235,8 @@ impl Strip {
         for mark in &self.marks {
             if let Some(previous) = previous.filter(|_| !self.column) {
                 let gap = mark.start - previous.end;
-                if mark.spaced || gap - usual > SPACE * mark.size.min(previous.size) {
+                let size = mark.size.min(previous.size);
+                if gap - usual > SPACE * size || (mark.spaced && gap > TOUCHING * size) {
                     chars.push(Char { ch: ' ', area: gap_between(&previous, mark, turn) });
                 }
             }
@@ -299,7 +312,12 @@ fn segments(marks: Vec<Mark>, dividers: &Dividers) -> Vec<Strip> {
             _ => segments.push(Strip::one(mark)),
         }
     }
-    segments.into_iter().flat_map(|segment| cut(segment, dividers)).collect()
+    let mut parts: Vec<Strip> = segments.into_iter().flat_map(|segment| cut(segment, dividers)).collect();
+    for part in parts.iter_mut().filter(|part| part.marks.len() <= 2) {
+        let first = &mut part.marks[0];
+        first.alone = columns::is_ideograph(first.ch);
+    }
+    parts
 }
 
 /// True when a mark stands further along the same baseline than the one written before it.
@@ -345,7 +363,8 @@ fn strips(mut segments: Vec<Strip>, dividers: &Dividers) -> Vec<Strip> {
 }
 
 /// Joins the segments of one baseline from start to end.
-fn join_row(mut row: Vec<Strip>, dividers: &Dividers) -> Vec<Strip> {
+fn join_row(row: Vec<Strip>, dividers: &Dividers) -> Vec<Strip> {
+    let mut row = fill_gaps(row);
     row.sort_by(|a, b| a.first().start.total_cmp(&b.first().start));
     let mut joined: Vec<Strip> = Vec::new();
     for segment in row {
@@ -359,7 +378,41 @@ fn join_row(mut row: Vec<Strip>, dividers: &Dividers) -> Vec<Strip> {
             None => joined.push(segment),
         }
     }
-    joined
+    fill_gaps(joined)
+}
+
+/// Puts a short strip into the gap that another leaves for it: a form prints `年 月 日` and a value `2019  09  19` between them.
+fn fill_gaps(mut row: Vec<Strip>) -> Vec<Strip> {
+    if row.len() < 2 || row.len() > LARGEST_ROW {
+        return row;
+    }
+    let mut index = 0;
+    while index < row.len() {
+        let home = (0..row.len()).filter(|other| *other != index).find_map(|other| Some((other, gap_for(&row[index], &row[other])?)));
+        match home {
+            Some((other, at)) => {
+                let filling = std::mem::take(&mut row[index].marks);
+                row[other].marks.splice(at..at, filling);
+                row.remove(index);
+            }
+            None => index += 1,
+        }
+    }
+    row
+}
+
+/// The place among a strip's marks where a short one fits between two neighbours.
+fn gap_for(short: &Strip, strip: &Strip) -> Option<usize> {
+    let size = short.first().size;
+    let (start, end) = (short.first().start, short.last().end);
+    let slack = 0.2 * size;
+    let similar = size.max(strip.first().size) <= SIZES * size.min(strip.first().size);
+    if short.marks.len() > SHORT || !similar || start < strip.first().end - slack || end > strip.last().start + slack {
+        return None;
+    }
+    let at = strip.marks.partition_point(|mark| mark.start < start);
+    let (before, after) = (strip.marks.get(at.checked_sub(1)?)?, strip.marks.get(at)?);
+    (start >= before.end - slack && end <= after.start + slack).then_some(at)
 }
 
 /// True when a segment continues what ends at `last`.
@@ -368,8 +421,13 @@ fn follows(last: &Mark, next: &Mark, dividers: &Dividers) -> bool {
     let gap = next.start - last.end;
     let ratio = last.size.max(next.size) / size;
     let slack = 0.15 * size;
+    let widest = match (last.alone && next.alone, next.spaced) {
+        (true, _) => GAP_IN_LABEL,
+        (false, true) => SPACED_GAP_BETWEEN_RUNS,
+        (false, false) => GAP_BETWEEN_RUNS,
+    };
     ratio <= SIZES
-        && gap <= if next.spaced { SPACED_GAP_BETWEEN_RUNS } else { GAP_BETWEEN_RUNS } * size
+        && gap <= widest * size
         && gap >= -OVERLAP * size
         && next.start > last.start
         && !dividers.between(last.end.min(next.start) - slack, next.start.max(last.end) + slack, last.baseline, size)

@@ -187,9 +187,9 @@ fn size_is_checked_before_decoding() {
 #[test]
 fn damaged_pictures_are_errors_that_say_where() {
     let whole = encoded(RgbImage::from_fn(64, 64, |x, y| Rgb([(x * 4) as u8, (y * 4) as u8, 99])), ImageFormat::Jpeg);
-    let cut = &whole[..whole.len() / 2];
+    let cut = &whole[..whole.len() - 20];
     let Err(Error::Damaged { format: Format::Jpeg, place, .. }) = document::open(cut, &Budget::default()) else {
-        panic!("a JPEG cut in half has to be refused")
+        panic!("a JPEG that was cut has to be refused")
     };
     assert_eq!(place, "end of file");
     let png = encoded(chart(), ImageFormat::Png);

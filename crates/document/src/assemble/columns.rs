@@ -4,8 +4,9 @@ use super::{Mark, Strip};
 
 /// Centres of one column differ by at most this, in em.
 const SAME_CENTRE: f32 = 0.25;
-/// Baselines of neighbours in a column are this far apart, in em: at least a letter, at most a letter and as much room again.
-const STEP: (f32, f32) = (0.85, 2.0);
+/// Baselines of neighbours in a column are this far apart, in em: at least a letter, at most what a tall
+/// cell spreads two letters by.
+const STEP: (f32, f32) = (0.85, 3.5);
 /// Steps of one column differ by at most this part.
 const EVEN: f32 = 0.25;
 /// Two baselines nearer than this, in em, are the same row of a table.
@@ -14,8 +15,6 @@ const SAME_ROW: f32 = 0.1;
 /// Joins strips of one upright ideograph that stand below each other at even steps. A table's column of units (`个`, `次`) also
 /// looks like that, but there every character shares its baseline with the rest of its row: at least half of a label's do not.
 pub(super) fn stack(strips: Vec<Strip>) -> Vec<Strip> {
-    let mut baselines: Vec<f32> = strips.iter().map(|s| s.first().baseline).collect();
-    baselines.sort_by(f32::total_cmp);
     let (mut singles, mut rest): (Vec<Strip>, Vec<Strip>) = strips.into_iter().partition(is_single);
     singles.sort_by(|a, b| a.first().baseline.total_cmp(&b.first().baseline));
     // Columns still growing, the latest last.
@@ -28,6 +27,10 @@ pub(super) fn stack(strips: Vec<Strip>) -> Vec<Strip> {
             None => columns.push(vec![mark]),
         }
     }
+    // Two labels side by side are each other's neighbours and still labels: only what is no column counts.
+    let lone = columns.iter().filter(|column| column.len() == 1).map(|column| column[0].baseline);
+    let mut baselines: Vec<f32> = rest.iter().map(|strip| strip.first().baseline).chain(lone).collect();
+    baselines.sort_by(f32::total_cmp);
     for column in columns {
         let alone = column.iter().filter(|mark| !has_neighbour(mark, &baselines)).count();
         if column.len() >= 2 && alone * 2 >= column.len() {
@@ -44,7 +47,7 @@ fn is_single(strip: &Strip) -> bool {
 }
 
 /// CJK ideographs with their radicals and compatibility forms.
-fn is_ideograph(ch: char) -> bool {
+pub(super) fn is_ideograph(ch: char) -> bool {
     matches!(ch, '\u{2E80}'..='\u{2FDF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
@@ -67,10 +70,9 @@ fn below(column: &[Mark], next: &Mark) -> bool {
         && even
 }
 
-/// True when another strip stands on the same baseline.
+/// True when a strip that is in no column stands on the same baseline.
 fn has_neighbour(mark: &Mark, baselines: &[f32]) -> bool {
     let slack = SAME_ROW * mark.size;
     let first = baselines.partition_point(|b| *b < mark.baseline - slack);
-    let own = 1;
-    baselines[first..].iter().take_while(|b| **b <= mark.baseline + slack).take(own + 1).count() > own
+    baselines.get(first).is_some_and(|b| *b <= mark.baseline + slack)
 }

@@ -3,12 +3,18 @@ use proptest::prelude::*;
 use super::{Glyph, assemble};
 use crate::page::{Point, Rect, Rule, Turn};
 
-/// Sets text from (x, baseline) in a font of `size`: ASCII half an em wide, all else a full em, with `spacing` after each letter.
+/// Sets text from (x, baseline) in a font of `size`: ASCII half an em wide, a zero-width space none, all else a full em, with `spacing` after each letter.
 fn set(text: &str, x: f32, baseline: f32, size: f32, spacing: f32, run: u32) -> Vec<Glyph> {
     let mut left = x;
     text.chars()
         .map(|ch| {
-            let width = if ch.is_ascii() { 0.5 * size } else { size };
+            let width = if ch == '\u{200B}' {
+                0.0
+            } else if ch.is_ascii() {
+                0.5 * size
+            } else {
+                size
+            };
             let area = Rect { left, top: baseline - 0.86 * size, right: left + width, bottom: baseline + 0.14 * size };
             let glyph = Glyph { ch, area, origin: Point { x: left, y: baseline }, size, turn: Turn::None, run };
             left += width + spacing;
@@ -76,6 +82,37 @@ fn one_glyph_for_each_run_still_makes_words() {
 }
 
 #[test]
+fn letters_drawn_too_small_for_their_places_still_make_words() {
+    let mut glyphs = Vec::new();
+    for (row, text) in ["统一社会信用代码", "91110000MA00FAPA0T", "价税合计"].into_iter().enumerate() {
+        for (index, mut glyph) in set(text, 0.0, 60.0 * row as f32, 9.0, 0.0, 0).into_iter().enumerate() {
+            let shift = glyph.area.left * 1.8;
+            (glyph.area.left, glyph.area.right, glyph.origin.x) =
+                (glyph.area.left + shift, glyph.area.right + shift, glyph.origin.x + shift);
+            glyph.run = (row * 100 + index) as u32;
+            glyphs.push(glyph);
+        }
+    }
+    assert_eq!(texts(glyphs, &[]), ["统一社会信用代码", "91110000MA00FAPA0T", "价税合计"]);
+}
+
+#[test]
+fn a_value_between_printed_words_is_one_line_with_them() {
+    let mut glyphs = set("2019　09　19", 100.0, 50.0, 10.0, 0.0, 1);
+    glyphs.extend(set("年", 120.0, 50.2, 10.0, 0.0, 2));
+    glyphs.extend(set("月", 140.0, 50.2, 10.0, 0.0, 3));
+    assert_eq!(texts(glyphs, &[]), ["2019年09月19"]);
+}
+
+#[test]
+fn a_label_set_apart_is_one_line() {
+    let mut glyphs = set("校", 100.0, 50.0, 9.0, 0.0, 1);
+    glyphs.extend(set("验", 113.5, 50.3, 9.0, 0.0, 2));
+    glyphs.extend(set("码：", 126.2, 50.6, 9.0, 0.0, 3));
+    assert_eq!(texts(glyphs, &[]), ["校验码:"]);
+}
+
+#[test]
 fn struck_twice_counts_once() {
     let mut glyphs = set("发票号码11", 100.0, 50.0, 10.0, 0.0, 1);
     glyphs.extend(set("发票号码11", 100.3, 50.2, 10.0, 0.0, 2));
@@ -117,6 +154,10 @@ fn vertical_labels_are_one_line() {
     assert_eq!(found.turn, Turn::None);
     assert_eq!((found.area.left, found.area.right), (10.0, 20.0));
     assert!(found.area.height() > 30.0);
+    // Two labels at the same height.
+    let mut pair = column("购买方", 10.0, 20.0, 12.0);
+    pair.extend(column("销售方", 210.0, 20.0, 12.0));
+    assert_eq!(texts(pair, &[]), ["购买方", "销售方"]);
     // A table's column of units: every one belongs to its row.
     let mut units = column("个个次", 100.0, 20.0, 12.0);
     for row in 0..3 {

@@ -138,7 +138,7 @@ fn drawn_to(bytes: &[u8]) -> Option<Limit> {
 fn letters_that_are_drawings_of_drawings() {
     let mut pdf = Pdf::new();
     let font = "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 65 /LastChar 65 \
-        /Widths [1000] /Encoding << /Differences [65 /a] >> /CharProcs << /a 5 0 R >> /Resources << /XObject << /X 6 0 R >> >> >>";
+        /Widths [1000] /Encoding << /Differences [65 /g1] >> /CharProcs << /g1 5 0 R >> /Resources << /XObject << /X 6 0 R >> >> >>";
     pdf.page("BT /F1 10 Tf 20 50 Td (A) Tj ET", &format!("/Font << /F1 {font} >>"), "/MediaBox [0 0 200 100]");
     pdf.stream("", b"1000 0 d0 /X Do");
     for floor in 0..8 {

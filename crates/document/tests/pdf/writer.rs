@@ -1,10 +1,10 @@
 //! A small PDF writer: objects by number, streams, a cross-reference table.
 
 /// Helvetica, not embedded, WinAnsi.
-pub const HELVETICA: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+pub(crate) const HELVETICA: &str = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
 
 /// A Chinese font that is not embedded, with a predefined CMap.
-pub fn chinese(encoding: &str) -> String {
+pub(crate) fn chinese(encoding: &str) -> String {
     let descendant = "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 \
          /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> \
          /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] \
@@ -13,7 +13,7 @@ pub fn chinese(encoding: &str) -> String {
 }
 
 /// A PDF in the making. Object 1 is the catalogue, object 2 the page tree.
-pub struct Pdf {
+pub(crate) struct Pdf {
     objects: Vec<Vec<u8>>,
     pages: Vec<usize>,
     catalogue: String,
@@ -21,25 +21,25 @@ pub struct Pdf {
 }
 
 impl Pdf {
-    pub fn new() -> Pdf {
+    pub(crate) fn new() -> Pdf {
         Pdf { objects: vec![Vec::new(), Vec::new()], pages: Vec::new(), catalogue: String::new(), trailer: String::new() }
     }
 
     /// One page of 200 by 100 points with this content and these resources.
-    pub fn one_page(content: &str, resources: &str) -> Vec<u8> {
+    pub(crate) fn one_page(content: &str, resources: &str) -> Vec<u8> {
         let mut pdf = Pdf::new();
         pdf.page(content, resources, "/MediaBox [0 0 200 100]");
         pdf.finish()
     }
 
     /// Adds an object and gives its number.
-    pub fn add(&mut self, body: &str) -> usize {
+    pub(crate) fn add(&mut self, body: &str) -> usize {
         self.objects.push(body.as_bytes().to_vec());
         self.objects.len()
     }
 
     /// Adds a stream; its length is filled in.
-    pub fn stream(&mut self, entries: &str, data: &[u8]) -> usize {
+    pub(crate) fn stream(&mut self, entries: &str, data: &[u8]) -> usize {
         let mut body = format!("<< {entries} /Length {} >>\nstream\n", data.len()).into_bytes();
         body.extend_from_slice(data);
         body.extend_from_slice(b"\nendstream");
@@ -48,29 +48,29 @@ impl Pdf {
     }
 
     /// Adds a page with one content stream and gives its number.
-    pub fn page(&mut self, content: &str, resources: &str, entries: &str) -> usize {
+    pub(crate) fn page(&mut self, content: &str, resources: &str, entries: &str) -> usize {
         let content = self.stream("", content.as_bytes());
         self.page_of(&format!("{content} 0 R"), resources, entries)
     }
 
     /// Adds a page whose contents are given as written.
-    pub fn page_of(&mut self, contents: &str, resources: &str, entries: &str) -> usize {
+    pub(crate) fn page_of(&mut self, contents: &str, resources: &str, entries: &str) -> usize {
         let page = self.add(&format!("<< /Type /Page /Parent 2 0 R {entries} /Contents {contents} /Resources << {resources} >> >>"));
         self.pages.push(page);
         page
     }
 
     /// Adds entries to the catalogue.
-    pub fn catalogue(&mut self, entries: &str) {
+    pub(crate) fn catalogue(&mut self, entries: &str) {
         self.catalogue.push_str(entries);
     }
 
     /// Adds entries to the trailer.
-    pub fn trailer(&mut self, entries: &str) {
+    pub(crate) fn trailer(&mut self, entries: &str) {
         self.trailer.push_str(entries);
     }
 
-    pub fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         let kids: Vec<String> = self.pages.iter().map(|page| format!("{page} 0 R")).collect();
         self.objects[0] = format!("<< /Type /Catalog /Pages 2 0 R {} >>", self.catalogue).into_bytes();
         self.objects[1] = format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), kids.len()).into_bytes();
@@ -92,17 +92,17 @@ impl Pdf {
 }
 
 /// A hexadecimal string of UTF-16BE codes.
-pub fn utf16(text: &str) -> String {
+pub(crate) fn utf16(text: &str) -> String {
     text.encode_utf16().map(|unit| format!("{unit:04X}")).collect()
 }
 
 /// A hexadecimal string of bytes.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 /// A zlib stream of so many zero bytes.
-pub fn bomb(bytes: usize) -> Vec<u8> {
+pub(crate) fn bomb(bytes: usize) -> Vec<u8> {
     use std::io::Write;
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     let zeros = [0u8; 64 * 1024];
