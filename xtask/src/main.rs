@@ -3,6 +3,7 @@
 mod directions;
 mod house;
 mod kinds;
+mod specimens;
 mod workspace;
 
 use std::fmt::Display;
@@ -27,6 +28,8 @@ enum Chore {
     House,
     /// Write docs/kinds.md from the table of kinds
     Kinds,
+    /// Write the specimens again, or invent more to measure with
+    Specimens(specimens::Wanted),
 }
 
 fn main() -> Result<ExitCode> {
@@ -35,6 +38,10 @@ fn main() -> Result<ExitCode> {
         Chore::House => report("house", &house::findings(&house::files()?)),
         Chore::Kinds => {
             std::fs::write(kinds::PAGE, kinds::page())?;
+            ExitCode::SUCCESS
+        }
+        Chore::Specimens(wanted) => {
+            specimens::write(&wanted)?;
             ExitCode::SUCCESS
         }
     })
