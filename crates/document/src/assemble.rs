@@ -39,7 +39,7 @@ const GAP_BETWEEN_RUNS: f32 = 0.3;
 /// The same with a space written between them.
 const SPACED_GAP_BETWEEN_RUNS: f32 = 0.6;
 /// The widest gap, in em, between single ideographs set apart to fill the width of a label: `校 验 码`.
-const GAP_IN_LABEL: f32 = 1.0;
+const GAP_IN_LABEL: f32 = 1.5;
 /// The widest gap, in em, inside one run, above its usual letter spacing.
 const GAP_INSIDE_RUN: f32 = 0.8;
 /// The widest gap, in em, inside one run that fills it with spaces, as the padding of `名　　称`.
@@ -55,6 +55,8 @@ const OVERLAP: f32 = 0.35;
 const RULED_GAP: f32 = 0.2;
 /// Font sizes of one line may differ by this factor.
 const SIZES: f32 = 1.6;
+/// Runs that are too few to say how a page was written.
+const FEW_RUNS: usize = 20;
 /// Characters of a strip that may stand in another's gap.
 const SHORT: usize = 4;
 /// Strips on one baseline among which such gaps are looked for.
@@ -313,6 +315,11 @@ fn segments(marks: Vec<Mark>, dividers: &Dividers) -> Vec<Strip> {
         }
     }
     let mut parts: Vec<Strip> = segments.into_iter().flat_map(|segment| cut(segment, dividers)).collect();
+    // Where most runs are of one letter, that says nothing about the others.
+    let singles = parts.iter().filter(|part| part.marks.len() == 1).count();
+    if singles * 2 > parts.len() && parts.len() > FEW_RUNS {
+        return parts;
+    }
     for part in parts.iter_mut().filter(|part| part.marks.len() <= 2) {
         let first = &mut part.marks[0];
         first.alone = columns::is_ideograph(first.ch);
