@@ -126,7 +126,9 @@ pub(crate) fn load(file: Option<&Path>, models: Option<PathBuf>) -> anyhow::Resu
         }
         figment = figment.merge(Toml::file_exact(file));
     }
-    let known = |name: &figment::value::UncasedStr| VARIABLES.iter().any(|known| name.as_str().split("__").next().is_some_and(|head| head.eq_ignore_ascii_case(known)));
+    let known = |name: &figment::value::UncasedStr| {
+        VARIABLES.iter().any(|known| name.as_str().split("__").next().is_some_and(|head| head.eq_ignore_ascii_case(known)))
+    };
     figment = figment.merge(Env::prefixed("FAPIAO_").filter(known).split("__"));
     if let Some(models) = models {
         figment = figment.merge(Serialized::default("models", models));

@@ -72,7 +72,8 @@ fn a_table_of_a_folder_with_a_bad_file_among_the_good() {
     let line = |part: &str| table.lines().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{part} is not in\n{table}"));
     assert!(line("24112000000000000001") < line("b.png"), "{table}");
     assert!(line("b.png") < line("24112000000000000002"), "{table}");
-    for part in ["数电票(普通发票)", "2024年01月02日", "演示停车场管理有限公司", "样张贸易有限公司", "106.00", "✓"] {
+    for part in ["数电票(普通发票)", "2024年01月02日", "演示停车场管理有限公司", "样张贸易有限公司", "106.00", "✓"]
+    {
         line(part);
     }
     assert!(!table.contains("readme"), "{table}");
@@ -144,7 +145,8 @@ fn a_workbook_has_a_sheet_of_invoices_and_one_of_items() {
     fapiao(folder.path(), &["read", ".", "--format", "xlsx", "--output", "out.xlsx"]);
     let mut workbook: Xlsx<_> = open_workbook(folder.path().join("out.xlsx")).unwrap();
     assert_eq!(workbook.sheet_names(), ["发票", "明细"]);
-    for (sheet, head, rows, expected) in [("发票", "发票号码", 3, "24112000000000000001"), ("明细", "发票号码", 2, "24112000000000000001")] {
+    for (sheet, head, rows, expected) in [("发票", "发票号码", 3, "24112000000000000001"), ("明细", "发票号码", 2, "24112000000000000001")]
+    {
         let range = workbook.worksheet_range(sheet).unwrap();
         let mut lines = range.rows();
         let heads = lines.next().unwrap();

@@ -1,19 +1,14 @@
-//! Request bodies: read piece by piece, never more than allowed, never slower than allowed, and all of them together within
-//! the memory set aside for them.
+//! Request bodies: read piece by piece, never more than allowed, never slower than allowed, never without memory.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::memory::{Full, Held, Memory};
 use crate::settings::Limits;
-
-/// The unit in which memory is set aside.
-const UNIT: usize = 1024;
 
 /// A body over the limit is read on, and thrown away, up to this many times the limit: a client that is still sending does not
 /// look for the answer, and a connection that is cut takes the answer with it.
@@ -26,8 +21,8 @@ pub(crate) enum Refused {
     #[error("the request is larger than {0} bytes")]
     TooLarge(usize),
     /// No memory is left for it.
-    #[error("no memory is left for the request")]
-    Full,
+    #[error(transparent)]
+    Full(#[from] Full),
     /// It does not come.
     #[error("the request body came too slowly")]
     Slow,
@@ -36,34 +31,28 @@ pub(crate) enum Refused {
     Broken,
 }
 
-/// The memory for bodies and the limits of each; one for the server.
+/// The limits on each body; one for the server.
 #[derive(Debug, Clone)]
 pub(crate) struct Intake {
-    memory: Arc<Semaphore>,
+    memory: Memory,
     body: usize,
     idle_time: Duration,
     body_time: Duration,
 }
 
 impl Intake {
-    pub(crate) fn new(limits: &Limits) -> Intake {
-        let units = (limits.memory / UNIT).clamp(1, Semaphore::MAX_PERMITS);
-        Intake {
-            memory: Arc::new(Semaphore::new(units)),
-            body: limits.body(),
-            idle_time: limits.idle_time,
-            body_time: limits.body_time,
-        }
+    pub(crate) fn new(limits: &Limits, memory: Memory) -> Intake {
+        Intake { memory, body: limits.body(), idle_time: limits.idle_time, body_time: limits.body_time }
     }
 
     /// Begins to read a body.
     pub(crate) fn open(&self, body: Body) -> Incoming {
         Incoming {
+            held: self.memory.begin(),
             intake: self.clone(),
             pieces: body.into_data_stream(),
             read: 0,
             deadline: Instant::now() + self.body_time,
-            held: None,
         }
     }
 }
@@ -74,25 +63,19 @@ pub(crate) struct Incoming {
     pieces: BodyDataStream,
     read: usize,
     deadline: Instant,
-    held: Option<OwnedSemaphorePermit>,
+    held: Held,
 }
 
 impl Incoming {
     /// The next piece, or `None` at the end.
     async fn next(&mut self) -> Result<Option<Bytes>, Refused> {
         let Some(piece) = self.wait().await? else { return Ok(None) };
-        let before = self.read.div_ceil(UNIT);
         self.read += piece.len();
         if self.read > self.intake.body {
             self.drain().await;
             return Err(Refused::TooLarge(self.intake.body));
         }
-        let units = u32::try_from(self.read.div_ceil(UNIT) - before).map_err(|_| Refused::Full)?;
-        let more = Arc::clone(&self.intake.memory).try_acquire_many_owned(units).map_err(|_| Refused::Full)?;
-        match &mut self.held {
-            Some(held) => held.merge(more),
-            None => self.held = Some(more),
-        }
+        self.held.grow(piece.len())?;
         Ok(Some(piece))
     }
 
@@ -107,7 +90,7 @@ impl Incoming {
     }
 
     async fn drain(&mut self) {
-        self.held = None;
+        self.held.clear();
         let most = self.intake.body.saturating_mul(DRAIN);
         while self.read < most {
             match self.wait().await {
@@ -123,7 +106,7 @@ impl Incoming {
         while let Some(piece) = self.next().await? {
             body.extend_from_slice(&piece);
         }
-        Ok((body.freeze(), Held(self.held)))
+        Ok((body.freeze(), self.held))
     }
 
     /// The body piece by piece.
@@ -133,20 +116,16 @@ impl Incoming {
 
     /// Ends reading and keeps the memory set aside for what was read.
     pub(crate) fn held(self) -> Held {
-        Held(self.held)
+        self.held
     }
 }
-
-/// Memory that is set aside for a body, given back when dropped.
-#[derive(Debug, Default)]
-pub(crate) struct Held(#[expect(dead_code, reason = "held for its drop")] Option<OwnedSemaphorePermit>);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn limits(file: usize, memory: usize) -> Limits {
-        Limits { file, memory, ..Limits::default() }
+    fn intake(file: usize, memory: usize) -> Intake {
+        Intake::new(&Limits { file, ..Limits::default() }, Memory::new(memory))
     }
 
     fn body(pieces: &'static [&'static [u8]]) -> Body {
@@ -155,48 +134,48 @@ mod tests {
 
     #[tokio::test]
     async fn a_whole_body() {
-        let intake = Intake::new(&limits(4, 4096));
+        let intake = intake(4, 4096);
         let (bytes, held) = intake.open(body(&[b"abc", b"", b"defgh"])).collect().await.unwrap();
         assert_eq!(bytes, "abcdefgh");
-        assert_eq!(intake.memory.available_permits(), 3);
+        assert_eq!(intake.memory.free(), 3072);
         drop(held);
-        assert_eq!(intake.memory.available_permits(), 4);
+        assert_eq!(intake.memory.free(), 4096);
     }
 
     #[tokio::test]
     async fn one_byte_too_many() {
-        let intake = Intake::new(&limits(4, 4096));
+        let intake = intake(4, 4096);
         let refused = intake.open(body(&[b"abc", b"defghi"])).collect().await.unwrap_err();
         assert_eq!(refused, Refused::TooLarge(8));
-        assert_eq!(intake.memory.available_permits(), 4);
+        assert_eq!(intake.memory.free(), 4096);
     }
 
     #[tokio::test]
     async fn all_bodies_share_the_memory() {
-        let intake = Intake::new(&limits(4096, 2048));
+        let intake = intake(4096, 2048);
         let (_, held) = intake.open(body(&[&[0; 1500]])).collect().await.unwrap();
-        assert_eq!(intake.open(body(&[b"x"])).collect().await.unwrap_err(), Refused::Full);
+        assert_eq!(intake.open(body(&[b"x"])).collect().await.unwrap_err(), Refused::Full(Full));
         drop(held);
         assert!(intake.open(body(&[b"x"])).collect().await.is_ok());
     }
 
     #[tokio::test]
     async fn an_endless_body_is_given_up() {
-        let intake = Intake::new(&limits(1024, 4096));
+        let intake = intake(1024, 4096);
         let endless = Body::from_stream(stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[0; 512]))));
         assert_eq!(intake.open(endless).collect().await.unwrap_err(), Refused::TooLarge(2048));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_body_is_given_up() {
-        let intake = Intake::new(&limits(4, 4096));
+        let intake = intake(4, 4096);
         let silent = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
         assert_eq!(intake.open(silent).collect().await.unwrap_err(), Refused::Slow);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_drips_is_given_up() {
-        let intake = Intake::new(&Limits::default());
+        let intake = intake(8_000_000, 4096);
         let drips = stream::unfold((), |()| async {
             tokio::time::sleep(Duration::from_secs(5)).await;
             Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
@@ -207,6 +186,6 @@ mod tests {
     #[tokio::test]
     async fn a_body_that_breaks_off() {
         let broken = Body::from_stream(stream::iter([Ok(Bytes::from_static(b"x")), Err(std::io::Error::other("reset"))]));
-        assert_eq!(Intake::new(&Limits::default()).open(broken).collect().await.unwrap_err(), Refused::Broken);
+        assert_eq!(intake(8_000_000, 4096).open(broken).collect().await.unwrap_err(), Refused::Broken);
     }
 }

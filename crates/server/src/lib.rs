@@ -20,6 +20,7 @@ mod clock;
 mod console;
 mod fetch;
 mod intake;
+mod memory;
 mod metrics;
 mod pool;
 mod recognizer;

@@ -19,9 +19,8 @@ impl Metrics {
     pub(crate) fn new() -> Metrics {
         let builder = PrometheusBuilder::new();
         // The only refusal is for an empty list of bounds.
-        let builder = builder
-            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
-            .unwrap_or_else(|_| PrometheusBuilder::new());
+        let builder =
+            builder.set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS).unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
         let metrics = Metrics { recorder, handle };

@@ -26,6 +26,7 @@ use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::console;
 use crate::fetch::Fetcher;
 use crate::intake::Intake;
+use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::recognizer::Recognize;
@@ -69,7 +70,7 @@ impl Server {
         let fetcher = Fetcher::new(settings.fetch.clone()).map_err(|error| Error::Fetcher(error.to_string()))?;
         let app = App {
             pool: Pool::new(settings.limits.workers, settings.limits.queue),
-            intake: Intake::new(&settings.limits),
+            intake: Intake::new(&settings.limits, Memory::new(settings.limits.memory)),
             fetcher,
             recognizer,
             clock,
@@ -106,10 +107,7 @@ impl Server {
         let connections = Arc::new(Semaphore::new(limits.connections.clamp(1, Semaphore::MAX_PERMITS)));
         let graceful = GracefulShutdown::new();
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new())
-            .header_read_timeout(limits.header_time)
-            .max_buf_size(HEADER_BYTES)
-            .max_headers(HEADER_FIELDS);
+        http.timer(TokioTimer::new()).header_read_timeout(limits.header_time).max_buf_size(HEADER_BYTES).max_headers(HEADER_FIELDS);
         let service = TowerToHyperService::new(self.router());
         let mut stop = pin!(stop);
         loop {

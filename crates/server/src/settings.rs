@@ -42,7 +42,7 @@ impl Default for Settings {
 pub struct Limits {
     /// Bytes of a document, 8 MiB (seed 002, section 2.1).
     pub file: usize,
-    /// Bytes of all request bodies that are held at one time, 256 MiB.
+    /// Bytes of all request bodies and fetched documents that are held at one time, 256 MiB.
     pub memory: usize,
     /// Connections that are open at one time, 1024; more wait to be accepted.
     pub connections: usize,

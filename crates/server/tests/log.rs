@@ -43,7 +43,8 @@ async fn no_secret_no_token_no_field_no_address() {
 
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(text.contains("call answered") && text.contains("call refused"), "{text}");
-    for private in [SECRET, token, "北京样张科技有限公司", "张三", "24112000000000000001", "106.00", "private-path", "hunter2"] {
+    for private in [SECRET, token, "北京样张科技有限公司", "张三", "24112000000000000001", "106.00", "private-path", "hunter2"]
+    {
         assert!(!text.contains(private), "{private} is in the log:\n{text}");
     }
 }

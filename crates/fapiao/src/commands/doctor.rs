@@ -74,9 +74,10 @@ fn data(config: &Config) -> Finding {
 
 fn apps(config: &Config) -> Finding {
     match config.settings() {
-        Ok(settings) if settings.apps.is_empty() => {
-            Finding::Note("apps", "none: `fapiao serve` refuses every call; add [[apps]] with key and secret, or try `fapiao serve --demo`".to_owned())
-        }
+        Ok(settings) if settings.apps.is_empty() => Finding::Note(
+            "apps",
+            "none: `fapiao serve` refuses every call; add [[apps]] with key and secret, or try `fapiao serve --demo`".to_owned(),
+        ),
         Ok(settings) => Finding::Good("apps", settings.apps.len().to_string()),
         Err(error) => Finding::Bad("apps", format!("{error:#}")),
     }

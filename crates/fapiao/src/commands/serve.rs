@@ -1,6 +1,6 @@
 //! `fapiao serve`: the recognition API over HTTP.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(crate) fn run(mut config: Config, flags: Flags, began: Instant) -> anyhow::R
     config.listen = flags.listen.unwrap_or(config.listen);
     config.data = flags.data.or(config.data);
     let filter = EnvFilter::builder().parse(&config.log).with_context(|| format!("`log` cannot be `{}`", config.log))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).init();
     if let Some(data) = &config.data {
         std::fs::create_dir_all(data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
     }

@@ -18,25 +18,25 @@ const fn v6(head: [u16; 8], prefix: u8) -> Ipv6Net {
 
 /// IPv4 ranges that are not the public internet.
 const NOT_PUBLIC_V4: &[Ipv4Net] = &[
-    v4(0, 0, 0, 0, 8),          // this network, RFC 791
-    v4(10, 0, 0, 0, 8),         // private, RFC 1918
-    v4(100, 64, 0, 0, 10),      // carrier-grade NAT, RFC 6598; some clouds keep their metadata here
-    v4(127, 0, 0, 0, 8),        // loopback, RFC 1122
-    v4(168, 63, 129, 16, 32),   // a public address that one cloud gives to its metadata service
-    v4(169, 254, 0, 0, 16),     // link-local, RFC 3927; the metadata services of most clouds
-    v4(172, 16, 0, 0, 12),      // private, RFC 1918
-    v4(192, 0, 0, 0, 24),       // protocol assignments, RFC 6890
-    v4(192, 0, 2, 0, 24),       // documentation, RFC 5737
-    v4(192, 31, 196, 0, 24),    // AS112, RFC 7535
-    v4(192, 52, 193, 0, 24),    // AMT, RFC 7450
-    v4(192, 88, 99, 0, 24),     // 6to4 relays, RFC 7526
-    v4(192, 168, 0, 0, 16),     // private, RFC 1918
-    v4(192, 175, 48, 0, 24),    // AS112, RFC 7534
-    v4(198, 18, 0, 0, 15),      // benchmarks, RFC 2544
-    v4(198, 51, 100, 0, 24),    // documentation, RFC 5737
-    v4(203, 0, 113, 0, 24),     // documentation, RFC 5737
-    v4(224, 0, 0, 0, 4),        // multicast, RFC 5771
-    v4(240, 0, 0, 0, 4),        // reserved, RFC 1112; the limited broadcast is its last address
+    v4(0, 0, 0, 0, 8),        // this network, RFC 791
+    v4(10, 0, 0, 0, 8),       // private, RFC 1918
+    v4(100, 64, 0, 0, 10),    // carrier-grade NAT, RFC 6598; some clouds keep their metadata here
+    v4(127, 0, 0, 0, 8),      // loopback, RFC 1122
+    v4(168, 63, 129, 16, 32), // a public address that one cloud gives to its metadata service
+    v4(169, 254, 0, 0, 16),   // link-local, RFC 3927; the metadata services of most clouds
+    v4(172, 16, 0, 0, 12),    // private, RFC 1918
+    v4(192, 0, 0, 0, 24),     // protocol assignments, RFC 6890
+    v4(192, 0, 2, 0, 24),     // documentation, RFC 5737
+    v4(192, 31, 196, 0, 24),  // AS112, RFC 7535
+    v4(192, 52, 193, 0, 24),  // AMT, RFC 7450
+    v4(192, 88, 99, 0, 24),   // 6to4 relays, RFC 7526
+    v4(192, 168, 0, 0, 16),   // private, RFC 1918
+    v4(192, 175, 48, 0, 24),  // AS112, RFC 7534
+    v4(198, 18, 0, 0, 15),    // benchmarks, RFC 2544
+    v4(198, 51, 100, 0, 24),  // documentation, RFC 5737
+    v4(203, 0, 113, 0, 24),   // documentation, RFC 5737
+    v4(224, 0, 0, 0, 4),      // multicast, RFC 5771
+    v4(240, 0, 0, 0, 4),      // reserved, RFC 1112; the limited broadcast is its last address
 ];
 
 /// The only IPv6 range that is handed out for the public internet, RFC 4291.
@@ -44,11 +44,11 @@ const GLOBAL_UNICAST: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 
 /// Ranges inside [`GLOBAL_UNICAST`] that are not the public internet.
 const NOT_PUBLIC_V6: &[Ipv6Net] = &[
-    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23),      // protocol assignments, RFC 2928: Teredo, benchmarks, ORCHID …
-    v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32),  // documentation, RFC 3849
-    v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16),      // 6to4, RFC 3056: deprecated, and leads to an IPv4 address
+    v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), // protocol assignments, RFC 2928: Teredo, benchmarks, ORCHID …
+    v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation, RFC 3849
+    v6([0x2002, 0, 0, 0, 0, 0, 0, 0], 16), // 6to4, RFC 3056: deprecated, and leads to an IPv4 address
     v6([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0], 48), // AS112, RFC 7534
-    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),      // documentation, RFC 9637
+    v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), // documentation, RFC 9637
 ];
 
 /// 64:ff9b::/96, RFC 6052: the last 32 bits are the IPv4 address behind the translator.

@@ -18,6 +18,7 @@ use url::Url;
 
 pub use policy::Policy;
 
+use crate::memory::{Full, Held};
 use policy::Forbidden;
 use resolver::{Guard, Lookup, SystemLookup};
 
@@ -49,6 +50,9 @@ pub(crate) enum Error {
     /// The document is too large.
     #[error("the document at image_url is larger than {0} bytes")]
     TooLarge(usize),
+    /// No memory is left for it.
+    #[error(transparent)]
+    Full(#[from] Full),
 }
 
 /// Fetches documents.
@@ -94,12 +98,12 @@ impl Fetcher {
         Ok(Fetcher { client, policy, time: TOTAL_TIME })
     }
 
-    /// The document behind an address, at most `limit` bytes.
-    pub(crate) async fn fetch(&self, address: &str, limit: usize) -> Result<Bytes, Error> {
-        tokio::time::timeout(self.time, self.follow(address, limit)).await.unwrap_or(Err(Error::Time))
+    /// The document behind an address, at most `limit` bytes, for which memory is set aside in `held` as they come.
+    pub(crate) async fn fetch(&self, address: &str, limit: usize, held: &mut Held) -> Result<Bytes, Error> {
+        tokio::time::timeout(self.time, self.follow(address, limit, held)).await.unwrap_or(Err(Error::Time))
     }
 
-    async fn follow(&self, address: &str, limit: usize) -> Result<Bytes, Error> {
+    async fn follow(&self, address: &str, limit: usize, held: &mut Held) -> Result<Bytes, Error> {
         let mut url = Url::parse(address).map_err(|_| Error::NotAnAddress)?;
         for _ in 0..=REDIRECTS {
             self.policy.judge(&url)?;
@@ -112,19 +116,20 @@ impl Fetcher {
             if !answer.status().is_success() {
                 return Err(Error::Failed);
             }
-            return body(answer, limit).await;
+            return body(answer, limit, held).await;
         }
         Err(Error::Redirects)
     }
 }
 
 /// Collects a body as it comes, whatever its Content-Length says.
-async fn body(mut answer: reqwest::Response, limit: usize) -> Result<Bytes, Error> {
+async fn body(mut answer: reqwest::Response, limit: usize, held: &mut Held) -> Result<Bytes, Error> {
     let mut body = BytesMut::new();
     while let Some(piece) = answer.chunk().await.map_err(|error| reason(&error))? {
         if body.len() + piece.len() > limit {
             return Err(Error::TooLarge(limit));
         }
+        held.grow(piece.len())?;
         body.extend_from_slice(&piece);
     }
     Ok(body.freeze())

@@ -8,10 +8,8 @@ use url::{Host, Url};
 use super::address;
 
 /// This machine itself.
-const LOOPBACK: [IpNet; 2] = [
-    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8)),
-    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128)),
-];
+const LOOPBACK: [IpNet; 2] =
+    [IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8)), IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128))];
 
 /// The rule for fetching. By default: the public internet, ports 80 and 443.
 #[derive(Debug, Clone)]

@@ -30,13 +30,19 @@ async fn every_encoding() {
     let (form, file) = multipart(&[signed_parts(&auth), vec![("image_file", Some("a.pdf"), INVOICE)]].concat());
     let (_, file_only) = multipart(&[("image_file", Some("a.pdf"), INVOICE)]);
     let (_, unchosen) = multipart(
-        &[signed_parts(&auth), vec![("image_file", Some(""), b""), ("image_url", None, b""), ("image_data", None, base64.as_bytes())]].concat(),
+        &[signed_parts(&auth), vec![("image_file", Some(""), b""), ("image_url", None, b""), ("image_data", None, base64.as_bytes())]]
+            .concat(),
     );
     let cases: Vec<(&str, String, &str, Vec<u8>)> = vec![
         ("query only", format!("{auth}&{data}"), "", vec![]),
         ("query only, as PHP sends it", format!("{auth}&{data}"), "multipart/form-data", vec![]),
         ("urlencoded", String::new(), FORM, format!("{auth}&{data}").into()),
-        ("urlencoded with a character set", String::new(), "application/x-www-form-urlencoded; charset=UTF-8", format!("{auth}&{data}").into()),
+        (
+            "urlencoded with a character set",
+            String::new(),
+            "application/x-www-form-urlencoded; charset=UTF-8",
+            format!("{auth}&{data}").into(),
+        ),
         ("urlencoded without saying so", String::new(), "", format!("{auth}&{data}").into()),
         ("urlencoded, credentials in the query", auth.clone(), FORM, data.clone().into()),
         ("urlencoded, base64 not encoded again", String::new(), FORM, format!("{auth}&image_data={base64}").into()),
@@ -59,7 +65,10 @@ async fn every_encoding() {
 async fn a_time_stamp_kept_as_a_floating_number() {
     for timestamp in [format!("{NOW}.0"), format!("{NOW}.731")] {
         let token = server::token(KEY, &timestamp, &Secret::new(SECRET));
-        let json = format!(r#"{{"app_key":"{KEY}","timestamp":{timestamp},"token":"{token}","image_data":"{}"}}"#, BASE64_STANDARD.encode(INVOICE));
+        let json = format!(
+            r#"{{"app_key":"{KEY}","timestamp":{timestamp},"token":"{token}","image_data":"{}"}}"#,
+            BASE64_STANDARD.encode(INVOICE)
+        );
         let (_, answer) = ask(post("", JSON, json)).await;
         assert_eq!(code(&answer), 0, "{timestamp}: {answer}");
     }
@@ -78,7 +87,13 @@ async fn bad_bodies() {
         ("no parameters", String::new(), "", vec![], 10003),
         ("no document", auth.clone(), "", vec![], 10003),
         ("two documents", format!("{auth}&{data}&image_url=http://a.example/b.jpg"), "", vec![], 10003),
-        ("a document in the body and one in the query", format!("{auth}&image_url=http://a.example/b.jpg"), FORM, data.clone().into(), 10003),
+        (
+            "a document in the body and one in the query",
+            format!("{auth}&image_url=http://a.example/b.jpg"),
+            FORM,
+            data.clone().into(),
+            10003,
+        ),
         ("one key in the query, another in the body", format!("{auth}&{data}"), FORM, b"app_key=another".to_vec(), 10003),
         ("a parameter twice", format!("{auth}&{data}&token=x"), "", vec![], 10003),
         ("a file in a form that holds none", auth.clone(), FORM, b"image_file=%FF%D8".to_vec(), 10003),

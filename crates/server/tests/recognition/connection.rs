@@ -15,15 +15,15 @@ use tokio::task::JoinHandle;
 use crate::desk::{INVOICE, Script, image_data, server, settings, signed};
 
 /// A server that listens.
-pub struct Listening {
-    pub address: SocketAddr,
-    pub script: Arc<Script>,
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    pub(crate) script: Arc<Script>,
     stop: oneshot::Sender<()>,
     served: JoinHandle<std::io::Result<()>>,
 }
 
 impl Listening {
-    pub async fn start(settings: Settings) -> Listening {
+    pub(crate) async fn start(settings: Settings) -> Listening {
         let (server, script) = server(settings);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -35,7 +35,7 @@ impl Listening {
     }
 
     /// Sends bytes as they are and gives everything that comes back until the server closes, or `wanted` is in it.
-    pub async fn exchange(&self, request: &[u8], wanted: &str) -> String {
+    pub(crate) async fn exchange(&self, request: &[u8], wanted: &str) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         // A server that has heard enough closes while we still send.
         let _ = stream.write_all(request).await;
@@ -44,7 +44,7 @@ impl Listening {
 }
 
 /// Everything that comes until the other side closes or `wanted` is in it.
-pub async fn read_until(stream: &mut TcpStream, wanted: &str) -> String {
+pub(crate) async fn read_until(stream: &mut TcpStream, wanted: &str) -> String {
     let mut answer = Vec::new();
     let mut piece = [0; 4096];
     while let Ok(count @ 1..) = stream.read(&mut piece).await {
@@ -57,7 +57,7 @@ pub async fn read_until(stream: &mut TcpStream, wanted: &str) -> String {
 }
 
 /// A place from which `image_url` can be fetched; gives the address before the path.
-pub async fn documents() -> String {
+pub(crate) async fn documents() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = Router::new().route("/dist/img/sample.jpg", get(|| async { INVOICE }));

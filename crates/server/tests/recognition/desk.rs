@@ -14,16 +14,16 @@ use recognize::{Check, Error, Extra, Found, Options, Reading};
 use server::{Clock, Ids, Policy, Recognize, Secret, Server, Settings};
 use tower::ServiceExt;
 
-pub const KEY: &str = "c5ed72329fece2fe0010a437505b01cb";
-pub const SECRET: &str = "an-invented-secret";
+pub(crate) const KEY: &str = "c5ed72329fece2fe0010a437505b01cb";
+pub(crate) const SECRET: &str = "an-invented-secret";
 /// The time at which the clock stands.
-pub const NOW: u64 = 1_700_000_000;
+pub(crate) const NOW: u64 = 1_700_000_000;
 /// A document that holds one invoice.
-pub const INVOICE: &[u8] = b"invoice";
+pub(crate) const INVOICE: &[u8] = b"invoice";
 
 /// Reads documents that are commands.
 #[derive(Default)]
-pub struct Script {
+pub(crate) struct Script {
     gate: Mutex<Gate>,
     changed: Condvar,
 }
@@ -39,18 +39,18 @@ struct Gate {
 
 impl Script {
     /// Lets all readings of `wait` end.
-    pub fn open(&self) {
+    pub(crate) fn open(&self) {
         self.gate.lock().unwrap().open = true;
         self.changed.notify_all();
     }
 
     /// Returns when that many readings of `wait` have begun.
-    pub async fn begun(self: &Arc<Self>, count: usize) {
+    pub(crate) async fn begun(self: &Arc<Self>, count: usize) {
         self.until(move |gate| gate.begun >= count).await;
     }
 
     /// Returns when that many readings of `wait` were cancelled.
-    pub async fn cancelled(self: &Arc<Self>, count: usize) {
+    pub(crate) async fn cancelled(self: &Arc<Self>, count: usize) {
         self.until(move |gate| gate.cancelled >= count).await;
     }
 
@@ -104,7 +104,7 @@ impl Recognize for Script {
 }
 
 /// An invented invoice.
-pub fn invoice() -> Found {
+pub(crate) fn invoice() -> Found {
     let mut details = Details::new();
     for (key, value) in [
         ("number", "24112000000000000001"),
@@ -117,7 +117,8 @@ pub fn invoice() -> Found {
     ] {
         details.set(key, Field::new(value, Source::EInvoiceXml));
     }
-    let seen = Field { value: "张三".to_owned(), source: Source::Ocr, confidence: 0.987_654, page: 0, area: Some([10.2, 20.7, 30.1, 40.0]) };
+    let seen =
+        Field { value: "张三".to_owned(), source: Source::Ocr, confidence: 0.987_654, page: 0, area: Some([10.2, 20.7, 30.1, 40.0]) };
     details.set("issuer", seen);
     let row = [("name", "*信息技术服务*样张"), ("total", "100.00"), ("tax_rate", "6%"), ("tax", "6.00")];
     let row = row.into_iter().map(|(key, value)| (key.to_owned(), Field::new(value, Source::EInvoiceXml))).collect();
@@ -135,7 +136,7 @@ pub fn invoice() -> Found {
 }
 
 /// What a document without an invoice gives.
-pub fn nothing() -> Found {
+pub(crate) fn nothing() -> Found {
     Found {
         kind: Kind::Other,
         orientation: 0,
@@ -150,7 +151,7 @@ pub fn nothing() -> Found {
 
 /// A clock that stands still for the time of day, and goes 7 ms further each time the time passed is asked for.
 #[derive(Default)]
-pub struct Still {
+pub(crate) struct Still {
     asked: AtomicU64,
 }
 
@@ -165,7 +166,7 @@ impl Clock for Still {
 }
 
 /// Always the same id.
-pub struct Same;
+pub(crate) struct Same;
 
 impl Ids for Same {
     fn next(&self) -> String {
@@ -174,44 +175,44 @@ impl Ids for Same {
 }
 
 /// Settings with one app, and fetching from this machine allowed.
-pub fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     let mut settings = Settings { version: "1.2.3".to_owned(), fetch: Policy::with_loopback(), ..Settings::default() };
     settings.apps.add(KEY, Secret::new(SECRET));
     settings
 }
 
 /// A server with these settings.
-pub fn server(settings: Settings) -> (Server, Arc<Script>) {
+pub(crate) fn server(settings: Settings) -> (Server, Arc<Script>) {
     let script = Arc::new(Script::default());
     let recognizer: Arc<dyn Recognize> = script.clone();
     (Server::with(settings, recognizer, Arc::new(Still::default()), Arc::new(Same)).unwrap(), script)
 }
 
 /// The three parameters that every call has, in a form.
-pub fn signed() -> String {
+pub(crate) fn signed() -> String {
     signed_at(&NOW.to_string())
 }
 
 /// The same for any time stamp.
-pub fn signed_at(timestamp: &str) -> String {
+pub(crate) fn signed_at(timestamp: &str) -> String {
     let token = server::token(KEY, timestamp, &Secret::new(SECRET));
     format!("app_key={KEY}&timestamp={timestamp}&token={token}")
 }
 
 /// The answer of a server with the usual settings.
-pub async fn ask(request: Request<Body>) -> (StatusCode, serde_json::Value) {
+pub(crate) async fn ask(request: Request<Body>) -> (StatusCode, serde_json::Value) {
     answer(server(settings()).0.router().oneshot(request).await.unwrap()).await
 }
 
 /// Status and body of an answer.
-pub async fn answer(response: Response) -> (StatusCode, serde_json::Value) {
+pub(crate) async fn answer(response: Response) -> (StatusCode, serde_json::Value) {
     let status = response.status();
     let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     (status, serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned().into()))
 }
 
 /// A POST of this body.
-pub fn post(query: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
+pub(crate) fn post(query: &str, content_type: &str, body: impl Into<Body>) -> Request<Body> {
     let uri = format!("/v1/item/get_item_info?{query}");
     let mut request = Request::post(uri);
     if !content_type.is_empty() {
@@ -221,7 +222,7 @@ pub fn post(query: &str, content_type: &str, body: impl Into<Body>) -> Request<B
 }
 
 /// A multipart body with these parts (name, file name, content) and its Content-Type.
-pub fn multipart(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
+pub(crate) fn multipart(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
     let boundary = "----an-invented-boundary";
     let mut body = Vec::new();
     for (name, file, content) in parts {
@@ -235,12 +236,12 @@ pub fn multipart(parts: &[(&str, Option<&str>, &[u8])]) -> (String, Vec<u8>) {
 }
 
 /// `signed()` as parts of a multipart body.
-pub fn signed_parts(pairs: &str) -> Vec<(&str, Option<&str>, &[u8])> {
+pub(crate) fn signed_parts(pairs: &str) -> Vec<(&str, Option<&str>, &[u8])> {
     pairs.split('&').map(|pair| pair.split_once('=').unwrap()).map(|(name, value)| (name, None, value.as_bytes())).collect()
 }
 
 /// A document as `image_data`, ready for a form.
-pub fn image_data(document: &[u8]) -> String {
+pub(crate) fn image_data(document: &[u8]) -> String {
     use base64::Engine;
     let text = base64::prelude::BASE64_STANDARD.encode(document);
     let form: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("image_data", &text).finish();

@@ -102,7 +102,8 @@ async fn an_overrun_costs_one_request() {
 async fn a_panic_costs_one_request() {
     let (server, _) = server(Settings { limits: Limits { workers: 1, queue: 1, ..Limits::default() }, ..settings() });
     for (document, expected) in [(b"panic".as_slice(), 0), (INVOICE, 1), (b"panic", 0), (INVOICE, 1)] {
-        let (_, body) = answer(server.router().oneshot(post("", "", format!("{}&{}", signed(), image_data(document)))).await.unwrap()).await;
+        let (_, body) =
+            answer(server.router().oneshot(post("", "", format!("{}&{}", signed(), image_data(document)))).await.unwrap()).await;
         assert_eq!(body["result"], expected, "{body}");
     }
 }

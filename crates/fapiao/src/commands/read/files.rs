@@ -61,7 +61,8 @@ mod tests {
             std::fs::write(at(name), "").unwrap();
         }
         let listed = list(&[at("c.pdf"), folder.path().to_owned(), at("missing.pdf")]);
-        let names: Vec<_> = listed.iter().map(|file| (file.path.strip_prefix(folder.path()).unwrap().to_str().unwrap(), file.named)).collect();
+        let names: Vec<_> =
+            listed.iter().map(|file| (file.path.strip_prefix(folder.path()).unwrap().to_str().unwrap(), file.named)).collect();
         assert_eq!(names, [("c.pdf", true), ("10.ofd", false), ("a.pdf", false), ("b/z.xml", false), ("missing.pdf", true)]);
     }
 }

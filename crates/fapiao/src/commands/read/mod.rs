@@ -57,8 +57,14 @@ pub(crate) fn run(config: &Config, flags: Flags) -> anyhow::Result<ExitCode> {
     let files = files::list(&flags.paths);
     let reader = eyes::lazy(config);
     let bar = progress(files.len());
-    let outcomes: Vec<Outcome> =
-        files.par_iter().progress_with(bar.clone()).map(|file| outcome::read(&reader, file)).collect::<Vec<_>>().into_iter().flatten().collect();
+    let outcomes: Vec<Outcome> = files
+        .par_iter()
+        .progress_with(bar.clone())
+        .map(|file| outcome::read(&reader, file))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flatten()
+        .collect();
     bar.finish_and_clear();
     match &flags.output {
         Some(path) => {

@@ -9,7 +9,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::failure::Failure;
 use super::parameters::{Parameters, Value};
-use crate::intake::{self, Held, Incoming};
+use crate::intake::{self, Incoming};
+use crate::memory::Held;
 
 /// Reads the parameters of a body into `parameters`.
 ///

@@ -3,8 +3,8 @@
 use invoice::details::{Area, Details, Field, Row, Source};
 use invoice::kind::record::Record;
 use recognize::{Extra, Found};
-use serde::ser::{SerializeMap, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 /// The whole body.
 #[derive(Serialize)]
@@ -135,7 +135,8 @@ struct Origin {
 
 impl From<&Field> for Origin {
     fn from(field: &Field) -> Origin {
-        let outward = |[left, top, right, bottom]: Area| [left.floor() as i64, top.floor() as i64, right.ceil() as i64, bottom.ceil() as i64];
+        let outward =
+            |[left, top, right, bottom]: Area| [left.floor() as i64, top.floor() as i64, right.ceil() as i64, bottom.ceil() as i64];
         Origin {
             source: field.source,
             confidence: (f64::from(field.confidence) * 1000.0).round() / 1000.0,

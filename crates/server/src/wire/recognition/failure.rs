@@ -77,7 +77,7 @@ impl Failure {
     }
 
     /// The server cannot take the call now.
-    fn busy() -> Failure {
+    pub(crate) fn busy() -> Failure {
         let hint = "the server is busy; try again after the seconds that the header Retry-After names";
         Failure { retry: Some(RETRY), ..Failure::new(Code::Internal, hint) }
     }
@@ -133,7 +133,7 @@ impl From<intake::Refused> for Failure {
         use intake::Refused::*;
         match refused {
             TooLarge(_) => Failure::new(Code::Image, refused.to_string()),
-            Full => Failure::busy(),
+            Full(_) => Failure::busy(),
             Slow | Broken => Failure::parameter(refused.to_string()),
         }
     }
@@ -142,6 +142,7 @@ impl From<intake::Refused> for Failure {
 impl From<fetch::Error> for Failure {
     fn from(error: fetch::Error) -> Failure {
         let code = match error {
+            fetch::Error::Full(_) => return Failure::busy(),
             fetch::Error::TooLarge(_) => Code::Image,
             _ => Code::Download,
         };

@@ -26,17 +26,15 @@ pub use envelope::Identified;
 use crate::app::App;
 use crate::auth::{Credentials, hex};
 use crate::clock;
-use crate::intake::Held;
+use crate::memory::Held;
 use envelope::{Data, Envelope, Response};
-pub(crate) use failure::Failure;
 use failure::Code;
+pub(crate) use failure::Failure;
 use parameters::{Call, Input, Parameters};
 
 /// The endpoints.
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/v1/item/get_item_info", get(item).post(item))
-        .route("/v1/item/get_multiple_items_info", get(item).post(item))
+    Router::new().route("/v1/item/get_item_info", get(item).post(item)).route("/v1/item/get_multiple_items_info", get(item).post(item))
 }
 
 async fn item(State(app): State<Arc<App>>, request: Request) -> HttpResponse {
@@ -57,12 +55,14 @@ async fn item(State(app): State<Arc<App>>, request: Request) -> HttpResponse {
 }
 
 async fn answer(app: &App, request: Request, began: std::time::Duration) -> Result<Vec<u8>, Failure> {
-    let (call, held) = receive(app, request).await?;
+    let (call, mut held) = receive(app, request).await?;
     let credentials = Credentials { app_key: &call.app_key, token: &call.token, timestamp: &call.timestamp };
     app.settings.apps.check(&credentials, app.clock.now(), app.settings.window)?;
     let limit = app.settings.limits.file;
     let input = match call.input {
-        Input::Url(address) => Input::File(app.fetcher.fetch(&address, limit).await?),
+        // Nothing is fetched for a call that would be refused afterwards.
+        Input::Url(_) if app.pool.free() == 0 => return Err(Failure::busy()),
+        Input::Url(address) => Input::File(app.fetcher.fetch(&address, limit, &mut held).await?),
         here => here,
     };
     let job = Job { app: app.reader(), input, limit, held };
