@@ -1,5 +1,6 @@
 //! A zip that wraps documents: the portal's download of several invoices, or one XML in a zip.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
@@ -12,12 +13,18 @@ use crate::error::{Error, Format, Limit};
 /// Unpacked bytes below which the ratio of an entry does not matter.
 const RATIO_FLOOR: usize = 1024 * 1024;
 
-/// OFD or plain zip: OFD has `OFD.xml` at its root (GB/T 33190, 6.2), in whatever case of letters.
+/// OFD or plain zip: OFD has `OFD.xml` at its root (GB/T 33190, 6.2), in whatever case of letters, or in a folder that holds everything else
+/// too, where somebody packed the folder of an unpacked OFD.
 pub(crate) fn format(bytes: &[u8]) -> Format {
     let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else {
         return Format::Zip;
     };
-    let is_ofd = archive.file_names().flatten().any(|name| name.trim_start_matches(['/', '\\', '.']).eq_ignore_ascii_case("OFD.xml"));
+    let folded = |name: Cow<'_, str>| name.replace('\\', "/").trim_start_matches(['/', '.']).to_lowercase();
+    let names: Vec<String> = archive.file_names().flatten().map(folded).filter(|name| !name.starts_with("__macosx/")).collect();
+    let folders = names.iter().filter_map(|name| name.strip_suffix("ofd.xml")).filter(|folder| folder.is_empty() || folder.ends_with('/'));
+    let is_ofd = folders
+        .min_by_key(|folder| folder.len())
+        .is_some_and(|folder| names.iter().all(|name| folder.is_empty() || name.starts_with(folder) || folder.starts_with(name.as_str())));
     if is_ofd { Format::Ofd } else { Format::Zip }
 }
 

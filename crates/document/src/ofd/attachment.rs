@@ -53,7 +53,12 @@ fn files(package: &Package<'_>, body: &Body) -> Result<Vec<(String, Entry)>, Err
     let listed = match &body.attachments {
         Some(list) => tolerate(package.read_xml(list, |tree| {
             // Some producers write the location as the attachment's own text, without `FileLoc`.
-            let location = |node| child(node, "FileLoc").map(text_of).or_else(|| attribute(node, "FileLoc").map(str::to_owned)).unwrap_or_else(|| text_of(node));
+            let location = |node| {
+                child(node, "FileLoc")
+                    .map(text_of)
+                    .or_else(|| attribute(node, "FileLoc").map(str::to_owned))
+                    .unwrap_or_else(|| text_of(node))
+            };
             let named = |node| {
                 let location = location(node);
                 let entry = package.find(list.folder(), &body.home, &location)?;

@@ -68,7 +68,8 @@ pub(super) fn read(package: &Package<'_>) -> Result<Vec<Body>, Error> {
     let start = package.start().ok_or_else(missing)?;
     let (roots, encrypted) = package.read_xml(&start, |tree| {
         let root = tree.root_element();
-        let bodies: Vec<_> = children(root, "DocBody").map(|body| (root_location(body), pairs(body), child(body, "Signatures").map(text_of))).collect();
+        let bodies: Vec<_> =
+            children(root, "DocBody").map(|body| (root_location(body), pairs(body), child(body, "Signatures").map(text_of))).collect();
         Ok((bodies, child(root, "Encryptions").is_some() || tree.descendants().any(|n| n.tag_name().name() == "Encryptions")))
     })?;
     let mut bodies = Vec::new();
@@ -166,7 +167,10 @@ fn read_resources(package: &Package<'_>, entry: &Entry, home: &str, resources: &
         let base = attribute(root, "BaseLoc").unwrap_or_default().trim();
         let find = |location: &str| {
             let joined = format!("{}/{location}", base.trim_end_matches(['/', '\\']));
-            (!base.is_empty()).then(|| package.find(entry.folder(), home, &joined)).flatten().or_else(|| package.find(entry.folder(), home, location))
+            (!base.is_empty())
+                .then(|| package.find(entry.folder(), home, &joined))
+                .flatten()
+                .or_else(|| package.find(entry.folder(), home, location))
         };
         for node in root.descendants().filter(Node::is_element) {
             let id = identifier(node, "ID");
@@ -189,7 +193,8 @@ fn read_resources(package: &Package<'_>, entry: &Entry, home: &str, resources: &
                     resources.units.insert(id, Rc::new(objects(node)));
                 }
                 "ColorSpace" => {
-                    let bits = attribute(node, "BitsPerComponent").and_then(number).filter(|bits| (1.0..=16.0).contains(bits)).unwrap_or(8.0);
+                    let bits =
+                        attribute(node, "BitsPerComponent").and_then(number).filter(|bits| (1.0..=16.0).contains(bits)).unwrap_or(8.0);
                     let channels = match attribute(node, "Type").unwrap_or_default().trim().to_ascii_uppercase().as_str() {
                         "GRAY" => 1,
                         "CMYK" => 4,

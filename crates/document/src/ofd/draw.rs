@@ -2,25 +2,21 @@
 //! embeds and, for all others, Droid Sans Fallback, in the order in which the page paints them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
-use fast_image_resize::images::Image as Resized;
-use fast_image_resize::{PixelType, Resizer};
-use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape, Stroke};
-use hayro::vello_cpu::color::AlphaColor;
-use hayro::vello_cpu::peniko::{Fill, ImageAlphaType, ImageSampler};
-use hayro::vello_cpu::{Image, ImageSource, PixelMetadata, Pixmap, RasterizerSettings, RenderContext, Resources as Caches};
-use image::{RgbImage, RgbaImage};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape};
+use image::RgbImage;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 
-use super::body::{self, Body, Composer};
+use super::body::{self, Body, Composed, Composer};
+use super::canvas::Canvas;
 use super::lexical::POINTS;
 use super::object::{Common, PathObject, Style, TextObject};
 use super::package::Package;
 use super::walk::{Visitor, Walk};
-use super::{annotation, image as pictures, seal, text, tolerate};
+use super::{annotation, image as pictures, seal, sheet, text, tolerate};
 use crate::budget::{Budget, Meter};
 use crate::error::{Error, Format, Limit};
 
@@ -46,20 +42,15 @@ pub(super) fn draw(bytes: &[u8], page: usize, dpi: f32, budget: &Budget) -> Resu
     let bodies = body::read(&package)?;
     let pages = bodies.iter().map(|body| body.pages.len()).sum();
     let (body, index) = locate(&bodies, page).ok_or(Error::NoPage { page, pages })?;
-    let size = super::page_size(&package, body, index)?;
+    let composed = Composer::default().page(&package, body, index)?;
+    let size = sheet::size(&package, body, &composed)?;
     let largest = LARGEST.min(budget.pixels as f64);
     let scale = scale(size, f64::from(dpi), largest)?;
     let (width, height) = (pixels(size.0 * scale), pixels(size.1 * scale));
-    let mut context = RenderContext::new(width, height);
-    context.set_paint(AlphaColor::from_rgba8(255, 255, 255, 255));
-    context.fill_rect(&Rect::new(0.0, 0.0, f64::from(width), f64::from(height)));
+    let mut canvas = Canvas::new(width, height);
     // From millimetres to pixels.
-    paint(&package, body, index, Affine::scale(scale * POINTS), &mut context, 0)?;
-    context.flush();
-    let mut pixmap = Pixmap::new(width, height);
-    context.render_with(&mut pixmap, &mut Caches::default(), RasterizerSettings::default());
-    let rgb = pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
-    RgbImage::from_raw(u32::from(width), u32::from(height), rgb).ok_or_else(|| Error::damaged(Format::Ofd, "page", "it has no size"))
+    paint(&package, body, index, &composed, Affine::scale(scale * POINTS), &mut canvas, 0)?;
+    canvas.into_rgb().ok_or_else(|| Error::damaged(Format::Ofd, "page", "it has no size"))
 }
 
 /// The document and the page in it that a number over all documents means.
@@ -89,10 +80,17 @@ fn pixels(length: f64) -> u16 {
 }
 
 /// Paints a page with its annotations and seals. `onto` leads from millimetres to pixels.
-fn paint(package: &Package<'_>, body: &Body, index: usize, onto: Affine, context: &mut RenderContext, nested: usize) -> Result<(), Error> {
-    let composed = Composer::default().page(package, body, index)?;
+fn paint(
+    package: &Package<'_>,
+    body: &Body,
+    index: usize,
+    composed: &Composed,
+    onto: Affine,
+    canvas: &mut Canvas,
+    nested: usize,
+) -> Result<(), Error> {
     let walk = Walk { resources: &body.resources, meter: package.meter() };
-    let mut painter = Painter { package, body, onto, context, files: HashMap::new(), outlines: HashMap::new() };
+    let mut painter = Painter { package, body, onto, canvas, files: HashMap::new(), outlines: HashMap::new() };
     for layer in &composed.layers {
         walk.walk(layer, Affine::IDENTITY, &mut painter)?;
     }
@@ -103,17 +101,15 @@ fn paint(package: &Package<'_>, body: &Body, index: usize, onto: Affine, context
     for signature in seal::read(package, body)? {
         let Some((kind, bytes)) = &signature.picture else { continue };
         for stamp in signature.stamps.iter().filter(|stamp| stamp.page == *id) {
-            let clip = stamp.shown();
-            painter.context.set_transform(onto);
-            painter.context.push_clip_path(&clip.to_path(0.1));
+            painter.canvas.cut(&stamp.shown().to_path(0.1), onto);
             if kind == "ofd" {
                 tolerate(painter.seal(bytes, stamp.boundary, nested))?;
             } else if let Some(picture) = pictures::decode(bytes, package.meter().budget().pixels) {
                 let square = Affine::translate((stamp.boundary.x0, stamp.boundary.y0))
                     * Affine::scale_non_uniform(stamp.boundary.width(), stamp.boundary.height());
-                painter.picture(picture, square, 255);
+                painter.canvas.picture(picture, onto * square, 255);
             }
-            painter.context.pop_clip();
+            painter.canvas.uncut();
         }
     }
     Ok(())
@@ -123,27 +119,25 @@ struct Painter<'a, 'p> {
     package: &'a Package<'p>,
     body: &'a Body,
     onto: Affine,
-    context: &'a mut RenderContext,
+    canvas: &'a mut Canvas,
     /// Embedded font files by font ID; `None` where there is none that can be read.
-    files: HashMap<String, Option<Arc<Vec<u8>>>>,
+    files: HashMap<String, Option<Rc<Vec<u8>>>>,
     /// Letters by font ID (empty for the fallback) and glyph number, in font units.
-    outlines: HashMap<(String, u32), Arc<BezPath>>,
+    outlines: HashMap<(String, u32), Rc<BezPath>>,
 }
 
 impl Painter<'_, '_> {
-    /// Cuts to an object's clips and, where asked, its boundary; gives how many cuts have to be undone.
-    fn cut(&mut self, common: &Common, around: Affine, boundary: Option<f64>) -> usize {
+    /// Cuts to an object's clips and, where a margin is given, its boundary; gives how many cuts have to be undone.
+    fn cut(&mut self, common: &Common, around: Affine, margin: Option<f64>) -> usize {
         let corner = common.boundary.map_or(Affine::IDENTITY, |b| Affine::translate((b.x0, b.y0)));
         let mut cuts = 0;
-        if let (Some(margin), Some(area)) = (boundary, common.boundary) {
-            self.context.set_transform(self.onto * around);
-            self.context.push_clip_path(&area.inflate(margin, margin).to_path(0.1));
+        if let (Some(margin), Some(area)) = (margin, common.boundary) {
+            self.canvas.cut(&area.inflate(margin, margin).to_path(0.1), self.onto * around);
             cuts += 1;
         }
         for areas in &common.clips {
             let union: BezPath = areas.iter().flat_map(|area| area.elements().iter().copied()).collect();
-            self.context.set_transform(self.onto * around * corner);
-            self.context.push_clip_path(&union);
+            self.canvas.cut(&union, self.onto * around * corner);
             cuts += 1;
         }
         cuts
@@ -151,29 +145,14 @@ impl Painter<'_, '_> {
 
     fn uncut(&mut self, cuts: usize) {
         for _ in 0..cuts {
-            self.context.pop_clip();
+            self.canvas.uncut();
         }
     }
 
-    fn color(&mut self, color: Option<&super::object::Color>, alpha: Option<u8>) {
+    /// A colour with the object's opacity; black where none is given.
+    fn color(&self, color: Option<&super::object::Color>, alpha: Option<u8>) -> [u8; 4] {
         let [r, g, b, a] = color.map_or([0, 0, 0, 255], |color| self.body.resources.rgba(color));
-        let a = u16::from(a) * u16::from(alpha.unwrap_or(255)) / 255;
-        self.context.set_paint(AlphaColor::from_rgba8(r, g, b, a as u8));
-    }
-
-    /// Paints a picture into the unit square that `square` leads from, to millimetres.
-    fn picture(&mut self, picture: RgbaImage, square: Affine, alpha: u8) {
-        let transform = self.onto * square;
-        let [a, b, c, d, _, _] = transform.as_coeffs();
-        let Some(picture) = shrink(picture, a.hypot(b), c.hypot(d)) else { return };
-        let (Ok(width), Ok(height)) = (u16::try_from(picture.width()), u16::try_from(picture.height())) else { return };
-        let pixmap = Pixmap::from_parts(picture.into_raw(), width, height, PixelMetadata::new(ImageAlphaType::Alpha, true));
-        let (width, height) = (f64::from(width), f64::from(height));
-        self.context.set_transform(transform * Affine::scale_non_uniform(1.0 / width, 1.0 / height));
-        self.context.set_paint_transform(Affine::IDENTITY);
-        let sampler = ImageSampler { alpha: f32::from(alpha) / 255.0, ..ImageSampler::default() };
-        self.context.set_paint(Image { image: ImageSource::Pixmap(Arc::new(pixmap)), sampler });
-        self.context.fill_rect(&Rect::new(0.0, 0.0, width, height));
+        [r, g, b, (u16::from(a) * u16::from(alpha.unwrap_or(255)) / 255) as u8]
     }
 
     /// Paints the first page of an OFD that is a seal's picture into `area`.
@@ -184,17 +163,18 @@ impl Painter<'_, '_> {
         let package = Package::open(bytes, self.package.meter())?;
         let bodies = body::read(&package)?;
         let Some((body, index)) = locate(&bodies, 0) else { return Ok(()) };
-        let (width, height) = super::page_size(&package, body, index)?;
+        let composed = Composer::default().page(&package, body, index)?;
+        let (width, height) = sheet::size(&package, body, &composed)?;
         let fit = Affine::scale_non_uniform(area.width() * POINTS / width, area.height() * POINTS / height);
-        paint(&package, body, index, self.onto * Affine::translate((area.x0, area.y0)) * fit, self.context, nested + 1)
+        paint(&package, body, index, &composed, self.onto * Affine::translate((area.x0, area.y0)) * fit, self.canvas, nested + 1)
     }
 
-    fn file(&mut self, font: &str) -> Result<Option<Arc<Vec<u8>>>, Error> {
+    fn file(&mut self, font: &str) -> Result<Option<Rc<Vec<u8>>>, Error> {
         if let Some(known) = self.files.get(font) {
             return Ok(known.clone());
         }
         let file = match self.body.resources.fonts.get(font) {
-            Some(entry) => tolerate(self.package.read(entry))?.filter(|bytes| FontRef::new(bytes).is_ok()).map(Arc::new),
+            Some(entry) => tolerate(self.package.read(entry))?.filter(|bytes| FontRef::new(bytes).is_ok()).map(Rc::new),
             None => None,
         };
         self.files.insert(font.to_owned(), file.clone());
@@ -203,7 +183,7 @@ impl Painter<'_, '_> {
 
     /// The outline of a letter, scaled to an em of one: from the embedded font by its own glyph number or by its character, else
     /// from the fallback.
-    fn outline(&mut self, font: &str, file: Option<&[u8]>, glyph: Option<u32>, ch: char) -> Option<Arc<BezPath>> {
+    fn outline(&mut self, font: &str, file: Option<&[u8]>, glyph: Option<u32>, ch: char) -> Option<Rc<BezPath>> {
         let embedded = file.and_then(|bytes| FontRef::new(bytes).ok()).and_then(|face| {
             let id = glyph.map(GlyphId::new).or_else(|| face.charmap().map(ch)).filter(|id| id.to_u32() != 0)?;
             Some((font, face, id))
@@ -225,7 +205,7 @@ impl Painter<'_, '_> {
         face.outline_glyphs().get(id)?.draw(DrawSettings::unhinted(Size::unscaled(), LocationRef::default()), &mut pen).ok()?;
         let em = f64::from(face.metrics(Size::unscaled(), LocationRef::default()).units_per_em.max(1));
         pen.0.apply_affine(Affine::scale_non_uniform(1.0 / em, -1.0 / em));
-        let outline = Arc::new(pen.0);
+        let outline = Rc::new(pen.0);
         if self.outlines.len() < OUTLINES {
             self.outlines.insert(key, outline.clone());
         }
@@ -245,14 +225,16 @@ impl Visitor for Painter<'_, '_> {
         let numbers = object.glyph_numbers();
         let style = self.body.resources.resolve(common, inherited);
         let cuts = self.cut(common, around, None);
-        self.color(style.fill.as_ref(), common.alpha);
-        self.context.set_fill_rule(Fill::NonZero);
+        let color = self.color(style.fill.as_ref(), common.alpha);
         let transform = self.onto * around * common.placement();
         for letter in &placed {
-            let Some(outline) = self.outline(&object.font, file.as_deref().map(Vec::as_slice), numbers.get(&letter.index).copied(), letter.ch) else { continue };
+            let Some(outline) =
+                self.outline(&object.font, file.as_deref().map(Vec::as_slice), numbers.get(&letter.index).copied(), letter.ch)
+            else {
+                continue;
+            };
             let size = Affine::scale_non_uniform(object.size * object.h_scale, object.size);
-            self.context.set_transform(transform * text::letter_space(letter, object) * size);
-            self.context.fill_path(&outline);
+            self.canvas.fill(&outline, transform * text::letter_space(letter, object) * size, color, false);
         }
         self.uncut(cuts);
         meter.time()
@@ -265,16 +247,12 @@ impl Visitor for Painter<'_, '_> {
         let style = self.body.resources.resolve(common, inherited);
         let width = style.line_width.unwrap_or(LINE_WIDTH).max(0.0);
         let cuts = self.cut(common, around, Some(width));
-        self.context.set_transform(self.onto * around * common.placement());
+        let transform = self.onto * around * common.placement();
         if object.fill {
-            self.color(style.fill.as_ref(), common.alpha);
-            self.context.set_fill_rule(if object.even_odd { Fill::EvenOdd } else { Fill::NonZero });
-            self.context.fill_path(&object.path);
+            self.canvas.fill(&object.path, transform, self.color(style.fill.as_ref(), common.alpha), object.even_odd);
         }
         if object.stroke {
-            self.color(style.stroke.as_ref(), common.alpha);
-            self.context.set_stroke(Stroke::new(width));
-            self.context.stroke_path(&object.path);
+            self.canvas.stroke(&object.path, transform, self.color(style.stroke.as_ref(), common.alpha), width);
         }
         self.uncut(cuts);
         self.package.meter().time()
@@ -287,27 +265,11 @@ impl Visitor for Painter<'_, '_> {
         let picture = tolerate(self.package.read(entry))?.and_then(|bytes| pictures::decode(&bytes, meter.budget().pixels));
         if let Some(picture) = picture {
             let cuts = self.cut(common, around, None);
-            self.picture(picture, around * own, common.alpha.unwrap_or(255));
+            self.canvas.picture(picture, self.onto * around * own, common.alpha.unwrap_or(255));
             self.uncut(cuts);
         }
         meter.time()
     }
-}
-
-/// Scales a picture down to the pixels that it will cover, so that none of its own are skipped. `None` when it covers none.
-fn shrink(picture: RgbaImage, across: f64, down: f64) -> Option<RgbaImage> {
-    if !(across.is_finite() && down.is_finite()) || across < 0.5 || down < 0.5 {
-        return None;
-    }
-    let side = |length: f64, has: u32| (length.ceil() as u32).clamp(1, has);
-    let (width, height) = (side(across, picture.width()), side(down, picture.height()));
-    if (width, height) == picture.dimensions() {
-        return Some(picture);
-    }
-    let source = image::DynamicImage::ImageRgba8(picture);
-    let mut resized = Resized::new(width, height, PixelType::U8x4);
-    Resizer::new().resize(&source, &mut resized, None).ok()?;
-    RgbaImage::from_raw(width, height, resized.into_vec())
 }
 
 /// Takes an outline from skrifa.

@@ -2,8 +2,8 @@
 
 use std::io::Cursor;
 
-use hayro::kurbo::{Affine, Rect};
 use ::image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbaImage, imageops};
+use hayro::kurbo::{Affine, Rect};
 
 use super::object::Common;
 

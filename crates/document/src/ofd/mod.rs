@@ -6,6 +6,7 @@
 mod annotation;
 mod attachment;
 mod body;
+mod canvas;
 mod content;
 mod draw;
 mod image;
@@ -97,12 +98,6 @@ pub(crate) fn open(bytes: &[u8], meter: &Meter, depth: usize) -> Result<Document
 /// Draws one page.
 pub(crate) fn draw(source: &OfdSource, page: usize, dpi: f32, budget: &Budget) -> Result<RgbImage, Error> {
     draw::draw(&source.0, page, dpi, budget)
-}
-
-/// Size of a page in points.
-fn page_size(package: &Package<'_>, body: &body::Body, index: usize) -> Result<(f64, f64), Error> {
-    let composed = Composer::default().page(package, body, index)?;
-    sheet::size(package, body, &composed)
 }
 
 /// Passes over a part that is missing or damaged; what is over budget or encrypted stays an error.

@@ -86,7 +86,8 @@ fn signature(package: &Package<'_>, body: &Body, entry: &Entry) -> Result<Signat
             time: info.and_then(|info| child(info, "SignatureDateTime")).map(text_of).unwrap_or_default(),
             ..Signature::default()
         };
-        let value = child(root, "SignedValue").map(text_of).filter(|location| !location.is_empty()).unwrap_or_else(|| SIGNED_VALUE.to_owned());
+        let value =
+            child(root, "SignedValue").map(text_of).filter(|location| !location.is_empty()).unwrap_or_else(|| SIGNED_VALUE.to_owned());
         let seal = info.and_then(|info| child(info, "Seal")).and_then(|seal| child(seal, "BaseLoc")).map(text_of);
         Ok((signature, value, seal))
     })?;

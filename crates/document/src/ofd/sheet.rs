@@ -112,7 +112,11 @@ impl Visitor for Collector<'_> {
             }
         }
         let shown = object.visible && !common.transparent();
-        if shown { self.glyphs.extend(glyphs) } else { self.hidden.extend(glyphs) }
+        if shown {
+            self.glyphs.extend(glyphs)
+        } else {
+            self.hidden.extend(glyphs)
+        }
         Ok(())
     }
 
@@ -204,7 +208,8 @@ pub(super) fn annotate(
 /// has none here; drawing the page shows it.
 pub(super) fn stamp(body: &Body, signatures: &[Signature], first_page: usize, document: &mut Document, purse: &mut PixelPurse) {
     for signature in signatures {
-        let seal = Seal { page: None, area: None, name: signature.name.clone(), signer: signature.signer.clone(), time: signature.time.clone() };
+        let seal =
+            Seal { page: None, area: None, name: signature.name.clone(), signer: signature.signer.clone(), time: signature.time.clone() };
         if signature.stamps.is_empty() {
             document.seals.push(seal.clone());
         }
@@ -222,7 +227,13 @@ pub(super) fn stamp(body: &Body, signatures: &[Signature], first_page: usize, do
     }
 }
 
-fn pictures(package: &Package<'_>, body: &Body, found: Vec<(Affine, String)>, annotation: bool, purse: &mut PixelPurse) -> Result<Vec<Picture>, Error> {
+fn pictures(
+    package: &Package<'_>,
+    body: &Body,
+    found: Vec<(Affine, String)>,
+    annotation: bool,
+    purse: &mut PixelPurse,
+) -> Result<Vec<Picture>, Error> {
     let mut out = Vec::with_capacity(found.len());
     for (transform, resource) in found {
         let bytes = match body.resources.media.get(&resource) {
@@ -239,7 +250,8 @@ fn pictures(package: &Package<'_>, body: &Body, found: Vec<(Affine, String)>, an
 fn extent(found: &Collector<'_>) -> (f32, f32) {
     let glyphs = found.glyphs.iter().chain(&found.hidden).map(|g| (g.area.right, g.area.bottom));
     let rules = found.rules.iter().map(|r| (r.to.x, r.to.y));
-    let pictures = found.pictures.iter().map(|(transform, _)| image::painted_area(*transform)).map(|Rect { x1, y1, .. }| (x1 as f32, y1 as f32));
+    let pictures =
+        found.pictures.iter().map(|(transform, _)| image::painted_area(*transform)).map(|Rect { x1, y1, .. }| (x1 as f32, y1 as f32));
     let (width, height) = glyphs.chain(rules).chain(pictures).fold((0.0_f32, 0.0_f32), |(w, h), (x, y)| (w.max(x), h.max(y)));
     if width > 0.0 && height > 0.0 { (width, height) } else { A4 }
 }

@@ -38,7 +38,8 @@ fn files(package: &Package<'_>, body: &Body) -> Result<Vec<Entry>, Error> {
         if root.tag_name().name() != "CustomTags" {
             return Ok(vec![list.clone()]);
         }
-        let locations = children(root, "CustomTag").filter_map(|tag| child(tag, "FileLoc").map(text_of).or_else(|| attribute(tag, "FileLoc").map(str::to_owned)));
+        let locations = children(root, "CustomTag")
+            .filter_map(|tag| child(tag, "FileLoc").map(text_of).or_else(|| attribute(tag, "FileLoc").map(str::to_owned)));
         Ok(locations.filter_map(|location| package.find(list.folder(), &body.home, &location)).collect())
     });
     Ok(tolerate(listed)?.unwrap_or_default())

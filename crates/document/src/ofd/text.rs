@@ -104,12 +104,6 @@ fn written(code: &TextCode) -> Vec<char> {
     out
 }
 
-/// The text of an object as it reads, without placing it: runs joined, line breaks of pretty-printing and outer spaces gone.
-pub(super) fn reading(object: &TextObject) -> String {
-    let text: String = object.codes.iter().flat_map(written).filter(|c| !c.is_control()).map(meaning).collect();
-    text.trim().to_owned()
-}
-
 /// Width of a letter in millimetres: one em for what East Asian fonts draw full width, half an em for the rest.
 fn width(ch: char, object: &TextObject) -> f64 {
     let cells = ch.width_cjk().unwrap_or(0).min(2);

@@ -22,11 +22,13 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let declared = declared(bytes).filter(|&encoding| encoding != UTF_16LE && encoding != UTF_16BE);
     match (utf_8, declared) {
         (Ok(text), None) => Cow::Borrowed(text),
-        (Ok(text), Some(encoding)) if encoding == UTF_8 || text.is_ascii() || text.chars().any(|c| c.len_utf8() == 3) => Cow::Borrowed(text),
+        (Ok(text), Some(encoding)) if encoding == UTF_8 || text.is_ascii() || text.chars().any(|c| c.len_utf8() == 3) => {
+            Cow::Borrowed(text)
+        }
         (_, Some(encoding)) if encoding != UTF_8 => encoding.decode_without_bom_handling(bytes).0,
-        _ => GB18030
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .unwrap_or_else(|| UTF_8.decode_without_bom_handling(bytes).0),
+        _ => {
+            GB18030.decode_without_bom_handling_and_without_replacement(bytes).unwrap_or_else(|| UTF_8.decode_without_bom_handling(bytes).0)
+        }
     }
 }
 
