@@ -4,7 +4,19 @@
 
 pub mod error;
 pub mod found;
+pub mod payloads;
 pub mod reader;
+
+mod check;
+mod derive;
+mod draft;
+mod forms;
+mod fuse;
+mod join;
+mod layout;
+mod picture;
+mod repair;
+mod split;
 
 pub use error::Error;
 pub use found::{Check, Extra, Found, Reading};

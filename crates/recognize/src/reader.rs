@@ -1,33 +1,128 @@
 //! The door: bytes in, invoices out.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
+use document::Document;
+use document::budget::Budget;
+use document::page::Page;
+
+use crate::draft::Draft;
 use crate::error::Error;
 use crate::found::Reading;
+use crate::layout::Sheet;
+use crate::payloads::{self, Mapped};
+use crate::{forms, join, picture, split};
+
+/// Dots per inch at which a digital page counts as drawn: `image_size`, `region` and the places of fields are in these pixels.
+pub const DPI: f32 = 200.0;
 
 /// How one document is to be read.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Limits for the document.
-    pub budget: document::budget::Budget,
+    pub budget: Budget,
     /// Set by the caller to give up: the reader looks at it between steps.
     pub cancel: Option<Arc<AtomicBool>>,
 }
 
+/// One reading under way.
+pub(crate) struct Run<'a> {
+    options: &'a Options,
+    started: Instant,
+}
+
+impl Run<'_> {
+    /// An error when the caller went away.
+    pub(crate) fn go_on(&self) -> Result<(), Error> {
+        match &self.options.cancel {
+            Some(flag) if flag.load(Ordering::Relaxed) => Err(Error::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
+    /// The moment after which pictures must not be read on.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        Some(self.started + self.options.budget.time)
+    }
+}
+
 /// Reads documents. Cheap to share between threads; one reading runs on the thread that calls it.
-pub struct Reader {}
+pub struct Reader {
+    eyes: Result<Arc<dyn ocr::Eyes>, ocr::error::Error>,
+}
 
 impl Reader {
     /// A reader that can read pictures with these eyes, or digital documents only without them (the error says why).
     pub fn new(eyes: Result<Arc<dyn ocr::Eyes>, ocr::error::Error>) -> Reader {
-        let _ = eyes;
-        Reader {}
+        Reader { eyes }
     }
 
-    /// Reads every invoice in a file.
+    /// Reads every invoice in a file, in reading order. A document without any gives one result of kind 其他.
     pub fn read(&self, bytes: &[u8], options: &Options) -> Result<Reading, Error> {
-        let _ = (bytes, options);
-        Err(Error::Cancelled)
+        let run = Run { options, started: Instant::now() };
+        let document = document::open(bytes, &options.budget)?;
+        run.go_on()?;
+        let drafts = self.drafts(document, &run)?;
+        Ok(Reading { results: drafts.into_iter().map(Draft::finish).collect() })
     }
+
+    /// What a document holds: its pages, joined over page borders, with what its payloads and attachments say of the same invoices.
+    fn drafts(&self, mut document: Document, run: &Run) -> Result<Vec<Draft>, Error> {
+        let mapped: Vec<Mapped> = document.payloads.iter().filter_map(payloads::map).collect();
+        let attached = std::mem::take(&mut document.attached);
+        let size = document.pages.first().map_or([0, 0], page_size);
+        let mut drafts = match document.picture() {
+            Some(picture) => picture::read(self.eyes()?, picture, 0, run)?,
+            None => self.pages(&document, &mapped, run)?,
+        };
+        drop(document);
+        join::payloads(&mut drafts, mapped);
+        for (_, inner) in attached {
+            join::documents(&mut drafts, self.drafts(inner, run)?);
+        }
+        if drafts.is_empty() {
+            drafts.push(Draft::nothing(size));
+        }
+        Ok(drafts)
+    }
+
+    fn eyes(&self) -> Result<&dyn ocr::Eyes, Error> {
+        match &self.eyes {
+            Ok(eyes) => Ok(eyes.as_ref()),
+            Err(error) => Err(error.clone().into()),
+        }
+    }
+
+    /// The invoices on a digital document's pages.
+    fn pages(&self, document: &Document, mapped: &[Mapped], run: &Run) -> Result<Vec<Draft>, Error> {
+        let mut drafts: Vec<Draft> = Vec::new();
+        for (index, page) in document.pages.iter().enumerate() {
+            run.go_on()?;
+            let found = if page.readable {
+                text_page(page, index)
+            } else if !mapped.is_empty() && self.eyes.is_err() {
+                // the payload tells the invoice; the picture of it cannot be read here and is not needed
+                Vec::new()
+            } else {
+                let drawn = document.draw(index, DPI, &run.options.budget)?;
+                picture::read(self.eyes()?, &drawn, index, run)?
+            };
+            join::page(&mut drafts, found);
+        }
+        Ok(drafts)
+    }
+}
+
+/// The invoices in a page's text layer.
+fn text_page(page: &Page, index: usize) -> Vec<Draft> {
+    let sheet = Sheet::from_page(page, index, DPI);
+    let size = page_size(page);
+    split::parts(&sheet).iter().filter_map(|part| forms::read(part).map(|form| Draft::from_form(form, part, size))).collect()
+}
+
+/// Width and height of a page in pixels as if drawn; of a picture its own.
+fn page_size(page: &Page) -> [u32; 2] {
+    [(page.width * DPI / 72.0).round() as u32, (page.height * DPI / 72.0).round() as u32]
 }

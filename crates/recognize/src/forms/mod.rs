@@ -1,0 +1,25 @@
+//! The printed forms, one file each: how to recognise it, where its fields are relative to its printed labels.
+
+pub(crate) mod vat;
+
+use document::page::Rect;
+use invoice::details::Details;
+use invoice::kind::Kind;
+
+/// What a form's reader read from a sheet.
+#[derive(Debug, Clone)]
+pub(crate) struct FormReading {
+    /// Which kind it is, as far as the form itself tells.
+    pub(crate) kind: Kind,
+    /// The fields.
+    pub(crate) details: Details,
+    /// The part of the sheet that the form covers, in sheet units.
+    pub(crate) area: Rect,
+    /// Running page and count of pages that belong to one invoice, where printed (共 N 页 第 M 页).
+    pub(crate) pages: Option<(u32, u32)>,
+}
+
+/// Reads whichever form is on a sheet.
+pub(crate) fn read(sheet: &crate::layout::Sheet) -> Option<FormReading> {
+    vat::read(sheet)
+}

@@ -1,0 +1,145 @@
+//! The foot: who took the money, checked and issued; the remark; the copy of a paper form; the service of a digital one.
+
+use document::page::Rect;
+use invoice::details::Details;
+use invoice::kind::Kind;
+
+use super::label::Label;
+use super::{Form, known};
+use crate::layout::gather::{Piece, join, lines};
+
+/// The labels that 数电票 print under the QR code, by reference/forms.
+const SERVICES: &[&str] = &[
+    "建筑服务",
+    "货物运输服务",
+    "旅客运输服务",
+    "不动产经营租赁服务",
+    "不动产销售服务",
+    "差额征税-差额开票",
+    "差额征税-全额开票",
+    "成品油",
+    "稀土",
+    "农产品收购",
+    "自产农产品销售",
+    "光伏收购",
+    "代收车船税",
+    "机动车",
+    "通行费",
+];
+
+impl Form {
+    /// Reads names, remark, cipher and copy.
+    pub(super) fn read_foot(&self, details: &mut Details) {
+        for (label, key) in [(Label::Payee, "receiptor"), (Label::Reviewer, "reviewer"), (Label::Issuer, "issuer")] {
+            let after = self.words.map_or(self.header.bottom, |w| w.top);
+            let Some(mark) = self.all(label).filter(|m| m.area.top > after).last() else { continue };
+            let pieces = self.beside(mark, self.right());
+            // a name stands right behind its label; what stands further off belongs to a seal
+            let pieces: Vec<Piece> = pieces.into_iter().take(1).filter(|p| p.area.left - mark.area.right < 8.0 * self.line).collect();
+            let text = join(pieces.clone(), "");
+            if !text.contains("(章") && !text.starts_with("销售方") {
+                self.put(details, key, &text, &pieces);
+            }
+        }
+        self.read_remark(details);
+        if !self.digital {
+            self.read_cipher(details);
+            self.read_copy(details);
+        }
+    }
+
+    fn read_remark(&self, details: &mut Details) {
+        let top = self.words.map_or(self.header.bottom, |w| w.bottom);
+        let bottom = self.foot.map_or(f32::MAX, |f| f.top + 0.2 * self.line);
+        let band = Rect { left: f32::MIN, top: top - 0.5 * self.line, right: f32::MAX, bottom };
+        let Some(label) = self.remark_label(&band) else { return };
+        let bottom = if self.foot.is_some() { bottom } else { bottom.min(label.bottom + 3.0 * self.line) };
+        let part = Rect { left: label.right - 0.2 * self.line, top: top.min(label.top) - 0.3 * self.line, right: self.right(), bottom };
+        let pieces: Vec<Piece> = self.sheet.gather(&part, 6.0);
+        let text = lines(pieces.clone())
+            .into_iter()
+            .map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>()
+            .join(" ");
+        self.put(details, "remark", text.trim(), &pieces);
+    }
+
+    /// The cipher: its lines joined by commas, as the API gives them.
+    fn read_cipher(&self, details: &mut Details) {
+        let Some(block) = self
+            .marks
+            .iter()
+            .filter(|m| matches!(m.label, Label::Name | Label::TaxId | Label::Address | Label::Bank) && m.area.bottom < self.header.top)
+            .map(|m| m.area)
+            .reduce(|a, b| a.union(&b))
+        else {
+            return;
+        };
+        let Some(left) = self.cipher_left(&block) else { return };
+        let part = Rect { left, top: block.top - self.line, right: self.right(), bottom: self.header.top + 0.3 * self.line };
+        let pieces: Vec<Piece> = self
+            .sheet
+            .gather(&part, 3.0)
+            .into_iter()
+            .filter(|p| {
+                let text = p.compact();
+                text.chars().count() >= 4 && text.chars().all(|c| c.is_ascii_digit() || "<>+-*/".contains(c))
+            })
+            .collect();
+        let text =
+            lines(pieces.clone()).into_iter().map(|l| l.iter().map(Piece::compact).collect::<String>()).collect::<Vec<_>>().join(",");
+        self.put(details, "ciphertext", &text, &pieces);
+    }
+
+    /// Which copy of a paper form it is: 第二联 发票联, down the right side, or under the title.
+    fn read_copy(&self, details: &mut Details) {
+        for span in &self.sheet.spans {
+            let text = span.compact();
+            let Some(at) = text.find('第') else { continue };
+            let mut rest = text[at..].chars();
+            let (_, which, joint) = (rest.next(), rest.next(), rest.next());
+            if let (Some(which), Some('联')) = (which, joint)
+                && "一二三四五六".contains(which)
+            {
+                let mut field = known(&format!("第{which}联"));
+                (field.source, field.area) = (self.sheet.source, Some(self.sheet.pixels(&span.area)));
+                details.set("form_type", field);
+                break;
+            }
+        }
+        for name in ["记账联", "抵扣联", "发票联", "存根联"] {
+            if let Some(span) = self.sheet.spans.iter().find(|s| s.compact().contains(name)) {
+                let mut field = known(name);
+                (field.source, field.area) = (self.sheet.source, Some(self.sheet.pixels(&span.area)));
+                details.set("form_name", field);
+                break;
+            }
+        }
+    }
+
+    /// The special service of a digital form: its label at the top left, or the columns that only it has.
+    pub(super) fn read_service(&self, details: &mut Details, _kind: Kind) {
+        let above = |s: &&crate::layout::Span| s.area.center().y < self.header.top;
+        let printed = self.sheet.spans.iter().filter(above).find_map(|s| {
+            let text = s.compact();
+            SERVICES.iter().find(|name| text == **name).map(|name| (*name, s.area))
+        });
+        let has = |key: &str| self.marks.iter().any(|m| matches!(m.label, Label::Column(k, _) | Label::Transport(k, _) if k == key));
+        let service = match printed {
+            Some((name, _)) => name,
+            None if has("building_name") => "建筑服务",
+            None if has("title_certificate_number") => "不动产经营租赁服务",
+            None if has("passenger") => "旅客运输服务",
+            None if has("goods_name") => "货物运输服务",
+            None => return,
+        };
+        let mut field = known(service);
+        field.source = self.sheet.source;
+        field.area = printed.map(|p| self.sheet.pixels(&p.1));
+        details.set("service_type", field.clone());
+        if service == "建筑服务" {
+            field.value = "1".to_owned();
+            details.set("building_mark", field);
+        }
+    }
+}

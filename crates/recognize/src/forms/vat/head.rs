@@ -1,0 +1,196 @@
+//! The head of the form: title, code, number, date, check code, machine number.
+
+use document::page::Rect;
+use invoice::details::Details;
+
+use super::Form;
+use super::label::Label;
+use crate::layout::gather::Piece;
+use crate::layout::label::distance;
+use crate::layout::{Sheet, Span};
+
+/// How the titles of these forms end; before it stands the province or the planned city, or nothing.
+const TITLES: &[&str] = &[
+    "增值税电子专用发票",
+    "增值税电子普通发票",
+    "增值税专用发票",
+    "增值税普通发票",
+    "电子发票(增值税专用发票)",
+    "电子发票(普通发票)",
+];
+
+/// Whose name stands before the title: provinces and the planned cities, by their short names (GB/T 2260); old samples have none.
+const ISSUERS: &[&str] = &[
+    "", "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南",
+    "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "大连", "青岛",
+    "宁波", "厦门", "深圳",
+];
+
+impl Form {
+    /// Reads the head.
+    pub(super) fn read_head(&self, details: &mut Details) {
+        self.read_labelled(details, Label::Code, "code", |t| digits(t).filter(|d| matches!(d.len(), 10 | 12)));
+        self.read_labelled(details, Label::Number, "number", |t| digits(t).filter(|d| matches!(d.len(), 8 | 20)));
+        self.read_labelled(details, Label::Date, "date", invoice::date::wire);
+        self.read_labelled(details, Label::CheckCode, "check_code", |t| digits(t).filter(|d| matches!(d.len(), 5 | 20)));
+        self.read_labelled(details, Label::Machine, "machine_code", |t| digits(t).filter(|d| d.len() == 12));
+        if !self.digital {
+            self.read_unlabelled(details);
+        } else if !details.has("number") {
+            self.read_long_number(details);
+        }
+        if let Some((raw, area)) = title(&self.sheet, &self.header) {
+            if let Some(title) = settle_title(&raw, details.text("code")) {
+                let mut field = self.sheet.field(&title, &[]);
+                field.area = Some(self.sheet.pixels(&area));
+                details.set("title", field);
+            }
+        }
+    }
+
+    fn read_labelled(&self, details: &mut Details, label: Label, key: &str, read: impl Fn(&str) -> Option<String>) {
+        for mark in self.all(label).filter(|m| m.area.center().y < self.header.top) {
+            let pieces = self.beside(mark, self.right());
+            let text = pieces.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+            if let Some(value) = read(&text) {
+                self.put(details, key, &value, &pieces);
+                return;
+            }
+        }
+    }
+
+    /// The pieces above the buyer's block that no label claims.
+    fn head_pieces(&self) -> Vec<Piece> {
+        let bottom = self
+            .marks
+            .iter()
+            .filter(|m| matches!(m.label, Label::Name | Label::TaxId | Label::CreditCode) && m.area.bottom < self.header.top)
+            .map(|m| m.area.top)
+            .fold(self.header.top - 4.0 * self.line, f32::min);
+        let part = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom };
+        self.sheet.gather(&part, 3.0)
+    }
+
+    /// Paper forms: code and number are printed without labels, large, and stamped again, small, at the top right.
+    fn read_unlabelled(&self, details: &mut Details) {
+        let mut codes: Vec<(f32, String, Piece)> = Vec::new();
+        let mut numbers: Vec<(f32, String, Piece)> = Vec::new();
+        for piece in self.head_pieces() {
+            let text = piece.compact();
+            let bare: String = text.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned();
+            let lead = text.chars().count() - bare.chars().count();
+            if lead > 3 || !bare.chars().all(|c| c.is_ascii_digit()) {
+                continue;
+            }
+            match bare.len() {
+                10 | 12 => codes.push((piece.area.height(), bare, piece)),
+                8 => numbers.push((piece.area.height(), bare, piece)),
+                _ => {}
+            }
+        }
+        for (key, confirm, mut found) in [("code", "code_confirm", codes), ("number", "number_confirm", numbers)] {
+            // the printed one is larger, and left of the stamped one
+            found.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let mut found = found.into_iter();
+            if !details.has(key) {
+                if let Some((_, value, piece)) = found.next() {
+                    self.put(details, key, &value, std::slice::from_ref(&piece));
+                }
+            }
+            if let Some((_, value, piece)) = found.next() {
+                self.put(details, confirm, &value, std::slice::from_ref(&piece));
+            }
+        }
+        if !details.has("date") {
+            for piece in self.head_pieces() {
+                if let Some(date) = invoice::date::wire(&piece.text()) {
+                    self.put(details, "date", &date, std::slice::from_ref(&piece));
+                    break;
+                }
+            }
+        }
+        if !details.has("check_code") {
+            self.read_check_code(details);
+        }
+    }
+
+    /// A check code whose label was not read: four groups of five digits, anywhere above the items.
+    fn read_check_code(&self, details: &mut Details) {
+        let part = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: self.header.top };
+        for piece in self.sheet.gather(&part, 3.0) {
+            let text = piece.text();
+            let tail: String = text.chars().skip_while(|c| !c.is_ascii_digit()).collect();
+            let groups = tail.split_whitespace().all(|g| g.len() == 5 && g.chars().all(|c| c.is_ascii_digit()));
+            if let Some(value) = digits(&tail).filter(|d| d.len() == 20 && (groups || text.contains('码'))) {
+                self.put(details, "check_code", &value, std::slice::from_ref(&piece));
+                return;
+            }
+        }
+    }
+
+    /// A 20-digit number whose label was not read.
+    fn read_long_number(&self, details: &mut Details) {
+        for piece in self.head_pieces() {
+            if let Some(value) = digits(&piece.text()).filter(|d| d.len() == 20) {
+                self.put(details, "number", &value, std::slice::from_ref(&piece));
+                return;
+            }
+        }
+    }
+}
+
+/// The digits of a text that holds nothing else but white space.
+pub(super) fn digits(text: &str) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    (!bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit())).then_some(bare)
+}
+
+/// The title as it was read and where: the largest print above the items that speaks of an invoice, with what stands beside it in
+/// the same size (a seal often parts it).
+pub(super) fn title(sheet: &Sheet, header: &Rect) -> Option<(String, Rect)> {
+    let speaks = |s: &Span| {
+        let text = s.compact();
+        let of_invoice = text.contains("发票") || text.contains("增值税");
+        of_invoice && !text.contains(':') && !text.contains("发票代码") && !text.contains("发票号码")
+    };
+    let best = sheet
+        .spans
+        .iter()
+        .filter(|s| !s.vertical && s.area.center().y < header.top && speaks(s))
+        .max_by(|a, b| a.height().total_cmp(&b.height()))?;
+    let mut parts: Vec<&Span> = sheet
+        .spans
+        .iter()
+        .filter(|s| {
+            let same_row = (s.area.center().y - best.area.center().y).abs() < 0.5 * best.height();
+            let same_size = s.height() > 0.6 * best.height() && s.height() < 1.6 * best.height();
+            let gap = (s.area.left - best.area.right).max(best.area.left - s.area.right);
+            let han = s.glyphs.iter().any(|g| !g.ch.is_ascii() && !g.ch.is_whitespace());
+            !s.vertical && same_row && same_size && gap < 4.0 * best.height() && han && s.glyphs.iter().all(|g| !g.label)
+        })
+        .collect();
+    parts.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    let area = parts.iter().map(|s| s.area).reduce(|a, b| a.union(&b))?;
+    Some((parts.iter().map(|s| s.compact()).collect(), area))
+}
+
+/// The title that was printed: the set of titles is closed, so a few characters under a seal do not matter as long as one of them is
+/// clearly nearest. The code decides between titles equally near.
+fn settle_title(raw: &str, code: &str) -> Option<String> {
+    let raw: Vec<char> = raw.chars().collect();
+    let by_code = invoice::number::code(code).and_then(|c| c.kind).map(|k| k.name());
+    let mut best: Option<(usize, bool, String)> = None;
+    for ending in TITLES {
+        let prefixes: &[&str] = if ending.starts_with("电子发票") { &[""] } else { ISSUERS };
+        for prefix in prefixes {
+            let title = format!("{prefix}{ending}");
+            let errors = distance(&raw, &title.chars().collect::<Vec<_>>());
+            let odd = by_code.is_some_and(|name| !name.contains(ending.trim_start_matches("增值税")) && !ending.contains(name));
+            if best.as_ref().is_none_or(|(e, o, _)| (errors, odd) < (*e, *o)) {
+                best = Some((errors, odd, title));
+            }
+        }
+    }
+    let (errors, _, title) = best?;
+    (errors * 3 <= title.chars().count()).then(|| title.replace('(', "（").replace(')', "）"))
+}

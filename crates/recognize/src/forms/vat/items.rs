@@ -1,0 +1,144 @@
+//! The items table, and below it, on the transport forms, the transport table.
+
+use document::page::Rect;
+use invoice::details::{Details, Row};
+
+use super::Form;
+use super::label::Label;
+use crate::layout::gather::{Piece, join};
+use crate::layout::label::Mark;
+use crate::layout::table::{self, Column, Sort};
+
+impl Form {
+    /// The columns of the items table.
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let mut columns: Vec<Column> = Vec::new();
+        for mark in &self.marks {
+            let Label::Column(key, sort) = mark.label else { continue };
+            let near = (mark.area.center().y - self.header.center().y).abs() < 0.8 * self.header.height().max(mark.area.height());
+            if near && !columns.iter().any(|c| c.key == key) {
+                columns.push(Column { key, sort, head: mark.area, walls: None });
+            }
+        }
+        columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+        columns
+    }
+
+    /// Where the items end: the row of 小计 or 合计, else the transport table, else 价税合计.
+    fn items_end(&self) -> f32 {
+        let below = |m: &&Mark<Label>| m.area.top > self.header.bottom;
+        let sum = self.all(Label::SubTotal).chain(self.all(Label::Sum)).filter(below).map(|m| m.area.top).reduce(f32::min);
+        let transport =
+            self.marks.iter().filter(|m| matches!(m.label, Label::Transport(..))).filter(below).map(|m| m.area.top).reduce(f32::min);
+        let words = self.words.map(|w| w.top);
+        [sum, transport, words].into_iter().flatten().fold(f32::MAX, f32::min)
+    }
+
+    /// Reads the items; gives the columns, which the totals row shares.
+    pub(super) fn read_items(&self, details: &mut Details) -> Vec<Column> {
+        let mut columns = self.columns();
+        let end = self.items_end();
+        let body = Rect {
+            left: f32::MIN,
+            top: self.header.bottom - 0.2 * self.line,
+            right: f32::MAX,
+            bottom: if end == f32::MAX { self.sheet.area.bottom } else { end + 0.1 * self.line },
+        };
+        let walls = Rect { left: self.header.left, right: self.header.right, ..body };
+        table::set_walls(&self.sheet, &mut columns, &walls);
+        let left = columns.first().map_or(f32::MIN, |c| c.walls.map_or(c.head.left - 12.0 * self.line, |w| w.0 - 0.5 * self.line));
+        let right = columns.last().map_or(f32::MAX, |c| c.walls.map_or(c.head.right + 6.0 * self.line, |w| w.1 + 0.5 * self.line));
+        let pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
+        let rows = table::read(pieces, &columns, "total");
+        let items: Vec<Row> = rows
+            .into_iter()
+            .map(|cells| {
+                let mut row = Row::new();
+                for (column, pieces) in cells {
+                    let column = &columns[column];
+                    let value = cell(column, &pieces);
+                    if !value.is_empty() {
+                        row.insert(column.key.to_owned(), self.sheet.field(&value, &pieces));
+                    }
+                }
+                row
+            })
+            .filter(|row| row.contains_key("total"))
+            .collect();
+        if !items.is_empty() {
+            *details.rows_mut("items") = items;
+        }
+        self.read_transports(details);
+        columns
+    }
+
+    /// The transport table of 旅客运输服务 and 货物运输服务.
+    fn read_transports(&self, details: &mut Details) {
+        let mut columns: Vec<Column> = self
+            .marks
+            .iter()
+            .filter_map(|m| match m.label {
+                Label::Transport(key, sort) if m.area.top > self.header.bottom => Some(Column { key, sort, head: m.area, walls: None }),
+                _ => None,
+            })
+            .collect();
+        if columns.len() < 3 {
+            return;
+        }
+        columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+        let top = columns.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max);
+        let bottom = self.words.map_or(f32::MAX, |w| w.top);
+        let pieces = self.sheet.gather(&Rect { left: f32::MIN, top, right: f32::MAX, bottom }, 1.2);
+        let rows: Vec<Row> = crate::layout::gather::lines(pieces)
+            .into_iter()
+            .map(|line| {
+                let to = table::assign(&line, &columns);
+                let mut row = Row::new();
+                for (column, piece) in to.into_iter().zip(line) {
+                    let key = columns[column].key;
+                    let text = match key {
+                        "date" => invoice::date::wire(&piece.text()).unwrap_or_default(),
+                        _ => piece.text(),
+                    };
+                    if !text.is_empty() {
+                        row.insert(key.to_owned(), self.sheet.field(&text, std::slice::from_ref(&piece)));
+                    }
+                }
+                row
+            })
+            .filter(|row| row.len() >= 2)
+            .collect();
+        if !rows.is_empty() {
+            *details.rows_mut("transports") = rows;
+        }
+    }
+}
+
+/// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps.
+fn cell(column: &Column, pieces: &[Piece]) -> String {
+    match column.sort {
+        Sort::Number | Sort::Money => {
+            let text: String = join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect();
+            number(&text).unwrap_or_default()
+        }
+        Sort::Rate => join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect(),
+        Sort::Unit => join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect(),
+        Sort::Text | Sort::Code => join(pieces.to_vec(), ""),
+    }
+}
+
+/// A number as the API gives it: without currency sign and separators; `***` stays.
+pub(super) fn number(text: &str) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¥' | ',' | '+')).collect();
+    if bare.len() >= 2 && bare.chars().all(|c| c == '*') {
+        return Some("***".to_owned());
+    }
+    let digits = bare.strip_prefix('-').unwrap_or(&bare);
+    let dots = digits.matches('.').count();
+    let fine = !digits.is_empty()
+        && dots <= 1
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    fine.then_some(bare)
+}

@@ -1,0 +1,225 @@
+//! The VAT form: the five bands of the paper and electronic forms (head, buyer, items, totals, seller, foot) and their digital
+//! successor with the two parties side by side. Where a band lies is told by its printed labels; what stands in it by rows and
+//! columns. Left is the buyer and right the seller on the digital form, above and below the items on the others; the order
+//! of the text in the file says nothing.
+
+mod foot;
+mod head;
+mod items;
+pub(crate) mod label;
+mod party;
+mod side;
+mod totals;
+
+use document::page::Rect;
+use invoice::details::{Details, Field};
+use invoice::kind::Kind;
+
+use self::label::{Label, SPELLINGS};
+use super::FormReading;
+use crate::layout::Sheet;
+use crate::layout::label::{Mark, find};
+use crate::layout::rows::rows;
+
+/// The form on its sheet: labels found and bands laid.
+#[derive(Debug)]
+pub(crate) struct Form {
+    /// The text, label characters marked.
+    sheet: Sheet,
+    /// The labels.
+    marks: Vec<Mark<Label>>,
+    /// True for 数电票.
+    digital: bool,
+    /// The column heads of the items table.
+    header: Rect,
+    /// The row of 价税合计: its top and bottom.
+    words: Option<Rect>,
+    /// The row of 收款人, 复核, 开票人.
+    foot: Option<Rect>,
+    /// Height of a line of the form's labels.
+    line: f32,
+}
+
+/// Reads the form, or tells that it is none.
+pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let mut sheet = sheet.clone();
+    let found = rows(&sheet);
+    let marks = find(&mut sheet, &found, SPELLINGS);
+    let form = Form::lay(sheet, marks)?;
+    let mut details = Details::new();
+    form.read_head(&mut details);
+    form.read_parties(&mut details);
+    let body = form.read_items(&mut details);
+    form.read_totals(&mut details, body);
+    form.read_foot(&mut details);
+    let kind = form.kind(&details);
+    if form.digital {
+        form.read_service(&mut details, kind);
+    }
+    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details })
+}
+
+impl Form {
+    fn lay(sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Form> {
+        let header = header(&marks)?;
+        let line = header.height().max(1e-3);
+        let below = |label: Label| marks.iter().filter(move |m| m.label == label).map(|m| m.area).find(|a| a.top > header.bottom);
+        let words = below(Label::Words);
+        let after = words.map_or(header.bottom, |w| w.bottom);
+        let foot = [Label::Issuer, Label::Reviewer, Label::Payee]
+            .into_iter()
+            .filter_map(|l| marks.iter().filter(|m| m.label == l && m.area.top > after).map(|m| m.area).next_back())
+            .reduce(|a, b| if (a.center().y - b.center().y).abs() < 2.0 * line { a.union(&b) } else { a });
+        let digital = marks.iter().any(|m| m.label == Label::CreditCode)
+            || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
+        Some(Form { sheet, marks, digital, header, words, foot, line })
+    }
+
+    /// The marks of a label, in reading order.
+    fn all(&self, label: Label) -> impl Iterator<Item = &Mark<Label>> {
+        self.marks.iter().filter(move |m| m.label == label)
+    }
+
+    /// The value to the right of a label, up to the next label of its row or `limit`.
+    fn beside(&self, mark: &Mark<Label>, limit: f32) -> Vec<crate::layout::gather::Piece> {
+        let h = mark.area.height();
+        let stop = self
+            .marks
+            .iter()
+            .filter(|m| m.area.left > mark.area.right && (m.area.center().y - mark.area.center().y).abs() < h)
+            .map(|m| m.area.left)
+            .fold(limit, f32::min);
+        let part = Rect {
+            left: mark.area.right - 0.3 * h,
+            top: mark.area.top - 0.2 * h,
+            right: stop,
+            bottom: mark.area.bottom + 0.2 * h,
+        };
+        let mut pieces = self.sheet.gather(&part, 4.0);
+        pieces.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+        pieces
+    }
+
+    /// Sets a text field from pieces.
+    fn put(&self, details: &mut Details, key: &str, value: &str, pieces: &[crate::layout::gather::Piece]) {
+        if !value.trim().is_empty() {
+            details.set(key, self.sheet.field(value, pieces));
+        }
+    }
+
+    /// The right edge of the frame: where the last column head ends, and a little more.
+    fn right(&self) -> f32 {
+        self.sheet.area.right
+    }
+
+    /// The part of the sheet that the form's own labels span.
+    fn extent(&self) -> Rect {
+        let all = self.marks.iter().map(|m| m.area).reduce(|a, b| a.union(&b)).unwrap_or(self.header);
+        let title = head::title(&self.sheet, &self.header).map_or(all, |t| t.1);
+        let mut extent = all.union(&title);
+        // values reach beyond the labels on the right and in the table's first column
+        for span in &self.sheet.spans {
+            let c = span.area.center();
+            let beside = span.area.left < extent.right + 3.0 * self.line && span.area.right > extent.left - 3.0 * self.line;
+            if c.y >= extent.top && c.y <= extent.bottom && beside {
+                extent.left = extent.left.min(span.area.left);
+                extent.right = extent.right.max(span.area.right);
+            }
+        }
+        extent
+    }
+
+    /// Which kind the form says it is.
+    fn kind(&self, details: &Details) -> Kind {
+        let title = details.text("title");
+        if self.digital {
+            return if title.contains("专用") { Kind::DigitalSpecial } else { Kind::DigitalOrdinary };
+        }
+        let code = details.text("code");
+        let toll = self.all(Label::Column("license_plate", crate::layout::table::Sort::Code)).next().is_some();
+        match invoice::number::code(code).and_then(|c| c.kind) {
+            Some(kind) => kind,
+            None if toll => Kind::VatToll,
+            None if title.contains("电子") && title.contains("专用") => Kind::VatSpecial,
+            None if title.contains("电子") => Kind::VatElectronic,
+            None if title.contains("专用") => Kind::VatSpecial,
+            None => Kind::VatOrdinary,
+        }
+    }
+
+    /// The running page and the count of pages, where printed as 共 N 页 第 M 页.
+    fn pages(&self) -> Option<(u32, u32)> {
+        self.sheet.spans.iter().find_map(|span| {
+            let text = span.compact();
+            let number = |before: char| -> Option<u32> {
+                let rest: String = text.chars().skip_while(|c| *c != before).skip(1).take_while(char::is_ascii_digit).collect();
+                rest.parse().ok()
+            };
+            (text.contains('页')).then(|| number('第').zip(number('共'))).flatten()
+        })
+    }
+}
+
+/// A value that is known for itself, not read from one place.
+pub(crate) fn known(value: &str) -> Field {
+    Field::new(value, invoice::details::Source::Derived)
+}
+
+/// The row of column heads: the row with most of them, three at least, the amount or the tax among them.
+fn header(marks: &[Mark<Label>]) -> Option<Rect> {
+    let columns: Vec<&Mark<Label>> = marks.iter().filter(|m| m.label.is_column()).collect();
+    columns
+        .iter()
+        .map(|m| {
+            let near: Vec<&&Mark<Label>> = columns
+                .iter()
+                .filter(|o| (o.area.center().y - m.area.center().y).abs() < 1.2 * m.area.height().min(o.area.height()))
+                .collect();
+            let money = near.iter().any(|o| matches!(o.label, Label::Column("total" | "tax" | "tax_rate", _)));
+            let area = near.iter().map(|o| o.area).reduce(|a, b| a.union(&b)).unwrap_or(m.area);
+            (near.len(), money, area)
+        })
+        .filter(|(n, money, _)| *n >= 3 && *money)
+        .max_by(|a, b| a.0.cmp(&b.0).then(b.2.top.total_cmp(&a.2.top)))
+        .map(|(_, _, area)| area)
+}
+
+/// A form found on a sheet that may hold several.
+#[derive(Debug, Clone)]
+pub(crate) struct FormHead {
+    /// The row of column heads.
+    pub(crate) header: Rect,
+    /// Where the form begins: the top of its title, or some lines above its parties.
+    pub(crate) top: f32,
+}
+
+/// Every VAT form on a sheet, by its row of column heads.
+pub(crate) fn heads(sheet: &Sheet) -> Vec<FormHead> {
+    let mut sheet = sheet.clone();
+    let found = rows(&sheet);
+    let marks = find(&mut sheet, &found, SPELLINGS);
+    // one amount head and one tax head make one form
+    let amounts = marks.iter().filter(|m| matches!(m.label, Label::Column("total", _)));
+    let mut heads: Vec<FormHead> = Vec::new();
+    for amount in amounts {
+        let near = |m: &&Mark<Label>| {
+            m.label.is_column() && (m.area.center().y - amount.area.center().y).abs() < 1.2 * amount.area.height()
+        };
+        // the heads of this form: from the amount to the left until another tax head, to the right until the next name head
+        let row: Vec<&Mark<Label>> = marks.iter().filter(near).collect();
+        let tax = |m: &&&Mark<Label>| matches!(m.label, Label::Column("tax", _));
+        let left = row.iter().filter(tax).map(|m| m.area.right).filter(|x| *x < amount.area.left).fold(f32::MIN, f32::max);
+        let right = row.iter().filter(tax).map(|m| m.area.right).filter(|x| *x > amount.area.left).fold(f32::MAX, f32::min);
+        let own: Vec<Rect> =
+            row.iter().map(|m| m.area).filter(|a| a.left >= left && (right == f32::MAX || a.right <= right + 1.0)).collect();
+        if own.len() < 3 {
+            continue;
+        }
+        let Some(header) = own.into_iter().reduce(|a, b| a.union(&b)) else { continue };
+        let top = head::title(&sheet.above(&header), &header).map(|t| t.1.top);
+        let top = top.unwrap_or(header.top - 12.0 * header.height());
+        heads.push(FormHead { header, top });
+    }
+    heads.sort_by(|a, b| a.header.top.total_cmp(&b.header.top).then(a.header.left.total_cmp(&b.header.left)));
+    heads
+}

@@ -1,0 +1,155 @@
+//! The buyer's and the seller's block.
+
+use document::page::Rect;
+use invoice::details::Details;
+
+use super::label::Label;
+use super::{Form, side};
+use crate::layout::gather::{Piece, join};
+
+/// A row of a party's block: the field's ending and where its label stands.
+type LabelRow = (&'static str, Rect);
+
+impl Form {
+    /// Reads both parties.
+    pub(super) fn read_parties(&self, details: &mut Details) {
+        if self.digital { self.read_side_by_side(details) } else { self.read_above_and_below(details) }
+    }
+
+    fn labels(&self, within: &Rect) -> Vec<LabelRow> {
+        self.marks
+            .iter()
+            .filter_map(|m| {
+                let key = match m.label {
+                    Label::Name => "",
+                    Label::TaxId | Label::CreditCode => "_tax_id",
+                    Label::Address => "_addr_tel",
+                    Label::Bank => "_bank_account",
+                    _ => return None,
+                };
+                let c = m.area.center();
+                (c.x >= within.left && c.x <= within.right && c.y >= within.top && c.y <= within.bottom).then_some((key, m.area))
+            })
+            .collect()
+    }
+
+    /// 数电票: the buyer in the left half, the seller in the right half, above the items.
+    fn read_side_by_side(&self, details: &mut Details) {
+        let band = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
+        let rows = self.labels(&band);
+        let Some(top) = rows.iter().map(|r| r.1.top).reduce(f32::min) else { return };
+        let seller_side = side::find(&self.sheet, "销售方信息", &band).map(|a| a.left);
+        // the middle: the seller's side label, else half way between the two columns of labels, else the middle of the frame
+        let lefts: Vec<f32> = rows.iter().map(|r| r.1.left).collect();
+        let (low, high) = lefts.iter().fold((f32::MAX, f32::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
+        let middle = match seller_side {
+            Some(x) if x > low => x - 0.2 * self.line,
+            _ if high - low > 10.0 * self.line => high - 0.5 * self.line,
+            _ => self.header.center().x,
+        };
+        let band = Rect { top: top - self.line, ..band };
+        for (prefix, left, right) in [("buyer", f32::MIN, middle), ("seller", middle, f32::MAX)] {
+            let part = Rect { left, right, ..band };
+            let own: Vec<LabelRow> = rows.iter().filter(|r| r.1.center().x >= left && r.1.center().x < right).copied().collect();
+            self.read_rows(details, prefix, &own, &part);
+        }
+    }
+
+    /// The forms before: the buyer above the items (the cipher to its right), the seller below the totals (the remark to its right).
+    fn read_above_and_below(&self, details: &mut Details) {
+        let above = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
+        let rows = self.labels(&above);
+        if let Some(block) = block(&rows, self.line) {
+            let right = self.cipher_left(&block).unwrap_or(f32::MAX);
+            let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom: self.header.top + 0.1 * self.line };
+            self.read_rows(details, "buyer", &rows, &part);
+        }
+        let top = self.words.map_or(self.header.bottom, |w| w.bottom - 0.3 * self.line);
+        let bottom = self.foot.map_or(f32::MAX, |f| f.top + 0.3 * self.line);
+        let below = Rect { left: f32::MIN, top, right: f32::MAX, bottom };
+        let rows = self.labels(&below);
+        if let Some(block) = block(&rows, self.line) {
+            let right = self.remark_label(&below).map_or(f32::MAX, |a| a.left - 0.2 * self.line);
+            let bottom = bottom.min(block.bottom + 2.0 * self.line);
+            let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom };
+            self.read_rows(details, "seller", &rows, &part);
+        }
+    }
+
+    /// The left edge of the cipher: right of its side label, else where its characters begin.
+    pub(super) fn cipher_left(&self, block: &Rect) -> Option<f32> {
+        let band = Rect { left: block.right, top: block.top - 2.0 * self.line, right: f32::MAX, bottom: self.header.top + self.line };
+        if let Some(area) = side::find(&self.sheet, "密码区", &band) {
+            return Some(area.left - 0.2 * self.line);
+        }
+        let lines: Vec<&crate::layout::Span> = self
+            .sheet
+            .spans
+            .iter()
+            .filter(|s| {
+                let c = s.area.center();
+                !s.vertical && c.y > band.top && c.y < band.bottom && c.x > band.left && is_cipher(&s.compact())
+            })
+            .collect();
+        (lines.len() >= 2).then(|| lines.iter().map(|s| s.area.left).fold(f32::MAX, f32::min) - 0.2 * self.line)
+    }
+
+    /// Where 备注 stands in a band.
+    pub(super) fn remark_label(&self, band: &Rect) -> Option<Rect> {
+        let inside = |a: &Rect| a.center().y > band.top && a.center().y < band.bottom;
+        self.all(Label::Remark).map(|m| m.area).find(inside).or_else(|| side::find(&self.sheet, "备注", band))
+    }
+
+    /// Gives every piece of text in `part` to the label row nearest to it.
+    fn read_rows(&self, details: &mut Details, prefix: &str, rows: &[LabelRow], part: &Rect) {
+        let Some(edge) = rows.iter().map(|r| r.1.right).reduce(f32::min) else { return };
+        let pitch = pitch(rows, self.line);
+        let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
+        for piece in self.sheet.gather(part, 6.0) {
+            if piece.area.right < edge {
+                continue; // the side label's characters
+            }
+            let distance = |i: &usize| (rows[*i].1.center().y - piece.middle()).abs();
+            let nearest = (0..rows.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+            if let Some(i) = nearest.filter(|i| distance(i) < 0.9 * pitch && piece.area.right > rows[*i].1.right) {
+                values[i].push(piece);
+            }
+        }
+        for ((ending, _), pieces) in rows.iter().zip(values) {
+            let mut text = join(pieces.clone(), "");
+            if *ending == "_tax_id" {
+                text = tax_id(&text);
+            } else {
+                text = text.trim_start_matches([':', ' ', '.']).trim().to_owned();
+            }
+            let key = format!("{prefix}{ending}");
+            if !details.has(&key) {
+                self.put(details, &key, &text, &pieces);
+            }
+        }
+    }
+}
+
+/// The box around the labels of a block.
+fn block(rows: &[LabelRow], _line: f32) -> Option<Rect> {
+    rows.iter().map(|r| r.1).reduce(|a, b| a.union(&b))
+}
+
+/// The distance between the rows of a block.
+fn pitch(rows: &[LabelRow], line: f32) -> f32 {
+    let mut ys: Vec<f32> = rows.iter().map(|r| r.1.center().y).collect();
+    ys.sort_by(f32::total_cmp);
+    let gaps = ys.windows(2).map(|w| w[1] - w[0]).filter(|g| *g > 0.6 * line);
+    gaps.fold(f32::MAX, f32::min).min(4.0 * line).max(line)
+}
+
+/// A tax id as printed: letters, digits and the stars of a masked one; anything else is not part of it.
+fn tax_id(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '*').collect::<String>().to_ascii_uppercase()
+}
+
+/// A line of the cipher: only the characters that ciphers are made of, signs among them.
+pub(super) fn is_cipher(text: &str) -> bool {
+    let signs = text.chars().filter(|c| "<>+-*/".contains(*c)).count();
+    text.chars().count() >= 8 && signs >= 3 && text.chars().all(|c| c.is_ascii_digit() || "<>+-*/ ".contains(c))
+}

@@ -1,0 +1,86 @@
+//! The totals: net and tax on the row of 合计, the total in words and in figures on the row of 价税合计.
+
+use document::page::Rect;
+use invoice::details::Details;
+
+use super::Form;
+use super::items::number;
+use super::label::Label;
+use crate::layout::gather::Piece;
+use crate::layout::table::{self, Column};
+
+impl Form {
+    /// Reads net, tax, total and words. `columns` are those of the items table, whose last columns hold net and tax.
+    pub(super) fn read_totals(&self, details: &mut Details, columns: Vec<Column>) {
+        let below = |m: &&crate::layout::label::Mark<Label>| m.area.top > self.header.bottom;
+        for (label, net, tax) in [(Label::SubTotal, "sub_total", "sub_tax"), (Label::Sum, "pretax_amount", "tax")] {
+            let Some(mark) = self.all(label).filter(below).last() else { continue };
+            let part = Rect {
+                left: mark.area.right,
+                top: mark.area.top - 0.7 * self.line,
+                right: f32::MAX,
+                bottom: mark.area.bottom + 0.7 * self.line,
+            };
+            self.read_sums(details, &columns, &part, net, tax);
+        }
+        self.read_words(details);
+    }
+
+    /// Net and tax from the amounts in `part`: by the columns they stand under.
+    fn read_sums(&self, details: &mut Details, columns: &[Column], part: &Rect, net: &str, tax: &str) {
+        let sums: Vec<Column> = columns.iter().filter(|c| matches!(c.key, "total" | "tax")).cloned().collect();
+        let mut amounts: Vec<Piece> = Vec::new();
+        for piece in self.sheet.gather(part, 1.2) {
+            if number(&piece.compact()).is_some() {
+                amounts.push(piece);
+            }
+        }
+        amounts.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+        let places: Vec<usize> = if amounts.len() == 2 { vec![0, 1] } else { table::assign(&amounts, &sums) };
+        for (place, piece) in places.into_iter().zip(&amounts) {
+            let key = match sums.get(place).map(|c| c.key) {
+                Some("total") => net,
+                Some("tax") => tax,
+                _ => continue,
+            };
+            if let Some(value) = number(&piece.compact()).filter(|_| !details.has(key)) {
+                self.put(details, key, &value, std::slice::from_ref(piece));
+            }
+        }
+    }
+
+    /// The row of 价税合计; where its label was not read, words are told by their characters.
+    fn read_words(&self, details: &mut Details) {
+        let band = match self.words {
+            Some(w) => Rect { left: w.right, top: w.top - 0.8 * self.line, right: f32::MAX, bottom: w.bottom + 0.8 * self.line },
+            None => Rect { left: f32::MIN, top: self.header.bottom, right: f32::MAX, bottom: f32::MAX },
+        };
+        let pieces = self.sheet.gather(&band, 2.0);
+        if let Some(piece) = pieces.iter().find(|p| is_words(&p.compact())) {
+            let text: String = piece.compact().chars().skip_while(|c| !is_capital(*c) && *c != '(' && *c != '负').collect();
+            self.put(details, "total_cn", &text, std::slice::from_ref(piece));
+        }
+        let figures = self.all(Label::Figures).map(|m| m.area).find(|a| a.top > self.header.bottom);
+        let left = figures.map_or(band.left, |f| f.right - 0.5 * self.line);
+        let amount = pieces
+            .iter()
+            .filter(|p| p.area.right > left && !is_words(&p.compact()))
+            .filter_map(|p| number(p.compact().trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-')).map(|v| (v, p)))
+            .next_back();
+        if let Some((value, piece)) = amount.filter(|_| self.words.is_some() || figures.is_some()) {
+            self.put(details, "total", &value, std::slice::from_ref(piece));
+        }
+    }
+}
+
+/// A character of an amount in words.
+fn is_capital(c: char) -> bool {
+    "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正".contains(c)
+}
+
+/// True for an amount in words: nearly all its characters are such, three at least.
+fn is_words(text: &str) -> bool {
+    let all = text.chars().count();
+    let capital = text.chars().filter(|c| is_capital(*c)).count();
+    capital >= 3 && capital * 10 >= all * 6 && text.chars().any(|c| "元圆角分".contains(c))
+}

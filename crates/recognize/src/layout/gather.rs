@@ -1,0 +1,116 @@
+//! Values: the text inside a part of the sheet, labels left out.
+
+use document::page::Rect;
+use invoice::details::Field;
+
+use super::{Glyph, Sheet};
+
+/// A piece of a span: what lies inside the part asked for, cut at wide gaps.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Piece {
+    /// Its characters; inner white space kept, outer removed.
+    pub(crate) glyphs: Vec<Glyph>,
+    /// The box around them.
+    pub(crate) area: Rect,
+}
+
+impl Piece {
+    /// Its characters as a string.
+    pub(crate) fn text(&self) -> String {
+        self.glyphs.iter().map(|g| g.ch).collect()
+    }
+
+    /// The same without white space.
+    pub(crate) fn compact(&self) -> String {
+        self.glyphs.iter().map(|g| g.ch).filter(|c| !c.is_whitespace()).collect()
+    }
+
+    /// Mean confidence.
+    pub(crate) fn confidence(&self) -> f32 {
+        self.glyphs.iter().map(|g| g.confidence).sum::<f32>() / self.glyphs.len().max(1) as f32
+    }
+
+    /// The middle of its height.
+    pub(crate) fn middle(&self) -> f32 {
+        (self.area.top + self.area.bottom) / 2.0
+    }
+
+    /// This piece as a value.
+    pub(crate) fn field(&self, sheet: &Sheet) -> Field {
+        sheet.field(&self.text(), std::slice::from_ref(self))
+    }
+}
+
+impl Sheet {
+    /// The pieces whose characters lie inside `part`, top to bottom, then left to right. Characters of labels, upright side labels
+    /// and seals are left out; a span is cut where a label, the border of the part or a gap wider than `gap` line heights lies.
+    pub(crate) fn gather(&self, part: &Rect, gap: f32) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        for span in self.spans.iter().filter(|s| !s.vertical && !s.seal) {
+            let middle = (span.area.top + span.area.bottom) / 2.0;
+            if middle < part.top || middle > part.bottom || span.area.right < part.left || span.area.left > part.right {
+                continue;
+            }
+            let mut run: Vec<Glyph> = Vec::new();
+            for glyph in &span.glyphs {
+                let outside = glyph.label || glyph.middle() < part.left || glyph.middle() > part.right;
+                let wide = run.last().is_some_and(|g| glyph.left - g.right > gap * span.height());
+                if outside || wide {
+                    close(&mut run, &span.area, &mut pieces);
+                }
+                if !outside {
+                    run.push(*glyph);
+                }
+            }
+            close(&mut run, &span.area, &mut pieces);
+        }
+        pieces.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
+        pieces
+    }
+
+    /// A value from these pieces: its place and its confidence are theirs, the weakest deciding.
+    pub(crate) fn field(&self, value: &str, pieces: &[Piece]) -> Field {
+        let area = pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b));
+        let confidence = pieces.iter().map(Piece::confidence).fold(1.0, f32::min);
+        Field { value: value.trim().to_owned(), source: self.source, confidence, page: self.page, area: area.map(|a| self.pixels(&a)) }
+    }
+}
+
+fn close(run: &mut Vec<Glyph>, around: &Rect, pieces: &mut Vec<Piece>) {
+    let first = run.iter().position(|g| !g.ch.is_whitespace());
+    let last = run.iter().rposition(|g| !g.ch.is_whitespace());
+    if let (Some(first), Some(last)) = (first, last) {
+        let glyphs = run[first..=last].to_vec();
+        let area = Rect { left: glyphs[0].left, top: around.top, right: glyphs[glyphs.len() - 1].right, bottom: around.bottom };
+        pieces.push(Piece { glyphs, area });
+    }
+    run.clear();
+}
+
+/// Groups pieces into lines of text (same height on the page), each from left to right.
+pub(crate) fn lines(mut pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
+    pieces.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    for piece in pieces {
+        let fits = |line: &Vec<Piece>| {
+            line.iter().any(|p| (p.middle() - piece.middle()).abs() < 0.5 * p.area.height().min(piece.area.height()))
+        };
+        match lines.iter_mut().rev().take(2).find(|l| fits(l)) {
+            Some(line) => line.push(piece),
+            None => lines.push(vec![piece]),
+        }
+    }
+    for line in &mut lines {
+        line.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    }
+    lines
+}
+
+/// The text of pieces line by line; pieces of one line are set apart by a space, lines by `between`.
+pub(crate) fn join(pieces: Vec<Piece>, between: &str) -> String {
+    lines(pieces)
+        .into_iter()
+        .map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join(between)
+}

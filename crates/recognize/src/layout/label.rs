@@ -1,0 +1,118 @@
+//! Printed labels: where on the sheet each of them stands.
+
+use document::page::Rect;
+
+use super::rows::{At, Row};
+use super::Sheet;
+
+/// A label to look for. `T` names it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spelling<T: 'static> {
+    /// What it is.
+    pub(crate) label: T,
+    /// How it is printed, without white space and without its colon; longer spellings are tried first, across all labels.
+    pub(crate) text: &'static str,
+}
+
+/// A label that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Mark<T> {
+    /// What it is.
+    pub(crate) label: T,
+    /// Where it stands, its colon included.
+    pub(crate) area: Rect,
+    /// The row it stands in.
+    pub(crate) row: usize,
+}
+
+/// Finds the labels in the rows and marks their characters as label characters. Text layers are matched exactly; OCR may have one
+/// character in four wrong, labels of two or three characters none.
+pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellings: &[Spelling<T>]) -> Vec<Mark<T>> {
+    let fuzzy = sheet.source == invoice::details::Source::Ocr;
+    let mut order: Vec<(Vec<char>, T)> = spellings.iter().map(|s| (s.text.chars().collect(), s.label)).collect();
+    order.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+    let mut marks = Vec::new();
+    for errors in 0..=if fuzzy { 2 } else { 0 } {
+        for (text, label) in &order {
+            if errors > 0 && text.len() < 4 * errors {
+                continue;
+            }
+            for (index, row) in rows.iter().enumerate() {
+                let mut start = 0;
+                while start < row.chars.len() {
+                    match matching(sheet, row, start, text, errors) {
+                        Some(end) => {
+                            marks.push(take(sheet, row, index, start, end, *label));
+                            start = end;
+                        }
+                        None => start += 1,
+                    }
+                }
+            }
+        }
+    }
+    marks.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
+    marks
+}
+
+/// The end of a match that begins at `start`, with at most `errors` characters wrong, missing or too many.
+fn matching(sheet: &Sheet, row: &Row, start: usize, text: &[char], errors: usize) -> Option<usize> {
+    let exact = |end: usize| -> bool { free(sheet, &row.at[start..end]) && near(sheet, &row.at[start..end]) };
+    if errors == 0 {
+        let end = start + text.len();
+        return (end <= row.chars.len() && row.chars[start..end] == *text && exact(end)).then_some(end);
+    }
+    if !text.contains(&row.chars[start]) {
+        return None;
+    }
+    (text.len() - 1..=text.len() + 1)
+        .map(|n| start + n)
+        .filter(|&end| end <= row.chars.len() && text.contains(&row.chars[end - 1]))
+        .filter(|&end| distance(&row.chars[start..end], text) <= errors && exact(end))
+        .min_by_key(|&end| distance(&row.chars[start..end], text))
+}
+
+/// None of the characters is part of a label yet.
+fn free(sheet: &Sheet, at: &[At]) -> bool {
+    at.iter().all(|a| !sheet.spans[a.span].glyphs[a.glyph].label)
+}
+
+/// The characters are of similar height and follow each other; labels are padded with gaps of up to some ten characters.
+fn near(sheet: &Sheet, at: &[At]) -> bool {
+    at.windows(2).all(|pair| {
+        let (a, b) = (&sheet.spans[pair[0].span], &sheet.spans[pair[1].span]);
+        let gap = b.glyphs[pair[1].glyph].left - a.glyphs[pair[0].glyph].right;
+        pair[0].span == pair[1].span || (gap < 10.0 * a.height().min(b.height()) && a.height() < 2.0 * b.height() && b.height() < 2.0 * a.height())
+    })
+}
+
+fn take<T>(sheet: &mut Sheet, row: &Row, index: usize, start: usize, end: usize, label: T) -> Mark<T> {
+    let mut stop = end;
+    while stop < row.chars.len() && matches!(row.chars[stop], ':' | ';') && stop < end + 2 {
+        stop += 1;
+    }
+    let mut area: Option<Rect> = None;
+    for at in &row.at[start..stop] {
+        let span = &mut sheet.spans[at.span];
+        let (top, bottom) = (span.area.top, span.area.bottom);
+        let glyph = &mut span.glyphs[at.glyph];
+        glyph.label = true;
+        let place = Rect { left: glyph.left, top, right: glyph.right, bottom };
+        area = Some(area.map_or(place, |a| a.union(&place)));
+    }
+    Mark { label, area: area.unwrap_or_default(), row: index }
+}
+
+/// Levenshtein distance.
+pub(crate) fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let next = (corner + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            corner = std::mem::replace(&mut row[j + 1], next);
+        }
+    }
+    row[b.len()]
+}

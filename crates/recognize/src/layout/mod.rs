@@ -1,0 +1,272 @@
+//! One sheet of text with places, whatever it came from: a text layer or a picture that was read. Forms are written against this.
+
+pub(crate) mod gather;
+pub(crate) mod label;
+pub(crate) mod rows;
+pub(crate) mod table;
+
+use document::page::{Page, Rect, Turn};
+use invoice::details::Source;
+
+/// One character: its extent along the line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Glyph {
+    /// The character, folded by [`fold`].
+    pub(crate) ch: char,
+    /// Left edge.
+    pub(crate) left: f32,
+    /// Right edge.
+    pub(crate) right: f32,
+    /// From 0 to 1.
+    pub(crate) confidence: f32,
+    /// True once it was told to belong to a printed label.
+    pub(crate) label: bool,
+}
+
+impl Glyph {
+    /// The middle of its extent.
+    pub(crate) fn middle(&self) -> f32 {
+        (self.left + self.right) / 2.0
+    }
+}
+
+/// A run of characters without a wide gap: a label, a value, a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Span {
+    /// Its characters from left to right, or from top to bottom when vertical.
+    pub(crate) glyphs: Vec<Glyph>,
+    /// The box around them.
+    pub(crate) area: Rect,
+    /// Mean confidence.
+    pub(crate) confidence: f32,
+    /// Runs down the page (the side labels of forms). Such spans never hold values.
+    pub(crate) vertical: bool,
+    /// Written in the colour of a seal, on a page where that can be told.
+    pub(crate) seal: bool,
+}
+
+impl Span {
+    /// Its characters as a string.
+    pub(crate) fn text(&self) -> String {
+        self.glyphs.iter().map(|g| g.ch).collect()
+    }
+
+    /// The same without white space.
+    pub(crate) fn compact(&self) -> String {
+        self.glyphs.iter().map(|g| g.ch).filter(|c| !c.is_whitespace()).collect()
+    }
+
+    /// Height of its box, the measure of distances near it.
+    pub(crate) fn height(&self) -> f32 {
+        self.area.height().max(1e-3)
+    }
+}
+
+/// A ruled line of the form, upright or level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ruling {
+    /// True for an upright line.
+    pub(crate) upright: bool,
+    /// Its x when upright, its y when level.
+    pub(crate) at: f32,
+    /// Where it begins along its direction.
+    pub(crate) from: f32,
+    /// Where it ends.
+    pub(crate) to: f32,
+}
+
+/// A page, or the part of one that holds a single invoice.
+#[derive(Debug, Clone)]
+pub(crate) struct Sheet {
+    /// Its text.
+    pub(crate) spans: Vec<Span>,
+    /// Its ruled lines, where they are known.
+    pub(crate) rulings: Vec<Ruling>,
+    /// The page, from 0.
+    pub(crate) page: usize,
+    /// Text layer or OCR.
+    pub(crate) source: Source,
+    /// The part of the page it covers.
+    pub(crate) area: Rect,
+    /// Pixels of the upright page for one unit of this sheet.
+    pub(crate) scale: f32,
+    /// The clockwise angle in radians by which the text was sloping and which was taken out, about the origin.
+    pub(crate) slope: f32,
+}
+
+/// Folds a character to the form that labels and values are compared in: full-width ASCII and brackets become ASCII.
+pub(crate) fn fold(ch: char) -> char {
+    match ch {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(ch as u32 - 0xfee0).unwrap_or(ch),
+        '￥' => '¥',
+        '〈' | '＜' => '<',
+        '〉' | '＞' => '>',
+        '∶' | '︰' | '﹕' => ':',
+        _ => ch,
+    }
+}
+
+impl Sheet {
+    /// The text layer of a page, in points.
+    pub(crate) fn from_page(page: &Page, index: usize, dpi: f32) -> Sheet {
+        let spans = page
+            .lines
+            .iter()
+            .filter(|l| l.turn == Turn::None && !l.chars.is_empty())
+            .map(|line| {
+                let vertical = line.chars.len() > 1 && line.area.height() > 1.6 * line.size && line.area.width() < 1.6 * line.size;
+                Span {
+                    glyphs: line
+                        .chars
+                        .iter()
+                        .map(|c| Glyph {
+                            ch: fold(c.ch),
+                            left: if vertical { c.area.top } else { c.area.left },
+                            right: if vertical { c.area.bottom } else { c.area.right },
+                            confidence: 1.0,
+                            label: false,
+                        })
+                        .collect(),
+                    area: line.area,
+                    confidence: 1.0,
+                    vertical,
+                    seal: false,
+                }
+            })
+            .collect();
+        let rulings = page
+            .rules
+            .iter()
+            .filter_map(|r| {
+                let (dx, dy) = ((r.to.x - r.from.x).abs(), (r.to.y - r.from.y).abs());
+                if dx.max(dy) < 6.0 {
+                    None
+                } else if dx <= 0.02 * dy {
+                    Some(Ruling { upright: true, at: (r.from.x + r.to.x) / 2.0, from: r.from.y.min(r.to.y), to: r.from.y.max(r.to.y) })
+                } else if dy <= 0.02 * dx {
+                    Some(Ruling { upright: false, at: (r.from.y + r.to.y) / 2.0, from: r.from.x.min(r.to.x), to: r.from.x.max(r.to.x) })
+                } else {
+                    None
+                }
+            })
+            .collect();
+        Sheet {
+            spans,
+            rulings,
+            page: index,
+            source: Source::TextLayer,
+            area: Rect { left: 0.0, top: 0.0, right: page.width, bottom: page.height },
+            scale: dpi / 72.0,
+            slope: 0.0,
+        }
+    }
+
+    /// What was read from a picture, in its pixels, with a small slope taken out.
+    pub(crate) fn from_text(text: &ocr::text::Text, index: usize) -> Sheet {
+        let slope = slope(text);
+        let (sin, cos) = (-slope).sin_cos();
+        let turn = |p: ocr::text::Point| (p.x * cos - p.y * sin, p.x * sin + p.y * cos);
+        let spans = text
+            .lines
+            .iter()
+            .filter(|l| !l.chars.is_empty())
+            .map(|line| {
+                let corners = line.corners.map(turn);
+                let (mut area, first) = (Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN }, corners[0]);
+                for (x, y) in corners {
+                    area = area.union(&Rect { left: x, top: y, right: x, bottom: y });
+                }
+                let _ = first;
+                let (begin, length) =
+                    if line.vertical { (area.top, area.height()) } else { (area.left, area.width()) };
+                let places: Vec<f32> = line.chars.iter().map(|c| begin + c.at * length).collect();
+                let glyphs = line
+                    .chars
+                    .iter()
+                    .enumerate()
+                    .map(|(i, c)| {
+                        // a glyph reaches half way to its neighbours, but no further than half a line's height
+                        let reach = if line.vertical { area.width() } else { area.height() } * 0.5;
+                        let before = if i == 0 { places[i] - begin } else { (places[i] - places[i - 1]) / 2.0 };
+                        let after = if i + 1 == places.len() { begin + length - places[i] } else { (places[i + 1] - places[i]) / 2.0 };
+                        Glyph {
+                            ch: fold(c.ch),
+                            left: places[i] - before.clamp(0.0, reach),
+                            right: places[i] + after.clamp(0.0, reach),
+                            confidence: c.confidence,
+                            label: false,
+                        }
+                    })
+                    .collect();
+                Span { glyphs, area, confidence: line.confidence, vertical: line.vertical, seal: false }
+            })
+            .collect();
+        Sheet {
+            spans,
+            rulings: Vec::new(),
+            page: index,
+            source: Source::Ocr,
+            area: Rect { left: 0.0, top: 0.0, right: text.width as f32, bottom: text.height as f32 },
+            scale: 1.0,
+            slope,
+        }
+    }
+
+    /// A box of this sheet in pixels of the upright page.
+    pub(crate) fn pixels(&self, area: &Rect) -> [f32; 4] {
+        if self.slope == 0.0 {
+            return [area.left * self.scale, area.top * self.scale, area.right * self.scale, area.bottom * self.scale];
+        }
+        let (sin, cos) = self.slope.sin_cos();
+        let corners = [(area.left, area.top), (area.right, area.top), (area.right, area.bottom), (area.left, area.bottom)]
+            .map(|(x, y)| (x * cos - y * sin, x * sin + y * cos));
+        let (xs, ys) = (corners.map(|c| c.0), corners.map(|c| c.1));
+        let low = |v: [f32; 4]| v.into_iter().fold(f32::MAX, f32::min) * self.scale;
+        let high = |v: [f32; 4]| v.into_iter().fold(f32::MIN, f32::max) * self.scale;
+        [low(xs), low(ys), high(xs), high(ys)]
+    }
+
+    /// The typical height of a line of text on this sheet.
+    pub(crate) fn text_height(&self) -> f32 {
+        let mut heights: Vec<f32> = self.spans.iter().filter(|s| !s.vertical).map(Span::height).collect();
+        heights.sort_by(f32::total_cmp);
+        heights.get(heights.len() / 2).copied().unwrap_or(10.0)
+    }
+}
+
+/// The slope of the text, from long lines, weighted by length; 0 where it is too small to matter.
+fn slope(text: &ocr::text::Text) -> f32 {
+    let mut angles: Vec<(f32, f32)> = text
+        .lines
+        .iter()
+        .filter(|l| !l.vertical)
+        .filter_map(|l| {
+            let (a, b) = (l.corners[0], l.corners[1]);
+            let (dx, dy) = (b.x - a.x, b.y - a.y);
+            let tall = ((l.corners[3].x - a.x).powi(2) + (l.corners[3].y - a.y).powi(2)).sqrt();
+            let long = (dx * dx + dy * dy).sqrt();
+            (long > 4.0 * tall && dx > 0.0).then(|| (dy.atan2(dx), long))
+        })
+        .collect();
+    angles.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = angles.iter().map(|a| a.1).sum::<f32>() / 2.0;
+    let mut weight = 0.0;
+    for (angle, long) in angles {
+        weight += long;
+        if weight >= half {
+            return if angle.abs() < 0.002 { 0.0 } else { angle };
+        }
+    }
+    0.0
+}
+
+impl Sheet {
+    /// What stands above a form's table and within some twenty of its lines: its own head, not that of a form further up.
+    pub(crate) fn above(&self, header: &Rect) -> Sheet {
+        let mut near = self.clone();
+        let reach = header.top - 20.0 * header.height();
+        near.spans.retain(|s| s.area.top > reach && s.area.right > header.left - 2.0 * header.height() && s.area.left < header.right);
+        near
+    }
+}

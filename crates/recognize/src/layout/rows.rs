@@ -1,0 +1,63 @@
+//! Rows: spans that stand beside each other.
+
+use super::{Sheet, Span};
+
+/// A character of a row: which span and which glyph of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct At {
+    /// Index into the sheet's spans.
+    pub(crate) span: usize,
+    /// Index into the span's glyphs.
+    pub(crate) glyph: usize,
+}
+
+/// Characters of one row from left to right, white space left out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Row {
+    /// The characters' places.
+    pub(crate) at: Vec<At>,
+    /// The characters.
+    pub(crate) chars: Vec<char>,
+}
+
+/// All rows of a sheet, top to bottom. A span belongs to the row whose middle lies within half of the smaller height of its own
+/// middle, so that big and small print side by side still make one row.
+pub(crate) fn rows(sheet: &Sheet) -> Vec<Row> {
+    let mut order: Vec<usize> = (0..sheet.spans.len()).filter(|&i| !sheet.spans[i].vertical).collect();
+    order.sort_by(|&a, &b| middle(&sheet.spans[a]).total_cmp(&middle(&sheet.spans[b])));
+    let mut groups: Vec<(f32, f32, Vec<usize>)> = Vec::new();
+    for i in order {
+        let span = &sheet.spans[i];
+        let (y, h) = (middle(span), span.height());
+        match groups.iter_mut().rev().take(3).find(|(gy, gh, _)| (y - *gy).abs() < 0.5 * h.min(*gh)) {
+            Some((gy, gh, members)) => {
+                let n = members.len() as f32;
+                *gy = (*gy * n + y) / (n + 1.0);
+                *gh = (*gh * n + h) / (n + 1.0);
+                members.push(i);
+            }
+            None => groups.push((y, h, vec![i])),
+        }
+    }
+    groups.sort_by(|a, b| a.0.total_cmp(&b.0));
+    groups
+        .into_iter()
+        .map(|(_, _, members)| {
+            let mut at: Vec<At> = members
+                .iter()
+                .flat_map(|&span| (0..sheet.spans[span].glyphs.len()).map(move |glyph| At { span, glyph }))
+                .filter(|a| !sheet.spans[a.span].glyphs[a.glyph].ch.is_whitespace())
+                .collect();
+            at.sort_by(|a, b| {
+                let x = |a: &At| sheet.spans[a.span].glyphs[a.glyph].middle();
+                x(a).total_cmp(&x(b)).then(a.span.cmp(&b.span)).then(a.glyph.cmp(&b.glyph))
+            });
+            let chars = at.iter().map(|a| sheet.spans[a.span].glyphs[a.glyph].ch).collect();
+            Row { at, chars }
+        })
+        .collect()
+}
+
+fn middle(span: &Span) -> f32 {
+    (span.area.top + span.area.bottom) / 2.0
+}

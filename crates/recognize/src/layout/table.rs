@@ -1,0 +1,229 @@
+//! Tables: pieces of text to columns and rows, by the column heads, the ruled lines where there are any, and what a column can hold.
+
+use document::page::Rect;
+
+use super::Sheet;
+use super::gather::{Piece, lines};
+
+/// What a column can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Free text that wraps: names, places.
+    Text,
+    /// Free text, numbers included: specifications, plates.
+    Code,
+    /// A unit of measure: short and not a number.
+    Unit,
+    /// A number: quantity, price.
+    Number,
+    /// An amount, or `***`.
+    Money,
+    /// A tax rate: a percentage, 免税, 不征税, `***`.
+    Rate,
+}
+
+impl Sort {
+    /// How little a piece looks like what the column holds, in line heights of distance.
+    fn misfit(self, text: &str) -> f32 {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let number = digits > 0 && text.chars().all(|c| c.is_ascii_digit() || ".,-¥+".contains(c));
+        let stars = !text.is_empty() && text.chars().all(|c| c == '*');
+        let rate = is_rate(text);
+        match self {
+            Sort::Text if number || stars || rate => 2.0,
+            Sort::Text | Sort::Code => 0.0,
+            Sort::Unit if number || stars || rate => 4.0,
+            Sort::Unit if text.chars().count() > 6 => 2.0,
+            Sort::Unit => 0.0,
+            Sort::Number if number => 0.0,
+            Sort::Money if stars || number && text.contains('.') => 0.0,
+            Sort::Money if number => 0.5,
+            Sort::Rate if rate || stars => 0.0,
+            Sort::Rate => 6.0,
+            Sort::Number | Sort::Money => 5.0,
+        }
+    }
+}
+
+/// True for what stands in a tax rate column.
+pub(crate) fn is_rate(text: &str) -> bool {
+    let text = text.trim();
+    matches!(text, "免税" | "不征税" | "出口零税率" | "普通零税率" | "***")
+        || text.strip_suffix('%').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.'))
+}
+
+/// A column: its key, its printed head and, where ruled lines tell, its walls.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Column {
+    /// The field it holds.
+    pub(crate) key: &'static str,
+    /// What it can hold.
+    pub(crate) sort: Sort,
+    /// Where its head stands.
+    pub(crate) head: Rect,
+    /// Left and right wall.
+    pub(crate) walls: Option<(f32, f32)>,
+}
+
+/// Finds the walls of columns: one upright ruled line between each two neighbouring heads, through the body.
+pub(crate) fn set_walls(sheet: &Sheet, columns: &mut [Column], body: &Rect) {
+    columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+    let (Some(first), Some(last)) = (columns.first(), columns.last()) else { return };
+    let reach = |x: f32| {
+        let mut covered: Vec<(f32, f32)> = sheet
+            .rulings
+            .iter()
+            .filter(|r| r.upright && (r.at - x).abs() < 1.0)
+            .map(|r| (r.from.max(body.top), r.to.min(body.bottom)))
+            .filter(|(from, to)| to > from)
+            .collect();
+        covered.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut end = body.top;
+        let mut sum = 0.0;
+        for (from, to) in covered {
+            sum += (to - from.max(end)).max(0.0);
+            end = end.max(to);
+        }
+        sum > 0.5 * body.height()
+    };
+    let mut xs: Vec<f32> = sheet
+        .rulings
+        .iter()
+        .filter(|r| r.upright && r.at > first.head.left - body.width() && r.at < last.head.right + body.width())
+        .map(|r| r.at)
+        .collect();
+    xs.sort_by(f32::total_cmp);
+    xs.dedup_by(|a, b| (*a - *b).abs() < 1.0);
+    xs.retain(|x| reach(*x));
+    let between = |low: f32, high: f32| xs.iter().copied().find(|x| *x > low && *x < high);
+    let middles: Vec<f32> = columns.iter().map(|c| c.head.center().x).collect();
+    for i in 0..columns.len() {
+        let left = if i == 0 { xs.iter().copied().rfind(|x| *x < columns[0].head.left + 1.0) } else { between(middles[i - 1], middles[i]) };
+        let right = match middles.get(i + 1) {
+            Some(next) => between(middles[i], *next),
+            None => xs.iter().copied().find(|x| *x > columns[i].head.right - 1.0),
+        };
+        if let (Some(left), Some(right)) = (left, right) {
+            columns[i].walls = Some((left, right));
+        }
+    }
+}
+
+/// Which column each piece of a line belongs to: the cheapest assignment that keeps the order from left to right.
+pub(crate) fn assign(line: &[Piece], columns: &[Column]) -> Vec<usize> {
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    let height = line.iter().map(|p| p.area.height()).fold(1.0_f32, f32::max);
+    let mut best: Vec<Vec<(f32, usize)>> = Vec::with_capacity(line.len());
+    for (i, piece) in line.iter().enumerate() {
+        let row = (0..columns.len())
+            .map(|j| {
+                let own = cost(piece, columns, j, height);
+                if i == 0 {
+                    return (own, j);
+                }
+                let before = (0..=j)
+                    .map(|k| {
+                        let again = if k == j && !matches!(columns[j].sort, Sort::Text | Sort::Code) { 3.0 } else { 0.0 };
+                        (best[i - 1][k].0 + again, k)
+                    })
+                    .min_by(|a, b| a.0.total_cmp(&b.0))
+                    .unwrap_or((0.0, j));
+                (before.0 + own, before.1)
+            })
+            .collect();
+        best.push(row);
+    }
+    let mut chosen = vec![0; line.len()];
+    let Some(last) = best.last() else { return chosen };
+    let mut at = (0..columns.len()).min_by(|a, b| last[*a].0.total_cmp(&last[*b].0)).unwrap_or(0);
+    for i in (0..line.len()).rev() {
+        chosen[i] = at;
+        at = best[i][at].1;
+    }
+    chosen
+}
+
+fn cost(piece: &Piece, columns: &[Column], index: usize, height: f32) -> f32 {
+    let column = &columns[index];
+    let (left, right) = (piece.area.left, piece.area.right);
+    let width = (right - left).max(1e-3);
+    let place = match column.walls {
+        Some((from, to)) => {
+            let outside = (from - left).max(0.0) + (right - to).max(0.0);
+            8.0 * (outside / width).min(1.0) + 0.2 * ((left - to).max(from - right).max(0.0) / height)
+        }
+        None => {
+            // a text column reaches from its left neighbour to where the next head begins; numbers stand under their head
+            let from = match (column.sort, index) {
+                (Sort::Text, 0) => f32::MIN,
+                (Sort::Text | Sort::Code, _) => columns[index - usize::from(index > 0)].head.right.min(column.head.left),
+                _ => column.head.left,
+            };
+            let gap = (left - column.head.right).max(from - right).max(0.0) / height;
+            let off = (piece.area.center().x - column.head.center().x).abs() / height;
+            gap + if column.sort == Sort::Text { 0.0 } else { 0.05 * off }
+        }
+    };
+    place + column.sort.misfit(&piece.compact())
+}
+
+/// The rows of a table: for each, what was read under each column, as (column index, pieces). A row begins where `anchor` (the
+/// amount) stands; text that wraps belongs to the row it hangs from.
+pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchor: &str) -> Vec<Vec<(usize, Vec<Piece>)>> {
+    let placed: Vec<Vec<(usize, Piece)>> = lines(pieces)
+        .into_iter()
+        .map(|line| {
+            let to = assign(&line, columns);
+            to.into_iter().zip(line).collect()
+        })
+        .collect();
+    let middle = |cells: &[(usize, Piece)]| cells.iter().map(|c| c.1.middle()).sum::<f32>() / cells.len().max(1) as f32;
+    let holds = |cells: &[(usize, Piece)], sort: Sort, key: &str| {
+        cells.iter().any(|(c, p)| columns[*c].key == key && sort.misfit(&p.compact()) < 1.0)
+    };
+    let anchors: Vec<f32> =
+        placed.iter().filter(|cells| holds(cells, Sort::Money, anchor)).map(|cells| middle(cells)).collect();
+    if anchors.is_empty() {
+        return Vec::new();
+    }
+    let height = placed.iter().flatten().map(|c| c.1.area.height()).fold(0.0_f32, f32::max).max(1e-3);
+    let names: Vec<(f32, bool)> = placed
+        .iter()
+        .filter_map(|cells| cells.iter().find(|(c, _)| *c == 0).map(|(_, p)| (p.middle(), p.compact().starts_with('*'))))
+        .collect();
+    let tops = tops(&anchors, &names, height);
+    let mut rows: Vec<Vec<(usize, Vec<Piece>)>> = vec![Vec::new(); anchors.len()];
+    for cells in placed {
+        let y = middle(&cells);
+        let row = tops.iter().rposition(|top| y >= *top).unwrap_or(0);
+        for (column, piece) in cells {
+            match rows[row].iter_mut().find(|(c, _)| *c == column) {
+                Some((_, pieces)) => pieces.push(piece),
+                None => rows[row].push((column, vec![piece])),
+            }
+        }
+    }
+    rows
+}
+
+/// Where each row begins. Names that are classed (`*class*name`) tell it best; else a row begins with its amount, or, where names
+/// begin above the first amount, half way between the amounts.
+fn tops(anchors: &[f32], names: &[(f32, bool)], height: f32) -> Vec<f32> {
+    let stars: Vec<f32> = names.iter().filter(|n| n.1).map(|n| n.0).collect();
+    let slack = 0.4 * height;
+    if stars.len() == anchors.len() {
+        return stars.iter().zip(anchors).enumerate().map(|(i, (s, a))| if i == 0 { f32::MIN } else { s.min(*a) - slack }).collect();
+    }
+    let hanging = names.first().is_some_and(|n| n.0 < anchors[0] - slack);
+    anchors
+        .iter()
+        .enumerate()
+        .map(|(i, a)| match (i, hanging) {
+            (0, _) => f32::MIN,
+            (_, true) => (anchors[i - 1] + a) / 2.0,
+            (_, false) => a - slack,
+        })
+        .collect()
+}

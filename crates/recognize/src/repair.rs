@@ -1,0 +1,125 @@
+//! Repairs: a digit that OCR confused, an amount whose point was lost. Made only when exactly one reading satisfies the checks,
+//! only on what was read from a picture, and each is reported.
+
+use invoice::amount;
+use invoice::details::{Details, Field, Source};
+use invoice::kind::Kind;
+use invoice::{rate, tax_id, words};
+use rust_decimal::Decimal;
+
+use crate::found::Check;
+
+/// Repairs what the checks allow; says what was changed.
+pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
+    let mut done = Vec::new();
+    for key in ["buyer_tax_id", "seller_tax_id"] {
+        if let Some(field) = optical(details, key)
+            && tax_id::score(&field.value) == Some(tax_id::Score::Fails)
+            && let Some(right) = tax_id::repair(&field.value)
+        {
+            change(details, key, &right, "its check character", &mut done);
+        }
+    }
+    if kind.is_vat() {
+        totals(details, &mut done);
+        rows(details, &mut done);
+    }
+    done
+}
+
+/// Net + tax = total = words: three of four settle the fourth.
+fn totals(details: &mut Details, done: &mut Vec<Check>) {
+    let net = money(details.text("pretax_amount"));
+    let tax = money(details.text("tax"));
+    let sum = net.zip(tax).map(|(n, t)| n + t);
+    let said = words::parse(details.text("total_cn"));
+    let total = money(details.text("total"));
+    let guess = words::repair::amount(details.text("total_cn"));
+    match (total, sum, said) {
+        // words and sum agree against the figures, or the figures were not read as a number
+        (found, Some(sum), Some(said)) if sum == said && found != Some(sum) && optical(details, "total").is_some() => {
+            change(details, "total", &two(sum), "net and tax and the amount in words", done);
+        }
+        // figures and sum agree; the words are nearly theirs
+        (Some(total), Some(sum), said) if total == sum && said != Some(total) && guess == Some(total) && optical(details, "total_cn").is_some() => {
+            if let Some(text) = words::write(total) {
+                change(details, "total_cn", &text, "the amount in figures", done);
+            }
+        }
+        // words and figures agree; an amount among net and tax lost its point
+        (Some(total), sum, Some(said)) if total == said && sum != Some(total) => {
+            if let (Some(tax), Some(field)) = (tax, optical(details, "pretax_amount"))
+                && digits(&field.value) == digits(&two(total - tax))
+            {
+                change(details, "pretax_amount", &two(total - tax), "total less tax", done);
+            } else if let (Some(net), Some(field)) = (net, optical(details, "tax"))
+                && digits(&field.value) == digits(&two(total - net))
+            {
+                change(details, "tax", &two(total - net), "total less net", done);
+            }
+        }
+        _ => {}
+    }
+    // a single row's amounts are the totals'
+    let single = details.rows("items").len() == 1;
+    for (key, column) in [("pretax_amount", "total"), ("tax", "tax")] {
+        let sum = details.text(key).to_owned();
+        let Some(row) = details.rows("items").first().filter(|_| single) else { continue };
+        let Some(cell) = row.get(column).filter(|c| c.source == Source::Ocr) else { continue };
+        if money(&sum).is_some() && money(&cell.value) != money(&sum) && digits(&cell.value) == digits(&sum) {
+            let field = Field { value: sum.clone(), ..cell.clone() };
+            done.push(note(&format!("items.{column}"), &cell.value, &sum, "the totals row"));
+            details.rows_mut("items")[0].insert(column.to_owned(), field);
+        }
+    }
+}
+
+/// Quantity × price = amount: settles a price or an amount whose point was lost.
+fn rows(details: &mut Details, done: &mut Vec<Check>) {
+    for row in details.rows_mut("items") {
+        let value = |key: &str| row.get(key).and_then(|f| amount::parse(&f.value));
+        let (Some(quantity), Some(price), Some(total)) = (value("quantity"), value("price"), value("total")) else { continue };
+        let Some(product) = quantity.checked_mul(price) else { continue };
+        if amount::within(product, total, 5) || quantity.is_zero() {
+            continue;
+        }
+        let Some(field) = row.get("price").filter(|f| f.source == Source::Ocr).cloned() else { continue };
+        // the price read has all digits of the right one, only the point is elsewhere
+        let bare = digits(&field.value);
+        let places = (1..bare.len()).map(|at| format!("{}.{}", &bare[..at], &bare[at..]));
+        let mut fits = places.filter(|p| amount::parse(p).is_some_and(|p| amount::within(p * quantity, total, 1)));
+        if let (Some(one), None) = (fits.next(), fits.next()) {
+            done.push(note("items.price", &field.value, &one, "amount by quantity"));
+            row.insert("price".to_owned(), Field { value: one, ..field });
+        }
+    }
+}
+
+fn optical<'a>(details: &'a Details, key: &str) -> Option<&'a Field> {
+    details.get(key).filter(|f| f.source == Source::Ocr)
+}
+
+fn money(text: &str) -> Option<Decimal> {
+    if rate::is_untaxed(text) { Some(Decimal::ZERO) } else { amount::parse(text) }
+}
+
+fn two(value: Decimal) -> String {
+    let mut value = value;
+    value.rescale(2);
+    amount::plain(value)
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+fn change(details: &mut Details, key: &str, to: &str, by: &str, done: &mut Vec<Check>) {
+    if let Some(field) = details.get(key).cloned() {
+        done.push(note(key, &field.value, to, by));
+        details.set(key, Field { value: to.to_owned(), ..field });
+    }
+}
+
+fn note(key: &str, from: &str, to: &str, by: &str) -> Check {
+    Check { name: "repair", passed: true, detail: format!("{key}: read as {from}, {to} by {by}") }
+}
