@@ -27,10 +27,10 @@ pub(crate) fn complete(details: &mut Details, kind: Kind, extra: &Extra) -> Kind
     kind
 }
 
-/// The kind: what the code says where there is one (its last digits name the form), else what the QR code says, else what the
-/// reading said.
+/// The kind: what the title says; toll and block-chain invoices, which bear the title of the electronic form, by their code or QR
+/// code; without a title, what code and QR code say.
 fn settle(details: &Details, kind: Kind, extra: &Extra) -> Kind {
-    if !kind.is_vat() || kind.is_digital() {
+    if (!kind.is_vat() && kind != Kind::Other) || kind.is_digital() {
         return kind;
     }
     let by_qr = extra.qrcode.iter().find_map(|text| match qr::parse(text) {
@@ -38,11 +38,14 @@ fn settle(details: &Details, kind: Kind, extra: &Extra) -> Kind {
         Qr::BlockChain(_) => Some(Kind::VatBlockChain),
         _ => None,
     });
-    // the code of a toll invoice says so even where its form looks like any other; a toll form under a general code stays one
     let by_code = invoice::number::code(details.text("code")).and_then(|code| code.kind);
-    match by_code.or(by_qr) {
-        Some(found) if found.is_vat() && kind != Kind::VatToll => found,
-        _ => kind,
+    let told = by_code.or(by_qr).filter(|k| k.is_vat());
+    match (Kind::from_title(details.text("title")).filter(|k| k.is_vat()), told) {
+        (Some(Kind::VatElectronic), Some(told @ (Kind::VatToll | Kind::VatBlockChain))) => told,
+        (Some(Kind::VatElectronic), _) if kind == Kind::VatToll => kind,
+        (Some(title), _) => title,
+        (None, Some(told)) => told,
+        (None, None) => kind,
     }
 }
 

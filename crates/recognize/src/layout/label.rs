@@ -23,6 +23,19 @@ pub(crate) struct Mark<T> {
     pub(crate) area: Rect,
     /// The row it stands in.
     pub(crate) row: usize,
+    /// Whether a colon follows it.
+    pub(crate) colon: bool,
+    /// Its characters.
+    pub(crate) at: Vec<At>,
+}
+
+impl<T: PartialEq> Mark<T> {
+    /// Gives its characters back to the text: it was a value that reads like a label.
+    pub(crate) fn release(&self, sheet: &mut Sheet) {
+        for at in &self.at {
+            sheet.spans[at.span].glyphs[at.glyph].label = false;
+        }
+    }
 }
 
 /// Finds the labels in the rows and marks their characters as label characters. Text layers are matched exactly; OCR may have one
@@ -50,6 +63,14 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
                 }
             }
         }
+    }
+    // a value may be the very word of its label (收款人: 收款人); the one with the colon is the label
+    let echo = |m: &Mark<T>| {
+        !m.colon && marks.iter().any(|o: &Mark<T>| o.label == m.label && o.row == m.row && o.colon && o.area.right <= m.area.left + 1.0)
+    };
+    let (echoes, mut marks): (Vec<Mark<T>>, Vec<Mark<T>>) = marks.iter().cloned().partition(|m| echo(m));
+    for mark in echoes {
+        mark.release(sheet);
     }
     marks.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
     marks
@@ -100,7 +121,7 @@ fn take<T>(sheet: &mut Sheet, row: &Row, index: usize, start: usize, end: usize,
         let place = Rect { left: glyph.left, top, right: glyph.right, bottom };
         area = Some(area.map_or(place, |a| a.union(&place)));
     }
-    Mark { label, area: area.unwrap_or_default(), row: index }
+    Mark { label, area: area.unwrap_or_default(), row: index, colon: stop > end, at: row.at[start..stop].to_vec() }
 }
 
 /// Levenshtein distance.

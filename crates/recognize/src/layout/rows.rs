@@ -52,10 +52,38 @@ pub(crate) fn rows(sheet: &Sheet) -> Vec<Row> {
                 let x = |a: &At| sheet.spans[a.span].glyphs[a.glyph].middle();
                 x(a).total_cmp(&x(b)).then(a.span.cmp(&b.span)).then(a.glyph.cmp(&b.glyph))
             });
-            let chars = at.iter().map(|a| sheet.spans[a.span].glyphs[a.glyph].ch).collect();
+            let chars = at.iter().map(|a| simplified(sheet.spans[a.span].glyphs[a.glyph].ch)).collect();
             Row { at, chars }
         })
         .collect()
+}
+
+/// The simplified form of characters that labels are made of; recognisers give the traditional one for print in 楷体.
+fn simplified(ch: char) -> char {
+    match ch {
+        '稅' => '税',
+        '銷' => '销',
+        '額' => '额',
+        '稱' => '称',
+        '單' => '单',
+        '價' => '价',
+        '號' => '号',
+        '碼' => '码',
+        '發' => '发',
+        '開' => '开',
+        '購' => '购',
+        '買' => '买',
+        '備' => '备',
+        '註' => '注',
+        '複' => '复',
+        '機' => '机',
+        '編' => '编',
+        '數' => '数',
+        '賬' => '账',
+        '計' => '计',
+        '區' => '区',
+        other => other,
+    }
 }
 
 fn middle(span: &Span) -> f32 {

@@ -27,7 +27,7 @@ impl Sort {
     fn misfit(self, text: &str) -> f32 {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let number = digits > 0 && text.chars().all(|c| c.is_ascii_digit() || ".,-¥+".contains(c));
-        let stars = !text.is_empty() && text.chars().all(|c| c == '*');
+        let stars = is_stars(text);
         let rate = is_rate(text);
         match self {
             Sort::Text if number || stars || rate => 2.0,
@@ -50,6 +50,13 @@ pub(crate) fn is_rate(text: &str) -> bool {
     let text = text.trim();
     matches!(text, "免税" | "不征税" | "出口零税率" | "普通零税率" | "***")
         || text.strip_suffix('%').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.'))
+}
+
+/// `***` in an amount's place, or what recognisers take it for: two or three times the same star-like character.
+pub(crate) fn is_stars(text: &str) -> bool {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return false };
+    (2..=3).contains(&text.chars().count()) && "*＊※★大米木水火女".contains(first) && chars.all(|c| c == first)
 }
 
 /// A column: its key, its printed head and, where ruled lines tell, its walls.

@@ -2,6 +2,7 @@
 
 use document::page::Rect;
 use invoice::details::Details;
+use invoice::kind::Kind;
 
 use super::Form;
 use super::label::Label;
@@ -51,10 +52,13 @@ impl Form {
     fn read_labelled(&self, details: &mut Details, label: Label, key: &str, read: impl Fn(&str) -> Option<String>) {
         for mark in self.all(label).filter(|m| m.area.center().y < self.header.top) {
             let pieces = self.beside(mark, self.right());
-            let text = pieces.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-            if let Some(value) = read(&text) {
-                self.put(details, key, &value, &pieces);
-                return;
+            // the value is what stands nearest; print further to the right belongs to something else
+            for count in 1..=pieces.len() {
+                let text = pieces[..count].iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+                if let Some(value) = read(&text) {
+                    self.put(details, key, &value, &pieces[..count]);
+                    return;
+                }
             }
         }
     }
@@ -178,14 +182,19 @@ pub(super) fn title(sheet: &Sheet, header: &Rect) -> Option<(String, Rect)> {
 /// clearly nearest. The code decides between titles equally near.
 fn settle_title(raw: &str, code: &str) -> Option<String> {
     let raw: Vec<char> = raw.chars().collect();
-    let by_code = invoice::number::code(code).and_then(|c| c.kind).map(|k| k.name());
+    // the last digits of a code of twelve name the form; a seal over the title often hides 电子
+    let by_code = invoice::number::code(code).filter(|_| code.len() == 12).and_then(|c| Some((c.kind?, c.electronic)));
     let mut best: Option<(usize, bool, String)> = None;
     for ending in TITLES {
         let prefixes: &[&str] = if ending.starts_with("电子发票") { &[""] } else { ISSUERS };
         for prefix in prefixes {
             let title = format!("{prefix}{ending}");
             let errors = distance(&raw, &title.chars().collect::<Vec<_>>());
-            let odd = by_code.is_some_and(|name| !name.contains(ending.trim_start_matches("增值税")) && !ending.contains(name));
+            let odd = by_code.is_some_and(|(kind, electronic)| {
+                let special = kind == Kind::VatSpecial;
+                special != ending.contains("专用") || electronic != ending.contains("电子")
+            });
+            let errors = errors + if odd { 3 } else { 0 };
             if best.as_ref().is_none_or(|(e, o, _)| (errors, odd) < (*e, *o)) {
                 best = Some((errors, odd, title));
             }

@@ -7,7 +7,7 @@ use super::Form;
 use super::label::Label;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::Mark;
-use crate::layout::table::{self, Column, Sort};
+use crate::layout::table::{self, Column, Sort, is_stars};
 
 impl Form {
     /// The columns of the items table.
@@ -24,14 +24,34 @@ impl Form {
         columns
     }
 
+    /// The row of 合计. Its two characters stand far apart, so often only one of them was read; where none was, the lowest row of
+    /// amounts with a currency sign above 价税合计 is it.
+    pub(super) fn sum_row(&self) -> Option<Rect> {
+        let bottom = self.words.map_or(f32::MAX, |w| w.top);
+        let between = |a: &Rect| a.top > self.header.bottom && a.center().y < bottom;
+        if let Some(mark) = self.all(Label::Sum).filter(|m| between(&m.area)).last() {
+            return Some(mark.area);
+        }
+        let half = self.sheet.spans.iter().filter(|s| {
+            let text = s.compact();
+            (text == "合" || text == "计" || text == "計") && between(&s.area) && s.area.right < self.header.center().x
+        });
+        if let Some(span) = half.last() {
+            return Some(span.area);
+        }
+        let signed = self.sheet.spans.iter().filter(|s| between(&s.area) && s.compact().starts_with('¥') && number(&s.compact()).is_some());
+        signed.map(|s| s.area).max_by(|a, b| a.top.total_cmp(&b.top)).map(|a| Rect { left: self.header.left, right: self.header.left, ..a })
+    }
+
     /// Where the items end: the row of 小计 or 合计, else the transport table, else 价税合计.
     fn items_end(&self) -> f32 {
         let below = |m: &&Mark<Label>| m.area.top > self.header.bottom;
-        let sum = self.all(Label::SubTotal).chain(self.all(Label::Sum)).filter(below).map(|m| m.area.top).reduce(f32::min);
+        let sub = self.all(Label::SubTotal).filter(below).map(|m| m.area.top).reduce(f32::min);
+        let sum = self.sum_row().map(|a| a.top);
         let transport =
             self.marks.iter().filter(|m| matches!(m.label, Label::Transport(..))).filter(below).map(|m| m.area.top).reduce(f32::min);
         let words = self.words.map(|w| w.top);
-        [sum, transport, words].into_iter().flatten().fold(f32::MAX, f32::min)
+        [sub, sum, transport, words].into_iter().flatten().fold(f32::MAX, f32::min)
     }
 
     /// Reads the items; gives the columns, which the totals row shares.
@@ -121,7 +141,10 @@ fn cell(column: &Column, pieces: &[Piece]) -> String {
             let text: String = join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect();
             number(&text).unwrap_or_default()
         }
-        Sort::Rate => join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect(),
+        Sort::Rate => {
+            let text: String = join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect();
+            if is_stars(&text) { "***".to_owned() } else { text }
+        }
         Sort::Unit => join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect(),
         Sort::Text | Sort::Code => join(pieces.to_vec(), ""),
     }
@@ -130,7 +153,7 @@ fn cell(column: &Column, pieces: &[Piece]) -> String {
 /// A number as the API gives it: without currency sign and separators; `***` stays.
 pub(super) fn number(text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¥' | ',' | '+')).collect();
-    if bare.len() >= 2 && bare.chars().all(|c| c == '*') {
+    if is_stars(&bare) {
         return Some("***".to_owned());
     }
     let digits = bare.strip_prefix('-').unwrap_or(&bare);

@@ -44,7 +44,15 @@ pub(crate) struct Form {
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
     let found = rows(&sheet);
-    let marks = find(&mut sheet, &found, SPELLINGS);
+    let mut marks = find(&mut sheet, &found, SPELLINGS);
+    // 备注 runs down the side of its band; beside other text it is part of a value
+    marks.retain(|m| {
+        let alone = m.label != Label::Remark || m.colon || m.at.first().is_none_or(|a| sheet.spans[a.span].compact().chars().count() <= 2);
+        if !alone {
+            m.release(&mut sheet);
+        }
+        alone
+    });
     let form = Form::lay(sheet, marks)?;
     let mut details = Details::new();
     form.read_head(&mut details);
@@ -137,13 +145,15 @@ impl Form {
         }
         let code = details.text("code");
         let toll = self.all(Label::Column("license_plate", crate::layout::table::Sort::Code)).next().is_some();
-        match invoice::number::code(code).and_then(|c| c.kind) {
-            Some(kind) => kind,
-            None if toll => Kind::VatToll,
-            None if title.contains("电子") && title.contains("专用") => Kind::VatSpecial,
-            None if title.contains("电子") => Kind::VatElectronic,
-            None if title.contains("专用") => Kind::VatSpecial,
-            None => Kind::VatOrdinary,
+        let by_code = invoice::number::code(code).and_then(|c| c.kind).filter(|k| k.is_vat());
+        match Kind::from_title(title) {
+            Some(Kind::VatElectronic) | None if toll => Kind::VatToll,
+            // 通行费 and block-chain invoices bear the title of the electronic form; their code tells them
+            Some(Kind::VatElectronic) => {
+                by_code.filter(|k| matches!(k, Kind::VatToll | Kind::VatBlockChain)).unwrap_or(Kind::VatElectronic)
+            }
+            Some(kind) if kind.is_vat() => kind,
+            _ => by_code.unwrap_or(Kind::VatOrdinary),
         }
     }
 

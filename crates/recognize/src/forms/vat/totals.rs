@@ -13,14 +13,10 @@ impl Form {
     /// Reads net, tax, total and words. `columns` are those of the items table, whose last columns hold net and tax.
     pub(super) fn read_totals(&self, details: &mut Details, columns: Vec<Column>) {
         let below = |m: &&crate::layout::label::Mark<Label>| m.area.top > self.header.bottom;
-        for (label, net, tax) in [(Label::SubTotal, "sub_total", "sub_tax"), (Label::Sum, "pretax_amount", "tax")] {
-            let Some(mark) = self.all(label).filter(below).last() else { continue };
-            let part = Rect {
-                left: mark.area.right,
-                top: mark.area.top - 0.7 * self.line,
-                right: f32::MAX,
-                bottom: mark.area.bottom + 0.7 * self.line,
-            };
+        let sub = self.all(Label::SubTotal).filter(below).last().map(|m| m.area);
+        for (area, net, tax) in [(sub, "sub_total", "sub_tax"), (self.sum_row(), "pretax_amount", "tax")] {
+            let Some(area) = area else { continue };
+            let part = Rect { left: area.right, top: area.top - 0.7 * self.line, right: f32::MAX, bottom: area.bottom + 0.7 * self.line };
             self.read_sums(details, &columns, &part, net, tax);
         }
         self.read_words(details);
