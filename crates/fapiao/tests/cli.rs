@@ -20,7 +20,7 @@ fn einvoice(number: u32) -> String {
   </Header>
   <EInvoiceData>
     <SellerInformation><SellerIdNum>91110000MA00FAPA0T</SellerIdNum><SellerName>演示停车场管理有限公司</SellerName></SellerInformation>
-    <BuyerInformation><BuyerIdNum>91310000MA00FAPB0X</BuyerIdNum><BuyerName>样张贸易有限公司</BuyerName></BuyerInformation>
+    <BuyerInformation><BuyerIdNum>91310000MA00FAPB09</BuyerIdNum><BuyerName>样张贸易有限公司</BuyerName></BuyerInformation>
     <BasicInformation>
       <TotalAmWithoutTax>100.00</TotalAmWithoutTax><TotalTaxAm>6.00</TotalTaxAm>
       <TotalTax-includedAmount>106.00</TotalTax-includedAmount>

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use indicatif::{ParallelProgressIterator, ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use self::outcome::Outcome;
@@ -57,14 +57,14 @@ pub(crate) fn run(config: &Config, flags: Flags) -> anyhow::Result<ExitCode> {
     let files = files::list(&flags.paths);
     let reader = eyes::lazy(config);
     let bar = progress(files.len());
-    let outcomes: Vec<Outcome> = files
-        .par_iter()
-        .progress_with(bar.clone())
-        .map(|file| outcome::read(&reader, file))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .flatten()
-        .collect();
+    let read = |file| {
+        let outcome = outcome::read(&reader, file);
+        bar.inc(1);
+        outcome
+    };
+    // Collected in the order of the files, whichever is done first.
+    let outcomes: Vec<Option<Outcome>> = files.par_iter().map(read).collect();
+    let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
     bar.finish_and_clear();
     match &flags.output {
         Some(path) => {

@@ -29,11 +29,6 @@ impl Outcome {
     pub(super) fn error(&self) -> Option<&str> {
         self.result.as_ref().err().map(String::as_str)
     }
-
-    #[cfg(test)]
-    pub(super) fn new(path: &str, result: Result<Vec<Found>, String>) -> Outcome {
-        Outcome { path: path.into(), result }
-    }
 }
 
 /// Reads one file. `None` for a file of a folder that is no document at all: a folder may hold other things.

@@ -2,15 +2,18 @@
 
 use std::io::Write;
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent, presets};
 use recognize::Found;
 
 use super::outcome::Outcome;
 
-/// Writes the table; `fit` keeps it within the width of the terminal, if standard output is one.
+/// Writes the table; why a file was not read is said on standard error. `fit` keeps it within the width of the terminal, if
+/// standard output is one.
 pub(super) fn write(out: &mut dyn Write, outcomes: &[Outcome], fit: bool) -> anyhow::Result<()> {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(["file", "kind", "number", "date", "seller", "buyer", "total", "checks"]);
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.remove_style(TableComponent::HorizontalLines).remove_style(TableComponent::MiddleIntersections);
+    table.set_header(["file", "kind", "number", "date", "seller", "buyer", "total", "checks"]);
     let terminal = console::Term::stdout();
     if let (true, Some((_, width))) = (fit && terminal.is_term(), terminal.size_checked()) {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
@@ -31,12 +34,12 @@ pub(super) fn write(out: &mut dyn Write, outcomes: &[Outcome], fit: bool) -> any
                 Cell::new(checks(found)),
             ]);
         }
-        if let Some(error) = outcome.error() {
-            table.add_row([Cell::new(&file), Cell::new(format!("not read: {error}"))]);
+        if outcome.error().is_some() {
+            table.add_row([Cell::new(&file), Cell::new("not read")]);
         }
     }
     if !table.is_empty() {
-        writeln!(out, "{table}")?;
+        writeln!(out, "{}", table.trim_fmt())?;
     }
     Ok(())
 }

@@ -90,7 +90,7 @@ fn head(sheet: &mut Worksheet, name: &str, first: &[&str], columns: &[Column<'_>
 }
 
 fn finish(sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet.autofit_to_max_width(WIDEST);
+    sheet.set_autofit_max_width(WIDEST).autofit();
     Ok(())
 }
 
