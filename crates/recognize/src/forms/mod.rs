@@ -1,5 +1,8 @@
 //! The printed forms, one file each: how to recognise it, where its fields are relative to its printed labels.
 
+mod air;
+mod beside;
+mod rail;
 pub(crate) mod vat;
 
 use document::page::Rect;
@@ -21,5 +24,6 @@ pub(crate) struct FormReading {
 
 /// Reads whichever form is on a sheet.
 pub(crate) fn read(sheet: &crate::layout::Sheet) -> Option<FormReading> {
-    vat::read(sheet)
+    // the tickets are asked first: their rows of prices look like the columns of a VAT form, their own heads and titles like nothing else
+    air::read(sheet).or_else(|| rail::read(sheet)).or_else(|| vat::read(sheet))
 }

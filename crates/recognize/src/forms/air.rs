@@ -1,0 +1,460 @@
+//! 航空运输电子客票行程单 as 数电票: the air itinerary (reference forms.md, 数电票 and 航空行程单). Three tables with heads above their
+//! values (the passenger, the flights, the prices), all else beside labels. A flight's row runs from one station to the next: each
+//! 自 begins anew, and where 至 follows 至 the station before is where the flight begins. Rows marked VOID are none.
+
+use document::page::Rect;
+use indexmap::IndexMap;
+use invoice::details::{Details, Field, Row, Source};
+use invoice::kind::Kind;
+use invoice::{amount, date, rate};
+
+use super::FormReading;
+use super::beside::beside;
+use crate::layout::Sheet;
+use crate::layout::gather::{Piece, join, lines};
+use crate::layout::label::{Mark, Spelling, find};
+use crate::layout::rows::rows;
+use crate::layout::table::{Column, Sort, assign, set_walls};
+
+/// What a label heads or leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Title,
+    /// A value to its right.
+    Beside(&'static str),
+    /// A column of the passenger's row.
+    Passenger(&'static str),
+    /// A column of the flights.
+    Flight(&'static str),
+    /// A column of the prices.
+    Price(&'static str),
+}
+
+const TITLE: &str = "电子发票（航空运输电子客票行程单）";
+const SHORT_TITLE: &str = "航空运输电子客票行程单";
+const fn beside_of(key: &'static str, text: &'static str) -> Spelling<Label> {
+    Spelling { label: Label::Beside(key), text }
+}
+const fn flight(key: &'static str, text: &'static str) -> Spelling<Label> {
+    Spelling { label: Label::Flight(key), text }
+}
+const fn price(key: &'static str, text: &'static str) -> Spelling<Label> {
+    Spelling { label: Label::Price(key), text }
+}
+const SPELLINGS: &[Spelling<Label>] = &[
+    Spelling { label: Label::Title, text: "电子发票(航空运输电子客票行程单)" },
+    Spelling { label: Label::Title, text: SHORT_TITLE },
+    beside_of("issuing_status", "开具状态"),
+    beside_of("issuing_status", "开票状态"),
+    beside_of("international_flag", "国内国际标识"),
+    beside_of("international_flag", "国内国际标志"),
+    beside_of("number_of_gp_order", "GP单号"),
+    beside_of("electronic_number", "发票号码"),
+    beside_of("number", "电子客票号码"),
+    beside_of("check_code", "验证码"),
+    beside_of("prompt_information", "提示信息"),
+    beside_of("insurance", "保险费"),
+    beside_of("agentcode", "销售网点代号"),
+    beside_of("agentcode", "销售单位代号"),
+    beside_of("issue_by", "填开单位"),
+    beside_of("date", "填开日期"),
+    beside_of("buyer", "购买方名称"),
+    beside_of("buyer_tax_id", "统一社会信用代码/纳税人识别号"),
+    beside_of("buyer_tax_id", "统一社会信用代码"),
+    beside_of("buyer_tax_id", "纳税人识别号"),
+    Spelling { label: Label::Passenger("user_name"), text: "旅客姓名" },
+    Spelling { label: Label::Passenger("user_id"), text: "有效身份证件号码" },
+    Spelling { label: Label::Passenger("endorsement"), text: "签注" },
+    flight("carrier", "承运人"),
+    flight("flight_number", "航班号"),
+    flight("seat", "座位等级"),
+    flight("class_name", "舱位等级"),
+    flight("date", "日期"),
+    flight("time", "时间"),
+    flight("fare_basis", "客票级别/客票类别"),
+    flight("fare_basis", "客票级别"),
+    flight("fare_basis", "客票类别"),
+    flight("not_valid_before", "客票生效日期"),
+    flight("not_valid_after", "有效截止日期"),
+    flight("not_valid_after", "客票有效截止日期"),
+    flight("allow", "免费行李"),
+    flight("flight_segment", "航段序号"),
+    price("fare", "票价"),
+    price("fuel_surcharge", "燃油附加费"),
+    price("tax_rate", "增值税税率"),
+    price("tax", "增值税税额"),
+    price("caac_development_fund", "民航发展基金"),
+    price("other_taxes", "其他税费"),
+    price("total", "合计"),
+];
+
+/// Reads the itinerary, or tells that it is none.
+pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let mut sheet = sheet.clone();
+    let found = rows(&sheet);
+    let marks = find(&mut sheet, &found, SPELLINGS);
+    let itinerary = Itinerary::lay(sheet, marks)?;
+    let mut details = Details::new();
+    itinerary.read_labelled(&mut details);
+    itinerary.read_passenger(&mut details);
+    itinerary.read_flights(&mut details);
+    itinerary.read_prices(&mut details);
+    for key in ["electronic_mark", "voucher_mark"] {
+        details.set(key, Field::new("1", Source::Derived));
+    }
+    Some(FormReading { kind: Kind::Air, area: itinerary.extent(), pages: None, details })
+}
+
+/// The form on its sheet: labels found, the heads of its tables laid.
+#[derive(Debug)]
+struct Itinerary {
+    sheet: Sheet,
+    /// Labels, those of a table only where its heads stand.
+    marks: Vec<Mark<Label>>,
+    passenger: Vec<Column>,
+    flights: Vec<Column>,
+    prices: Vec<Column>,
+}
+
+impl Itinerary {
+    /// `None` when it is no electronic itinerary: its title must stand above its tables, and a number of a 数电票 or 电子发票 in the
+    /// title tells it from the paper form; without a title the heads of all three tables must be there.
+    fn lay(mut sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Itinerary> {
+        let passenger = heads(&marks, |l| if let Label::Passenger(key) = l { Some(key) } else { None });
+        let flights = heads(&marks, |l| if let Label::Flight(key) = l { Some(key) } else { None });
+        let prices = heads(&marks, |l| if let Label::Price(key) = l { Some(key) } else { None });
+        if flights.len() < 3 || prices.len() < 3 || bottom(&flights) > top(&prices) {
+            return None;
+        }
+        let title = marks.iter().find(|m| m.label == Label::Title).filter(|m| m.area.bottom < top(&flights));
+        let numbered = marks.iter().any(|m| m.label == Label::Beside("electronic_number") && m.area.bottom < top(&flights));
+        let electronic = title.is_some_and(|t| widest(t)) || numbered;
+        if !electronic || (title.is_none() && passenger.len() < 2) {
+            return None;
+        }
+        // words of a table's heads elsewhere (航班时间 in a remark) are text
+        let kept = |m: &Mark<Label>| match m.label {
+            Label::Title | Label::Beside(_) => true,
+            Label::Passenger(_) => passenger.iter().any(|c| c.head == m.area),
+            Label::Flight(_) => flights.iter().any(|c| c.head == m.area),
+            Label::Price(_) => prices.iter().any(|c| c.head == m.area),
+        };
+        let (marks, strays): (Vec<_>, Vec<_>) = marks.into_iter().partition(kept);
+        for stray in &strays {
+            let spans = sheet.spans.iter_mut().filter(|s| s.area.top <= stray.area.bottom && s.area.bottom >= stray.area.top);
+            for glyph in spans.flat_map(|s| &mut s.glyphs).filter(|g| g.left >= stray.area.left && g.right <= stray.area.right) {
+                glyph.label = false;
+            }
+        }
+        Some(Itinerary { sheet, marks, passenger, flights, prices })
+    }
+
+    fn put(&self, details: &mut Details, key: &str, value: &str, pieces: &[Piece]) {
+        if !details.has(key) && !value.is_empty() {
+            details.set(key, self.sheet.field(value, pieces));
+        }
+    }
+
+    fn read_labelled(&self, details: &mut Details) {
+        if let Some(mark) = self.marks.iter().find(|m| m.label == Label::Title) {
+            let mut field = self.sheet.field(if widest(mark) { TITLE } else { SHORT_TITLE }, &[]);
+            field.area = Some(self.sheet.pixels(&mark.area));
+            details.set("title", field);
+        }
+        for mark in &self.marks {
+            let Label::Beside(key) = mark.label else { continue };
+            let pieces = beside(&self.sheet, &self.marks, mark);
+            let text = join(pieces.clone(), " ");
+            let text = text.trim_start_matches([':', ' ']);
+            let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let value = match key {
+                "date" => date::find(text).map(date::text).unwrap_or_default(),
+                "electronic_number" | "number" => bare.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect(),
+                "check_code" | "number_of_gp_order" | "buyer_tax_id" | "agentcode" | "international_flag" | "issuing_status" => bare,
+                "insurance" => money(&bare).unwrap_or(bare),
+                _ => text.to_owned(),
+            };
+            self.put(details, key, &value, &pieces);
+            if key == "electronic_number" {
+                self.put(details, "receipt_number", &value, &pieces);
+            }
+        }
+    }
+
+    /// What stands below heads, down to `end`, by column.
+    fn below(&self, heads: &[Column], end: f32) -> (Vec<Column>, Vec<Vec<Piece>>) {
+        let mut columns = heads.to_vec();
+        let left = columns.iter().map(|c| c.head.left).fold(f32::MAX, f32::min);
+        let right = columns.iter().map(|c| c.head.right).fold(f32::MIN, f32::max);
+        let start = bottom(heads);
+        set_walls(&self.sheet, &mut columns, &Rect { left, top: start, right, bottom: end });
+        let edge = columns.first().map_or(f32::MIN, |c| c.walls.map_or(f32::MIN, |w| w.0));
+        let part = Rect { left: edge, top: start, right: f32::MAX, bottom: end };
+        (columns, lines(self.sheet.gather(&part, 2.0)))
+    }
+
+    fn read_passenger(&self, details: &mut Details) {
+        let (columns, found) = self.below(&self.passenger, top(&self.flights));
+        let mut cells: Vec<Vec<Piece>> = vec![Vec::new(); columns.len()];
+        for line in found {
+            for (to, piece) in assign(&line, &columns).into_iter().zip(line) {
+                cells[to].push(piece);
+            }
+        }
+        for (column, pieces) in columns.iter().zip(cells) {
+            let between = if column.key == "user_id" { "" } else { " " };
+            self.put(details, column.key, join(pieces.clone(), between).trim(), &pieces);
+        }
+    }
+
+    fn read_prices(&self, details: &mut Details) {
+        // the values stand on the line below the heads; what comes next has labels of its own
+        let start = bottom(&self.prices);
+        let end = self.marks.iter().map(|m| m.area.top).filter(|t| *t > start).fold(start + 4.0 * height(&self.prices), f32::min);
+        let (columns, found) = self.below(&self.prices, end);
+        for line in found {
+            // a currency (CNY) or the code of a tax (CN, YQ) before the number may stand apart from it
+            let line: Vec<Piece> = line.into_iter().filter_map(number).collect();
+            for (to, piece) in assign(&line, &columns).into_iter().zip(line) {
+                let text = piece.compact();
+                let value = match columns[to].key {
+                    "tax_rate" if text.ends_with('%') => Some(rate::text(&text)),
+                    "tax_rate" => None,
+                    _ => money(&text),
+                };
+                self.put(details, columns[to].key, &value.unwrap_or_default(), std::slice::from_ref(&piece));
+            }
+        }
+    }
+
+    fn read_flights(&self, details: &mut Details) {
+        let (columns, _) = self.below(&self.flights, top(&self.prices));
+        let (start, end) = (bottom(&self.flights), top(&self.prices));
+        // stations stand left of the first column
+        let edge = columns.first().map_or(0.0, |c| c.walls.map_or(c.head.left - height(&self.flights), |w| w.0));
+        let stations = self.sheet.gather(&Rect { left: f32::MIN, top: start, right: edge, bottom: end }, 4.0);
+        let optical = self.sheet.source == Source::Ocr;
+        let legs = legs(lines(stations).into_iter().filter_map(|line| stop(line, optical)).collect());
+        let cells: Vec<(usize, Piece)> = lines(self.sheet.gather(&Rect { left: edge, top: start, right: f32::MAX, bottom: end }, 2.0))
+            .into_iter()
+            .flat_map(|line| assign(&line, &columns).into_iter().zip(line).collect::<Vec<_>>())
+            .collect();
+        // a flight's line is where its number or its day stands
+        let mut anchors: Vec<f32> = cells
+            .iter()
+            .filter(|(to, piece)| match columns[*to].key {
+                "flight_number" => is_flight(&piece.compact()),
+                "date" => date::find(&piece.text()).is_some(),
+                _ => false,
+            })
+            .map(|(_, piece)| piece.middle())
+            .collect();
+        anchors.sort_by(f32::total_cmp);
+        let line = height(&self.flights);
+        anchors.dedup_by(|a, b| (*a - *b).abs() < 0.8 * line);
+        let mut flights: Vec<Row> = Vec::new();
+        for (i, leg) in legs.iter().enumerate() {
+            let anchor =
+                if anchors.len() == legs.len() { anchors.get(i).copied() } else { anchors.iter().copied().find(|y| leg.holds(*y)) };
+            let own = |piece: &Piece| {
+                let nearest = anchors.iter().copied().min_by(|a, b| (a - piece.middle()).abs().total_cmp(&(b - piece.middle()).abs()));
+                anchor.is_some() && nearest == anchor
+            };
+            let mut row: Row = IndexMap::new();
+            for (key, stop) in [("from", &leg.from), ("to", &leg.to)] {
+                row.insert(key.to_owned(), self.sheet.field(&stop.name, &stop.pieces));
+            }
+            for (at, column) in columns.iter().enumerate() {
+                let pieces: Vec<Piece> =
+                    cells.iter().filter(|(to, piece)| *to == at && own(piece)).map(|(_, piece)| piece.clone()).collect();
+                if let Some(value) = cell(column.key, &join(pieces.clone(), "")) {
+                    row.insert(column.key.to_owned(), self.sheet.field(&value, &pieces));
+                }
+            }
+            flights.push(row);
+        }
+        if !flights.is_empty() {
+            *details.rows_mut("flights") = flights;
+        }
+    }
+
+    fn extent(&self) -> Rect {
+        self.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(self.sheet.area)
+    }
+}
+
+/// Whether the title is the long one, with 电子发票 before its brackets.
+fn widest(title: &Mark<Label>) -> bool {
+    title.area.width() > 13.0 * title.area.height()
+}
+
+/// The columns whose heads stand in one row: the row with most of them.
+fn heads(marks: &[Mark<Label>], key: impl Fn(Label) -> Option<&'static str>) -> Vec<Column> {
+    let all: Vec<(&'static str, Rect)> = marks.iter().filter_map(|m| Some((key(m.label)?, m.area))).collect();
+    let row = |around: &Rect| -> Vec<Column> {
+        let mut columns: Vec<Column> = Vec::new();
+        // heads of two lines reach above and below the others
+        for (key, head) in all.iter().filter(|(_, a)| (a.center().y - around.center().y).abs() < 1.2 * around.height().min(a.height())) {
+            match columns.iter_mut().find(|c| c.key == *key) {
+                Some(column) if column.head.left < head.right && head.left < column.head.right => column.head = column.head.union(head),
+                Some(_) => {}
+                None => columns.push(Column { key, sort: sort(key), head: *head, walls: None }),
+            }
+        }
+        columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+        columns
+    };
+    all.iter().map(|(_, area)| row(area)).max_by_key(Vec::len).unwrap_or_default()
+}
+
+fn sort(key: &str) -> Sort {
+    match key {
+        "fare" | "fuel_surcharge" | "tax" | "caac_development_fund" | "other_taxes" | "total" => Sort::Money,
+        "tax_rate" => Sort::Rate,
+        _ => Sort::Code,
+    }
+}
+
+fn top(columns: &[Column]) -> f32 {
+    columns.iter().map(|c| c.head.top).fold(f32::MAX, f32::min)
+}
+
+fn bottom(columns: &[Column]) -> f32 {
+    columns.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max)
+}
+
+fn height(columns: &[Column]) -> f32 {
+    columns.iter().map(|c| c.head.height()).fold(f32::MAX, f32::min)
+}
+
+/// A piece less the letters before its number; `None` when it has none.
+fn number(piece: Piece) -> Option<Piece> {
+    let at = piece.glyphs.iter().position(|g| g.ch.is_ascii_digit() || g.ch == '-')?;
+    let glyphs = piece.glyphs[at..].to_vec();
+    let area = Rect { left: glyphs.first()?.left, ..piece.area };
+    Some(Piece { glyphs, area, ..piece })
+}
+
+/// An amount with or without the code of a currency or a tax before it.
+fn money(text: &str) -> Option<String> {
+    amount::parse(text.trim_start_matches(|c: char| c.is_ascii_uppercase())).map(amount::plain)
+}
+
+/// Two letters or a letter and a digit for the airline, and its number: CZ8866, 3U8633, MU5137A.
+fn is_flight(text: &str) -> bool {
+    let Some((airline, number)) = text.split_at_checked(2) else { return false };
+    let letters = airline.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && airline.bytes().any(|b| b.is_ascii_uppercase());
+    let digits = number.strip_suffix(|c: char| c.is_ascii_uppercase()).unwrap_or(number);
+    letters && (3..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The value of a flight's cell, or `None` when it holds none of its kind.
+fn cell(key: &str, text: &str) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    match key {
+        "date" | "not_valid_before" | "not_valid_after" => date::find(&bare).map(date::text),
+        "time" => date::time(&bare),
+        _ => Some(bare).filter(|b| !b.is_empty() && b != "VOID"),
+    }
+}
+
+/// A printed station.
+#[derive(Debug, Clone, PartialEq)]
+struct Stop {
+    /// After 自: a journey begins here.
+    begins: bool,
+    /// Its name without the airport's code and the terminal; empty in an unused row.
+    name: String,
+    pieces: Vec<Piece>,
+    y: f32,
+}
+
+/// A flight from one station to the next.
+#[derive(Debug, PartialEq)]
+struct Leg {
+    from: Stop,
+    to: Stop,
+}
+
+impl Leg {
+    /// Whether a line of the table belongs to it: from the station where it begins to just above the one where it ends.
+    fn holds(&self, y: f32) -> bool {
+        let quarter = 0.25 * (self.to.y - self.from.y);
+        y >= self.from.y - quarter && y < self.to.y - quarter
+    }
+}
+
+/// A station by the pieces of its line; `None` when no 自 or 至 leads it. Optical reading takes these for 白, 目, 全 and 主 at times.
+fn stop(line: Vec<Piece>, optical: bool) -> Option<Stop> {
+    let y = line.first()?.middle();
+    let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+    let mut rest = text.trim();
+    let begins = match rest.chars().next()? {
+        '自' => !rest.starts_with("自/至"),
+        '至' => false,
+        '白' | '目' if optical && rest.chars().nth(1) == Some(':') => true,
+        '全' | '主' if optical && rest.chars().nth(1) == Some(':') => false,
+        _ => return None,
+    };
+    let mut after = rest.chars();
+    after.next();
+    rest = rest.strip_prefix("自/至").unwrap_or(after.as_str()).trim_start();
+    for english in ["FROM/TO", "FROM", "TO"] {
+        rest = rest.strip_prefix(english).filter(|r| !r.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or(rest);
+    }
+    Some(Stop { begins, name: station(rest.trim_start_matches([':', ' '])), pieces: line, y })
+}
+
+/// A station's name without the airport's three letters and the terminal around it: `合肥 HFE`, `T2 上海虹桥SHA`, `PEK`.
+fn station(text: &str) -> String {
+    let chinese = |c: char| !c.is_ascii();
+    if text.trim() == "VOID" {
+        return String::new();
+    }
+    if !text.contains(chinese) {
+        return text.trim().to_owned();
+    }
+    let mut words: Vec<&str> = text.split_whitespace().filter(|w| !is_code(w) && !is_terminal(w)).collect();
+    if let [word] = &mut words[..] {
+        // run together by optical reading
+        let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
+        if is_code(&word[cut..]) || is_terminal(&word[cut..]) {
+            *word = &word[..cut];
+        }
+        let start = word.find(chinese).unwrap_or(0);
+        if is_terminal(&word[..start]) {
+            *word = &word[start..];
+        }
+    }
+    words.concat()
+}
+
+/// An airport's code (IATA: three capitals).
+fn is_code(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// A terminal: T2, T3C.
+fn is_terminal(word: &str) -> bool {
+    let rest = word.strip_prefix('T').unwrap_or_default();
+    matches!(rest.len(), 1 | 2) && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// The flights between stations, top to bottom.
+fn legs(stops: Vec<Stop>) -> Vec<Leg> {
+    let mut legs = Vec::new();
+    let mut from: Option<Stop> = None;
+    for stop in stops {
+        if stop.name.is_empty() {
+            from = None;
+            continue;
+        }
+        if !stop.begins
+            && let Some(from) = from.take()
+        {
+            legs.push(Leg { from, to: stop.clone() });
+        }
+        from = Some(stop);
+    }
+    legs
+}
