@@ -39,7 +39,7 @@ impl Detector {
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a detector's.
-    pub fn detect(&self, picture: &RgbImage, turn: Turn, side: f32) -> Result<Vec<Quad>, Error> {
+    pub(crate) fn detect(&self, picture: &RgbImage, turn: Turn, side: f32) -> Result<Vec<Quad>, Error> {
         let (width, height) = input_size(picture.width(), picture.height(), side);
         let whole = [0.0, 0.0, picture.width() as f32, picture.height() as f32];
         let small = scaled(picture, whole, width, height)?;

@@ -19,16 +19,14 @@ use alphabet::Alphabet;
 
 /// The recogniser's input height in pixels.
 const HEIGHT: u32 = 48;
-/// Lines are padded to a multiple of this many pixels, so that the engine sees few different shapes.
-const STEP: u32 = 32;
 /// The narrowest input: narrower lines are padded to it.
 const NARROWEST: u32 = 64;
 /// The widest input: longer lines are squeezed into it.
 const WIDEST: u32 = 3200;
-/// At most this many lines at once…
-const LINES: usize = 8;
-/// …and at most this many columns of pixels in all of them together.
-const COLUMNS: u32 = 2560;
+/// Lines up to this width are read several at once: alone they are too little work to be worth a run.
+const NARROW: u32 = 256;
+/// How many narrow lines are read at once.
+const TOGETHER: [usize; 3] = [4, 2, 1];
 
 /// What one line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,28 +61,34 @@ struct Batch {
 /// How wide a line is at the recogniser's height.
 fn width(quad: &Quad) -> u32 {
     let ratio = quad.length() / quad.height().max(1.0);
-    (ratio * HEIGHT as f32).ceil().clamp(8.0, WIDEST as f32) as u32
+    ((ratio * HEIGHT as f32).ceil() as u32).clamp(8, WIDEST)
 }
 
-/// The input width for a line of that width.
+/// The input width for a line of that width. There are few of them, as an engine prepares itself for every shape that it has not seen before,
+/// at the cost of reading several lines.
 fn bucket(width: u32) -> u32 {
-    width.next_multiple_of(STEP).max(NARROWEST)
+    let step = match width {
+        ..=192 => 32,
+        193..=1024 => 64,
+        _ => 128,
+    };
+    width.next_multiple_of(step).max(NARROWEST)
 }
 
-/// Groups lines of like width, widest first, so that the last runs are the shortest.
+/// Groups lines of one input width, widest first, so that the last runs are the shortest.
 fn batches(widths: &[u32]) -> Vec<Batch> {
-    let mut order: Vec<usize> = (0..widths.len()).collect();
-    order.sort_by_key(|&line| std::cmp::Reverse(widths[line]));
-    let mut batches: Vec<Batch> = Vec::new();
-    for line in order {
-        let wanted = bucket(widths[line]);
-        match batches.last_mut() {
-            Some(batch)
-                if batch.width == wanted && batch.lines.len() < LINES && (batch.lines.len() as u32 + 1) * batch.width <= COLUMNS =>
-            {
-                batch.lines.push((line, widths[line]));
-            }
-            _ => batches.push(Batch { width: wanted, lines: vec![(line, widths[line])] }),
+    let mut lines: Vec<(usize, u32)> = widths.iter().copied().enumerate().collect();
+    lines.sort_by_key(|&(_, width)| std::cmp::Reverse(width));
+    let mut batches = Vec::new();
+    for like in lines.chunk_by(|a, b| bucket(a.1) == bucket(b.1)) {
+        let width = like.first().map_or(NARROWEST, |&(_, width)| bucket(width));
+        let mut rest = like;
+        while !rest.is_empty() {
+            let most = if width <= NARROW { rest.len() } else { 1 };
+            let count = TOGETHER.into_iter().find(|&count| count <= most).unwrap_or(1);
+            let (now, later) = rest.split_at(count);
+            batches.push(Batch { width, lines: now.to_vec() });
+            rest = later;
         }
     }
     batches
@@ -100,7 +104,7 @@ impl Recogniser {
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
-    pub fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
+    pub(crate) fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
         let widths: Vec<u32> = quads.iter().map(width).collect();
         let batches = batches(&widths);
         let next = AtomicUsize::new(0);
@@ -158,6 +162,60 @@ impl Recogniser {
         match wrong {
             Some(wrong) => Err(Error::Engine(wrong)),
             None => Ok(readings),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::Point;
+
+    #[test]
+    fn lines_are_padded_to_few_widths() {
+        let cases = [(8, 64), (64, 64), (65, 96), (192, 192), (193, 256), (640, 640), (641, 704), (1025, 1152), (WIDEST, WIDEST)];
+        for (width, expected) in cases {
+            assert_eq!(bucket(width), expected, "{width}");
+        }
+        let all: std::collections::BTreeSet<u32> = (8..=WIDEST).map(bucket).collect();
+        assert!(all.len() <= 36 && all.last() == Some(&WIDEST), "{all:?}");
+    }
+
+    #[test]
+    fn narrow_lines_are_read_together_and_wide_ones_alone() {
+        let batch = |width, lines: &[(usize, u32)]| Batch { width, lines: lines.to_vec() };
+        let expected = [
+            batch(704, &[(2, 700)]),
+            batch(704, &[(4, 690)]),
+            batch(96, &[(0, 90), (1, 90), (3, 90), (5, 90)]),
+            batch(96, &[(6, 80), (8, 80)]),
+            batch(96, &[(9, 80)]),
+            batch(64, &[(7, 20)]),
+        ];
+        assert_eq!(batches(&[90, 90, 700, 90, 690, 90, 80, 20, 80, 80]), expected);
+        assert_eq!(batches(&[]), []);
+    }
+
+    #[test]
+    fn widths_follow_the_box_and_stay_within_limits() {
+        let quad = |w: f32, h: f32| Quad([(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)].map(|(x, y)| Point { x, y }));
+        let cases = [(100.0, 24.0, 200), (0.0, 24.0, 8), (24.0, 0.0, 1152), (1e9, 1.0, WIDEST), (f32::NAN, 1.0, 8)];
+        for (w, h, expected) in cases {
+            assert_eq!(width(&quad(w, h)), expected, "{w} × {h}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_is_in_one_batch_that_holds_it(widths in proptest::collection::vec(8..=WIDEST, 0..200)) {
+            let batches = batches(&widths);
+            let mut lines: Vec<(usize, u32)> = batches.iter().flat_map(|batch| batch.lines.clone()).collect();
+            lines.sort_unstable();
+            prop_assert_eq!(lines, widths.iter().copied().enumerate().collect::<Vec<_>>());
+            prop_assert!(batches.iter().all(|batch| batch.lines.iter().all(|line| line.1 <= batch.width)));
+            prop_assert!(batches.windows(2).all(|pair| pair[0].width >= pair[1].width));
         }
     }
 }
