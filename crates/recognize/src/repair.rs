@@ -66,7 +66,9 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
         let sum = details.text(key).to_owned();
         let Some(row) = details.rows("items").first().filter(|_| single) else { continue };
         let Some(cell) = row.get(column).filter(|c| c.source == Source::Ocr) else { continue };
-        if money(&sum).is_some() && money(&cell.value) != money(&sum) && digits(&cell.value) == digits(&sum) {
+        let (part, whole) = (digits(&cell.value), digits(&sum));
+        let piece = !part.is_empty() && (whole.ends_with(&part) || whole.starts_with(&part));
+        if money(&sum).is_some() && money(&cell.value) != money(&sum) && piece {
             let field = Field { value: sum.clone(), ..cell.clone() };
             done.push(note(&format!("items.{column}"), &cell.value, &sum, "the totals row"));
             details.rows_mut("items")[0].insert(column.to_owned(), field);

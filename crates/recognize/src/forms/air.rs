@@ -19,7 +19,8 @@ use crate::layout::table::{Column, Sort, assign, set_walls};
 /// What a label heads or leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {
-    Title,
+    /// The title, with 电子发票 before its brackets or without.
+    Title { whole: bool },
     /// A value to its right.
     Beside(&'static str),
     /// A column of the passenger's row.
@@ -42,8 +43,8 @@ const fn price(key: &'static str, text: &'static str) -> Spelling<Label> {
     Spelling { label: Label::Price(key), text }
 }
 const SPELLINGS: &[Spelling<Label>] = &[
-    Spelling { label: Label::Title, text: "电子发票(航空运输电子客票行程单)" },
-    Spelling { label: Label::Title, text: SHORT_TITLE },
+    Spelling { label: Label::Title { whole: true }, text: "电子发票(航空运输电子客票行程单)" },
+    Spelling { label: Label::Title { whole: false }, text: SHORT_TITLE },
     beside_of("issuing_status", "开具状态"),
     beside_of("issuing_status", "开票状态"),
     beside_of("international_flag", "国内国际标识"),
@@ -81,8 +82,9 @@ const SPELLINGS: &[Spelling<Label>] = &[
     flight("flight_segment", "航段序号"),
     price("fare", "票价"),
     price("fuel_surcharge", "燃油附加费"),
-    price("tax_rate", "增值税税率"),
-    price("tax", "增值税税额"),
+    // 增值税税率 and 增值税税额: so long, one would pass for the other misread
+    price("tax_rate", "税率"),
+    price("tax", "税额"),
     price("caac_development_fund", "民航发展基金"),
     price("other_taxes", "其他税费"),
     price("total", "合计"),
@@ -126,15 +128,15 @@ impl Itinerary {
         if flights.len() < 3 || prices.len() < 3 || bottom(&flights) > top(&prices) {
             return None;
         }
-        let title = marks.iter().find(|m| m.label == Label::Title).filter(|m| m.area.bottom < top(&flights));
+        let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }) && m.area.bottom < top(&flights));
         let numbered = marks.iter().any(|m| m.label == Label::Beside("electronic_number") && m.area.bottom < top(&flights));
-        let electronic = title.is_some_and(|t| widest(t)) || numbered;
+        let electronic = title.is_some_and(|t| t.label == Label::Title { whole: true }) || numbered;
         if !electronic || (title.is_none() && passenger.len() < 2) {
             return None;
         }
         // words of a table's heads elsewhere (航班时间 in a remark) are text
         let kept = |m: &Mark<Label>| match m.label {
-            Label::Title | Label::Beside(_) => true,
+            Label::Title { .. } | Label::Beside(_) => true,
             Label::Passenger(_) => passenger.iter().any(|c| c.head == m.area),
             Label::Flight(_) => flights.iter().any(|c| c.head == m.area),
             Label::Price(_) => prices.iter().any(|c| c.head == m.area),
@@ -156,14 +158,18 @@ impl Itinerary {
     }
 
     fn read_labelled(&self, details: &mut Details) {
-        if let Some(mark) = self.marks.iter().find(|m| m.label == Label::Title) {
-            let mut field = self.sheet.field(if widest(mark) { TITLE } else { SHORT_TITLE }, &[]);
-            field.area = Some(self.sheet.pixels(&mark.area));
+        let titles = self.marks.iter().filter_map(|m| if let Label::Title { whole } = m.label { Some((m.area, whole)) } else { None });
+        for (area, whole) in titles.filter(|(area, _)| area.bottom < top(&self.flights)).take(1) {
+            let mut field = self.sheet.field(if whole { TITLE } else { SHORT_TITLE }, &[]);
+            field.area = Some(self.sheet.pixels(&area));
             details.set("title", field);
         }
         for mark in &self.marks {
             let Label::Beside(key) = mark.label else { continue };
-            let pieces = beside(&self.sheet, &self.marks, mark);
+            let mut pieces = beside(&self.sheet, &self.marks, mark);
+            if matches!(key, "international_flag" | "issuing_status") {
+                pieces.truncate(1); // the seal stands beside them
+            }
             let text = join(pieces.clone(), " ");
             let text = text.trim_start_matches([':', ' ']);
             let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -281,11 +287,6 @@ impl Itinerary {
     fn extent(&self) -> Rect {
         self.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(self.sheet.area)
     }
-}
-
-/// Whether the title is the long one, with 电子发票 before its brackets.
-fn widest(title: &Mark<Label>) -> bool {
-    title.area.width() > 13.0 * title.area.height()
 }
 
 /// The columns whose heads stand in one row: the row with most of them.

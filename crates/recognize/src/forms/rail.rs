@@ -38,7 +38,6 @@ const SPELLINGS: &[Spelling<Label>] = &[
     Spelling { label: Label::Title, text: "电子发票(铁路电子客票)" },
     Spelling { label: Label::ShortTitle, text: "铁路电子客票" },
     Spelling { label: Label::Number, text: "发票号码" },
-    Spelling { label: Label::Original, text: "原发票号码" },
     Spelling { label: Label::Issued, text: "开票日期" },
     Spelling { label: Label::Fare, text: "票价" },
     Spelling { label: Label::RefundFee, text: "退票费" },
@@ -59,7 +58,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
     let found = rows(&sheet);
     let marks = find(&mut sheet, &found, SPELLINGS);
-    let ticket = Ticket { sheet, marks };
+    let ticket = Ticket { marks: settle(marks, &sheet), sheet };
     if !ticket.is_one() {
         return None;
     }
@@ -203,7 +202,7 @@ impl Ticket {
             let spelt =
                 above.iter().find(|p| (p.area.center().x < middle) == before && p.middle() > tallest.middle() && is_spelling(&p.text()));
             if let Some(piece) = spelt {
-                self.put(details, spelling, &piece.text(), piece);
+                self.put(details, spelling, &piece.compact(), piece);
             }
         }
     }
@@ -276,6 +275,21 @@ impl Ticket {
     fn extent(&self) -> Rect {
         self.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(self.sheet.area)
     }
+}
+
+/// Labels that look like others, told apart by what is around them: 原发票号码 ends like 发票号码, and the ticket's number stands below
+/// the price, which the title, misread, does not.
+fn settle(mut marks: Vec<Mark<Label>>, sheet: &Sheet) -> Vec<Mark<Label>> {
+    let price = marks.iter().filter(|m| matches!(m.label, Label::Fare | Label::RefundFee)).map(|m| m.area.top).fold(f32::MAX, f32::min);
+    marks.retain(|m| m.label != Label::Ticket || m.area.top > price);
+    for mark in marks.iter_mut().filter(|m| m.label == Label::Number) {
+        let height = mark.area.height();
+        let before = Rect { left: mark.area.left - 2.0 * height, right: mark.area.left + 0.1 * height, ..mark.area };
+        if sheet.gather(&before, 2.0).last().is_some_and(|p| p.compact().ends_with('原')) {
+            mark.label = Label::Original;
+        }
+    }
+    marks
 }
 
 /// The letters and digits of a text: an arrow or a line beside the train's number is read as signs.

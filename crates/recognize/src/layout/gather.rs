@@ -1,7 +1,7 @@
 //! Values: the text inside a part of the sheet, labels left out.
 
 use document::page::Rect;
-use invoice::details::Field;
+use invoice::details::{Field, Source};
 
 use super::{Glyph, Sheet};
 
@@ -12,6 +12,8 @@ pub(crate) struct Piece {
     pub(crate) glyphs: Vec<Glyph>,
     /// The box around them.
     pub(crate) area: Rect,
+    /// The span it was cut from.
+    pub(crate) span: usize,
 }
 
 impl Piece {
@@ -46,7 +48,7 @@ impl Sheet {
     /// and seals are left out; a span is cut where a label, the border of the part or a gap wider than `gap` line heights lies.
     pub(crate) fn gather(&self, part: &Rect, gap: f32) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        for span in self.spans.iter().filter(|s| !s.vertical && !s.seal) {
+        for (index, span) in self.spans.iter().enumerate().filter(|(_, s)| !s.vertical && !s.seal) {
             let middle = (span.area.top + span.area.bottom) / 2.0;
             if middle < part.top || middle > part.bottom || span.area.right < part.left || span.area.left > part.right {
                 continue;
@@ -54,15 +56,22 @@ impl Sheet {
             let mut run: Vec<Glyph> = Vec::new();
             for glyph in &span.glyphs {
                 let outside = glyph.label || glyph.middle() < part.left || glyph.middle() > part.right;
-                let wide = run.last().is_some_and(|g| glyph.left - g.right > gap * span.height());
+                // a written space with room around it parts as well as a wide gap does
+                let last = run.iter().rfind(|g| !g.ch.is_whitespace());
+                let spaced = run.last().is_some_and(|g| g.ch.is_whitespace());
+                let room = last.map_or(0.0, |g| glyph.left - g.right) / span.height();
+                // recognisers write the space between two columns' numbers however narrow it is
+                let numbers = glyph.ch.is_ascii_digit() && last.is_some_and(|g| g.ch.is_ascii_digit()) && self.source == Source::Ocr;
+                let spaced_numbers = spaced && numbers;
+                let wide = spaced_numbers || !glyph.ch.is_whitespace() && (room > gap || spaced && room > gap.min(0.6));
                 if outside || wide {
-                    close(&mut run, &span.area, &mut pieces);
+                    close(&mut run, index, &span.area, &mut pieces);
                 }
                 if !outside {
                     run.push(*glyph);
                 }
             }
-            close(&mut run, &span.area, &mut pieces);
+            close(&mut run, index, &span.area, &mut pieces);
         }
         pieces.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
         pieces
@@ -70,19 +79,26 @@ impl Sheet {
 
     /// A value from these pieces: its place and its confidence are theirs, the weakest deciding.
     pub(crate) fn field(&self, value: &str, pieces: &[Piece]) -> Field {
-        let area = pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b));
+        let stood = |area: Rect| match self.moved {
+            Some(m) => {
+                let (middle, half) = (area.center().y * m.stretch + m.y, area.height() / 2.0);
+                Rect { left: area.left + m.x, right: area.right + m.x, top: middle - half, bottom: middle + half }
+            }
+            None => area,
+        };
+        let area = pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).map(stood);
         let confidence = pieces.iter().map(Piece::confidence).fold(1.0, f32::min);
         Field { value: value.trim().to_owned(), source: self.source, confidence, page: self.page, area: area.map(|a| self.pixels(&a)) }
     }
 }
 
-fn close(run: &mut Vec<Glyph>, around: &Rect, pieces: &mut Vec<Piece>) {
+fn close(run: &mut Vec<Glyph>, span: usize, around: &Rect, pieces: &mut Vec<Piece>) {
     let first = run.iter().position(|g| !g.ch.is_whitespace());
     let last = run.iter().rposition(|g| !g.ch.is_whitespace());
     if let (Some(first), Some(last)) = (first, last) {
         let glyphs = run[first..=last].to_vec();
         let area = Rect { left: glyphs[0].left, top: around.top, right: glyphs[glyphs.len() - 1].right, bottom: around.bottom };
-        pieces.push(Piece { glyphs, area });
+        pieces.push(Piece { glyphs, area, span });
     }
     run.clear();
 }

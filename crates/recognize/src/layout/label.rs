@@ -45,11 +45,9 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
     let mut order: Vec<(Vec<char>, T)> = spellings.iter().map(|s| (s.text.chars().collect(), s.label)).collect();
     order.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
     let mut marks = Vec::new();
-    for errors in 0..=if fuzzy { 2 } else { 0 } {
-        for (text, label) in &order {
-            if errors > 0 && text.len() < 4 * errors {
-                continue;
-            }
+    for (text, label) in &order {
+        // a long label with an error in it goes before the shorter one that is part of it (名称 in 货物或应税劳务、服务名称)
+        for errors in 0..=if fuzzy { (text.len() / 4).min(2) } else { 0 } {
             for (index, row) in rows.iter().enumerate() {
                 let mut start = 0;
                 while start < row.chars.len() {

@@ -92,6 +92,19 @@ pub(crate) struct Sheet {
     pub(crate) scale: f32,
     /// The clockwise angle in radians by which the text was sloping and which was taken out, about the origin.
     pub(crate) slope: f32,
+    /// How the values were moved back onto the form, if they were.
+    pub(crate) moved: Option<Moved>,
+}
+
+/// How a stamped layer lies against the printed one: a value belongs at (x, y) and stands at (x + this x, y × stretch + this y).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Moved {
+    /// To the right.
+    pub(crate) x: f32,
+    /// Stretch of heights.
+    pub(crate) stretch: f32,
+    /// Downwards, after the stretch.
+    pub(crate) y: f32,
 }
 
 /// Folds a character to the form that labels and values are compared in: full-width ASCII and brackets become ASCII.
@@ -100,8 +113,8 @@ pub(crate) fn fold(ch: char) -> char {
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(ch as u32 - 0xfee0).unwrap_or(ch),
         '￥' => '¥',
-        '〈' | '＜' => '<',
-        '〉' | '＞' => '>',
+        '〈' => '<',
+        '〉' => '>',
         '∶' | '︰' | '﹕' => ':',
         _ => ch,
     }
@@ -159,6 +172,7 @@ impl Sheet {
             area: Rect { left: 0.0, top: 0.0, right: page.width, bottom: page.height },
             scale: dpi / 72.0,
             slope: 0.0,
+            moved: None,
         }
     }
 
@@ -210,6 +224,7 @@ impl Sheet {
             area: Rect { left: 0.0, top: 0.0, right: text.width as f32, bottom: text.height as f32 },
             scale: 1.0,
             slope,
+            moved: None,
         }
     }
 

@@ -52,13 +52,18 @@ impl Form {
     fn read_labelled(&self, details: &mut Details, label: Label, key: &str, read: impl Fn(&str) -> Option<String>) {
         for mark in self.all(label).filter(|m| m.area.center().y < self.header.top) {
             let pieces = self.beside(mark, self.right());
-            // the value is what stands nearest; print further to the right belongs to something else
-            for count in 1..=pieces.len() {
+            // the value is what stands nearest; print further to the right belongs to something else. A check code is all its groups
+            let tries = (1..=pieces.len()).filter_map(|count| {
                 let text = pieces[..count].iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-                if let Some(value) = read(&text) {
-                    self.put(details, key, &value, &pieces[..count]);
-                    return;
-                }
+                read(&text).map(|value| (value, count))
+            });
+            let mut tries: Vec<(String, usize)> = tries.collect();
+            if label == Label::CheckCode {
+                tries.reverse();
+            }
+            if let Some((value, count)) = tries.into_iter().next() {
+                self.put(details, key, &value, &pieces[..count]);
+                return;
             }
         }
     }
@@ -81,6 +86,9 @@ impl Form {
         let mut numbers: Vec<(f32, String, Piece)> = Vec::new();
         for piece in self.head_pieces() {
             let text = piece.compact();
+            if invoice::date::wire(&piece.text()).is_some() {
+                continue;
+            }
             let bare: String = text.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned();
             let lead = text.chars().count() - bare.chars().count();
             if lead > 3 || !bare.chars().all(|c| c.is_ascii_digit()) {
@@ -121,12 +129,12 @@ impl Form {
     /// A check code whose label was not read: four groups of five digits, anywhere above the items.
     fn read_check_code(&self, details: &mut Details) {
         let part = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: self.header.top };
-        for piece in self.sheet.gather(&part, 3.0) {
-            let text = piece.text();
+        for line in crate::layout::gather::lines(self.sheet.gather(&part, 3.0)) {
+            let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
             let tail: String = text.chars().skip_while(|c| !c.is_ascii_digit()).collect();
             let groups = tail.split_whitespace().all(|g| g.len() == 5 && g.chars().all(|c| c.is_ascii_digit()));
             if let Some(value) = digits(&tail).filter(|d| d.len() == 20 && (groups || text.contains('码'))) {
-                self.put(details, "check_code", &value, std::slice::from_ref(&piece));
+                self.put(details, "check_code", &value, &line);
                 return;
             }
         }

@@ -9,6 +9,18 @@ use crate::layout::gather::{Piece, join};
 use crate::layout::label::Mark;
 use crate::layout::table::{self, Column, Sort, is_stars};
 
+/// The columns of the tax-control form and the middles of their heads as shares of the frame's width.
+const RULED: &[(&str, Sort, f32)] = &[
+    ("name", Sort::Text, 0.147),
+    ("specification", Sort::Code, 0.335),
+    ("unit", Sort::Unit, 0.42),
+    ("quantity", Sort::Number, 0.498),
+    ("price", Sort::Number, 0.60),
+    ("total", Sort::Money, 0.73),
+    ("tax_rate", Sort::Rate, 0.83),
+    ("tax", Sort::Money, 0.92),
+];
+
 impl Form {
     /// The columns of the items table.
     pub(super) fn columns(&self) -> Vec<Column> {
@@ -20,8 +32,29 @@ impl Form {
                 columns.push(Column { key, sort, head: mark.area, walls: None });
             }
         }
+        self.add_unread(&mut columns);
         columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
         columns
+    }
+
+    /// Column heads that were not read, where the form's rule puts them: the columns of the tax-control form have fixed shares of
+    /// its width, so three heads that were read tell where the others stand.
+    fn add_unread(&self, columns: &mut Vec<Column>) {
+        let ruled = columns.iter().all(|c| RULED.iter().any(|r| r.0 == c.key));
+        if self.digital || !ruled || columns.len() < 2 || self.sheet.source != invoice::details::Source::Ocr {
+            return;
+        }
+        let pairs: Vec<(f32, f32)> =
+            columns.iter().filter_map(|c| RULED.iter().find(|r| r.0 == c.key).map(|r| (r.2, c.head.center().x))).collect();
+        let Some((scale, offset)) = super::registration::line(&pairs) else { return };
+        for (key, sort, at) in RULED {
+            if columns.iter().any(|c| c.key == *key) {
+                continue;
+            }
+            let (x, half) = (scale * at + offset, self.line);
+            let head = Rect { left: x - half, right: x + half, top: self.header.top, bottom: self.header.bottom };
+            columns.push(Column { key, sort: *sort, head, walls: None });
+        }
     }
 
     /// The row of 合计. Its two characters stand far apart, so often only one of them was read; where none was, the lowest row of

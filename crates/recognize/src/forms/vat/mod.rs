@@ -8,6 +8,7 @@ mod head;
 mod items;
 pub(crate) mod label;
 mod party;
+mod registration;
 mod side;
 mod totals;
 
@@ -53,7 +54,10 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         }
         alone
     });
-    let form = Form::lay(sheet, marks)?;
+    let mut form = Form::lay(sheet, marks)?;
+    if let Some(moved) = form.registration() {
+        registration::apply(&mut form.sheet, moved);
+    }
     let mut details = Details::new();
     form.read_head(&mut details);
     form.read_parties(&mut details);
@@ -80,7 +84,14 @@ impl Form {
             .reduce(|a, b| if (a.center().y - b.center().y).abs() < 2.0 * line { a.union(&b) } else { a });
         let digital = marks.iter().any(|m| m.label == Label::CreditCode)
             || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
-        Some(Form { sheet, marks, digital, header, words, foot, line })
+        let mut form = Form { sheet, marks, digital, header, words, foot, line };
+        // the heads that were not read widen the frame too
+        form.header = form.columns().iter().fold(form.header, |all, c| Rect {
+            left: all.left.min(c.head.left),
+            right: all.right.max(c.head.right),
+            ..all
+        });
+        Some(form)
     }
 
     /// The marks of a label, in reading order.
@@ -117,7 +128,7 @@ impl Form {
 
     /// The right edge of the frame: where the last column head ends, and a little more.
     fn right(&self) -> f32 {
-        self.sheet.area.right
+        self.header.right + 0.15 * self.header.width()
     }
 
     /// The part of the sheet that the form's own labels span.
@@ -187,11 +198,12 @@ fn header(marks: &[Mark<Label>]) -> Option<Rect> {
                 .collect();
             let money = near.iter().any(|o| matches!(o.label, Label::Column("total" | "tax" | "tax_rate", _)));
             let area = near.iter().map(|o| o.area).reduce(|a, b| a.union(&b)).unwrap_or(m.area);
-            (near.len(), money, area)
+            let named = near.iter().any(|o| matches!(o.label, Label::Column("name", _)));
+            (near.len(), money, named, area)
         })
-        .filter(|(n, money, _)| *n >= 3 && *money)
-        .max_by(|a, b| a.0.cmp(&b.0).then(b.2.top.total_cmp(&a.2.top)))
-        .map(|(_, _, area)| area)
+        .filter(|(n, money, named, _)| *n >= 3 && *money || *n >= 2 && *named)
+        .max_by(|a, b| a.0.cmp(&b.0).then(b.3.top.total_cmp(&a.3.top)))
+        .map(|(_, _, _, area)| area)
 }
 
 /// A form found on a sheet that may hold several.

@@ -33,6 +33,17 @@ impl Form {
             .collect()
     }
 
+    /// Adds the row of 名称 where its widely spaced characters were not read: one row above the tax id.
+    fn with_name(&self, mut rows: Vec<LabelRow>) -> Vec<LabelRow> {
+        let has_name = rows.iter().any(|r| r.0.is_empty());
+        let id = rows.iter().find(|r| r.0 == "_tax_id").map(|r| r.1);
+        if let (false, Some(id), true) = (has_name, id, rows.len() >= 2) {
+            let step = pitch(&rows, self.line);
+            rows.push(("", Rect { top: id.top - step, bottom: id.bottom - step, ..id }));
+        }
+        rows
+    }
+
     /// 数电票: the buyer in the left half, the seller in the right half, above the items.
     fn read_side_by_side(&self, details: &mut Details) {
         let band = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
@@ -58,7 +69,7 @@ impl Form {
     /// The forms before: the buyer above the items (the cipher to its right), the seller below the totals (the remark to its right).
     fn read_above_and_below(&self, details: &mut Details) {
         let above = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
-        let rows = self.labels(&above);
+        let rows = self.with_name(self.labels(&above));
         if let Some(block) = block(&rows, self.line) {
             let right = self.cipher_left(&block).unwrap_or(f32::MAX);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom: self.header.top + 0.1 * self.line };
@@ -67,7 +78,7 @@ impl Form {
         let top = self.words.map_or(self.header.bottom, |w| w.bottom - 0.3 * self.line);
         let bottom = self.foot.map_or(f32::MAX, |f| f.top + 0.3 * self.line);
         let below = Rect { left: f32::MIN, top, right: f32::MAX, bottom };
-        let rows = self.labels(&below);
+        let rows = self.with_name(self.labels(&below));
         if let Some(block) = block(&rows, self.line) {
             let right = self.remark_label(&below).map_or(f32::MAX, |a| a.left - 0.2 * self.line);
             let bottom = bottom.min(block.bottom + 2.0 * self.line);
@@ -100,14 +111,20 @@ impl Form {
         self.all(Label::Remark).map(|m| m.area).find(inside).or_else(|| side::find(&self.sheet, "备注", band))
     }
 
+    /// True for a span that begins with a label of the form's head.
+    fn heads(&self, span: usize) -> bool {
+        let of_head = [Label::Code, Label::Number, Label::Date, Label::CheckCode, Label::Machine];
+        self.marks.iter().any(|m| of_head.contains(&m.label) && m.at.first().is_some_and(|a| a.span == span))
+    }
+
     /// Gives every piece of text in `part` to the label row nearest to it.
     fn read_rows(&self, details: &mut Details, prefix: &str, rows: &[LabelRow], part: &Rect) {
         let Some(edge) = rows.iter().map(|r| r.1.right).reduce(f32::min) else { return };
         let pitch = pitch(rows, self.line);
         let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
         for piece in self.sheet.gather(part, 6.0) {
-            if piece.area.right < edge {
-                continue; // the side label's characters
+            if piece.area.right < edge || self.heads(piece.span) {
+                continue; // the side label's characters; a field of the head that was stamped into the block
             }
             let distance = |i: &usize| (rows[*i].1.center().y - piece.middle()).abs();
             let nearest = (0..rows.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));

@@ -16,7 +16,7 @@ impl Form {
         let sub = self.all(Label::SubTotal).filter(below).last().map(|m| m.area);
         for (area, net, tax) in [(sub, "sub_total", "sub_tax"), (self.sum_row(), "pretax_amount", "tax")] {
             let Some(area) = area else { continue };
-            let part = Rect { left: area.right, top: area.top - 0.7 * self.line, right: f32::MAX, bottom: area.bottom + 0.7 * self.line };
+            let part = Rect { left: area.right, top: area.top - 0.7 * self.line, right: self.right(), bottom: area.bottom + 0.7 * self.line };
             self.read_sums(details, &columns, &part, net, tax);
         }
         self.read_words(details);
@@ -25,12 +25,11 @@ impl Form {
     /// Net and tax from the amounts in `part`: by the columns they stand under.
     fn read_sums(&self, details: &mut Details, columns: &[Column], part: &Rect, net: &str, tax: &str) {
         let sums: Vec<Column> = columns.iter().filter(|c| matches!(c.key, "total" | "tax")).cloned().collect();
-        let mut amounts: Vec<Piece> = Vec::new();
-        for piece in self.sheet.gather(part, 1.2) {
-            if number(&piece.compact()).is_some() {
-                amounts.push(piece);
-            }
-        }
+        // of several lines of amounts the one nearest to the label's own height
+        let amounts = self.sheet.gather(part, 1.2).into_iter().filter(|p| number(&p.compact()).is_some()).collect();
+        let off = |line: &Vec<Piece>| line.iter().map(|p| (p.middle() - part.center().y).abs()).fold(f32::MAX, f32::min);
+        let nearest = crate::layout::gather::lines(amounts).into_iter().min_by(|a, b| off(a).total_cmp(&off(b)));
+        let mut amounts = nearest.unwrap_or_default();
         amounts.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
         let places: Vec<usize> = if amounts.len() == 2 { vec![0, 1] } else { table::assign(&amounts, &sums) };
         for (place, piece) in places.into_iter().zip(&amounts) {
@@ -53,16 +52,17 @@ impl Form {
         };
         let pieces = self.sheet.gather(&band, 2.0);
         if let Some(piece) = pieces.iter().find(|p| is_words(&p.compact())) {
-            let text: String = piece.compact().chars().skip_while(|c| !is_capital(*c) && *c != '(' && *c != '负').collect();
+            // the crossed circle before the words is read as all sorts of signs
+            let text: String = piece.compact().chars().skip_while(|c| *c != '(' && !('\u{4e00}'..='\u{9fff}').contains(c)).collect();
             self.put(details, "total_cn", &text, std::slice::from_ref(piece));
         }
         let figures = self.all(Label::Figures).map(|m| m.area).find(|a| a.top > self.header.bottom);
         let left = figures.map_or(band.left, |f| f.right - 0.5 * self.line);
         let amount = pieces
             .iter()
-            .filter(|p| p.area.right > left && !is_words(&p.compact()))
+            .filter(|p| p.area.right > left && p.area.left < self.right() && !is_words(&p.compact()))
             .filter_map(|p| number(p.compact().trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-')).map(|v| (v, p)))
-            .next_back();
+            .min_by(|a, b| (a.1.area.left - left).abs().total_cmp(&(b.1.area.left - left).abs()));
         if let Some((value, piece)) = amount.filter(|_| self.words.is_some() || figures.is_some()) {
             self.put(details, "total", &value, std::slice::from_ref(piece));
         }
@@ -75,8 +75,8 @@ fn is_capital(c: char) -> bool {
 }
 
 /// True for an amount in words: nearly all its characters are such, three at least.
-fn is_words(text: &str) -> bool {
+pub(super) fn is_words(text: &str) -> bool {
     let all = text.chars().count();
     let capital = text.chars().filter(|c| is_capital(*c)).count();
-    capital >= 3 && capital * 10 >= all * 6 && text.chars().any(|c| "元圆角分".contains(c))
+    capital >= 3 && capital * 10 >= all * 6 && text.chars().any(|c| "元圆角分整正".contains(c))
 }
