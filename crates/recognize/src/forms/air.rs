@@ -221,7 +221,8 @@ impl Itinerary {
         for line in found {
             // a currency (CNY) or the code of a tax (CN, YQ) before the number may stand apart from it
             let line: Vec<Piece> = line.into_iter().filter_map(number).collect();
-            for (to, piece) in assign(&line, &columns).into_iter().zip(line) {
+            for (to, piece) in priced(&line, &columns).into_iter().zip(line) {
+                let Some(to) = to else { continue };
                 let text = piece.compact();
                 let value = match columns[to].key {
                     "tax_rate" if text.ends_with('%') => Some(rate::text(&text)),
@@ -244,6 +245,7 @@ impl Itinerary {
         let cells: Vec<(usize, Piece)> = lines(self.sheet.gather(&Rect { left: edge, top: start, right: f32::MAX, bottom: end }, 2.0))
             .into_iter()
             .flat_map(|line| assign(&line, &columns).into_iter().zip(line).collect::<Vec<_>>())
+            .filter(|(_, piece)| piece.compact() != "VOID")
             .collect();
         // a flight's line is where its number or its day stands
         let mut anchors: Vec<f32> = cells
@@ -264,7 +266,7 @@ impl Itinerary {
                 if anchors.len() == legs.len() { anchors.get(i).copied() } else { anchors.iter().copied().find(|y| leg.holds(*y)) };
             let own = |piece: &Piece| {
                 let nearest = anchors.iter().copied().min_by(|a, b| (a - piece.middle()).abs().total_cmp(&(b - piece.middle()).abs()));
-                anchor.is_some() && nearest == anchor
+                nearest == anchor && anchor.is_some_and(|y| (y - piece.middle()).abs() < 2.2 * line)
             };
             let mut row: Row = IndexMap::new();
             for (key, stop) in [("from", &leg.from), ("to", &leg.to)] {
@@ -326,6 +328,19 @@ fn bottom(columns: &[Column]) -> f32 {
 
 fn height(columns: &[Column]) -> f32 {
     columns.iter().map(|c| c.head.height()).fold(f32::MAX, f32::min)
+}
+
+/// Which column each value of the line of prices belongs to. Where a head was not read and no ruled lines part the columns, order
+/// would shift the values: then only one that stands under a single head is taken.
+fn priced(line: &[Piece], columns: &[Column]) -> Vec<Option<usize>> {
+    if line.len() <= columns.len() || columns.iter().all(|c| c.walls.is_some()) {
+        return assign(line, columns).into_iter().map(Some).collect();
+    }
+    let under = |piece: &Piece| {
+        let mut over = columns.iter().enumerate().filter(|(_, c)| c.head.left < piece.area.right && piece.area.left < c.head.right);
+        over.next().map(|(at, _)| at).filter(|_| over.next().is_none())
+    };
+    line.iter().map(under).collect()
 }
 
 /// A piece less the letters before its number; `None` when it has none.
@@ -458,4 +473,247 @@ fn legs(stops: Vec<Stop>) -> Vec<Leg> {
         from = Some(stop);
     }
     legs
+}
+
+#[cfg(test)]
+mod tests {
+    use invoice::details::{Details, Row, Source};
+    use invoice::kind::Kind;
+
+    use super::super::drawn::sheet;
+    use super::{is_flight, money, read, station};
+    use crate::layout::{Ruling, Sheet};
+
+    const FORM: &[(&str, f32, f32, f32)] = &[
+        ("电子发票(航空运输电子客票行程单)", 161.0, 23.0, 16.0),
+        ("开具状态:", 425.0, 44.0, 8.0),
+        ("正常", 470.0, 44.0, 8.0),
+        ("GP单号:", 425.0, 61.0, 8.0),
+        ("GP99000000017", 470.0, 61.0, 8.0),
+        ("国内国际标识:", 20.0, 67.0, 8.0),
+        ("国内", 80.0, 67.0, 8.0),
+        ("发票号码:", 425.0, 79.0, 8.0),
+        ("25999900000000000025", 470.0, 79.0, 8.0),
+        ("旅客姓名", 20.0, 94.0, 8.0),
+        ("有效身份证件号码", 130.0, 94.0, 8.0),
+        ("签注", 348.0, 94.0, 8.0),
+        ("沈乐", 24.0, 114.0, 8.0),
+        ("990102********0018", 134.0, 114.0, 8.0),
+        ("不得签转", 352.0, 114.0, 8.0),
+        ("承运人", 124.0, 135.0, 8.0),
+        ("航班号", 174.0, 135.0, 8.0),
+        ("座位等级", 218.0, 135.0, 8.0),
+        ("日期", 274.0, 135.0, 8.0),
+        ("时间", 321.0, 135.0, 8.0),
+        ("客票级别/客票类别", 354.0, 135.0, 8.0),
+        ("客票生效日期", 432.0, 135.0, 8.0),
+        ("有效截止日期", 488.0, 135.0, 8.0),
+        ("免费行李", 541.0, 135.0, 8.0),
+        ("票价", 114.0, 307.0, 8.0),
+        ("燃油附加费", 179.0, 307.0, 8.0),
+        ("增值税税率", 244.0, 307.0, 8.0),
+        ("增值税税额", 290.0, 307.0, 8.0),
+        ("民航发展基金", 355.0, 307.0, 8.0),
+        ("其他税费", 420.0, 307.0, 8.0),
+        ("合计", 484.0, 307.0, 8.0),
+        ("CNY 917.43", 137.0, 322.0, 8.0),
+        ("CNY 91.74", 206.0, 322.0, 8.0),
+        ("9%", 281.0, 322.0, 8.0),
+        ("CNY 90.83", 317.0, 322.0, 8.0),
+        ("CNY 50.00", 382.0, 322.0, 8.0),
+        ("CNY 0.00", 450.0, 322.0, 8.0),
+        ("CNY 1150.00", 530.0, 322.0, 8.0),
+        ("电子客票号码:", 20.0, 340.0, 8.0),
+        ("9991234567890", 80.0, 340.0, 8.0),
+        ("验证码:", 200.0, 340.0, 8.0),
+        ("5557", 240.0, 340.0, 8.0),
+        ("提示信息:", 290.0, 340.0, 8.0),
+        ("航班时间以机场公告为准", 340.0, 340.0, 8.0),
+        ("保险费:", 484.0, 340.0, 8.0),
+        ("XXX", 520.0, 340.0, 8.0),
+        ("销售网点代号:", 20.0, 362.0, 8.0),
+        ("YZE001/09900017", 80.0, 362.0, 8.0),
+        ("填开单位:", 200.0, 362.0, 8.0),
+        ("云泽航空股份有限公司", 244.0, 362.0, 8.0),
+        ("填开日期:", 476.0, 362.0, 8.0),
+        ("2025-03-09", 520.0, 362.0, 8.0),
+        ("购买方名称:", 20.0, 384.0, 8.0),
+        ("云泽样张有限公司", 72.0, 384.0, 8.0),
+        ("统一社会信用代码/纳税人识别号:", 298.0, 384.0, 8.0),
+        ("919999000000000013", 432.0, 384.0, 8.0),
+    ];
+    /// Two flights that stand half way between 自 and 至 of their own.
+    const PAIRS: &[(&str, f32, f32, f32)] = &[
+        ("自:", 25.0, 150.0, 8.0),
+        ("云泽 YZE", 40.0, 150.0, 8.0),
+        ("至:", 25.0, 165.0, 8.0),
+        ("白杭 BHG", 40.0, 165.0, 8.0),
+        ("自:", 25.0, 180.0, 8.0),
+        ("白杭 BHG", 40.0, 180.0, 8.0),
+        ("至:", 25.0, 195.0, 8.0),
+        ("北屿 BEY", 40.0, 195.0, 8.0),
+        ("云航", 128.0, 157.0, 8.0),
+        ("YZ8017", 174.0, 157.0, 8.0),
+        ("V", 232.0, 157.0, 8.0),
+        ("2025-03-10", 262.0, 157.0, 8.0),
+        ("18:30", 319.0, 157.0, 8.0),
+        ("Y50", 381.0, 157.0, 8.0),
+        ("2025-03-10", 436.0, 157.0, 8.0),
+        ("20K", 550.0, 157.0, 8.0),
+        ("云航", 128.0, 187.0, 8.0),
+        ("YZ8018", 174.0, 187.0, 8.0),
+        ("W", 232.0, 187.0, 8.0),
+        ("2025-03-11", 262.0, 187.0, 8.0),
+        ("07:05", 319.0, 187.0, 8.0),
+        ("Y52", 381.0, 187.0, 8.0),
+        ("2026-03-10", 492.0, 187.0, 8.0),
+        ("30K", 550.0, 187.0, 8.0),
+    ];
+    /// The same with one station a row, each flight beside the station it leaves; the last row is unused.
+    const CHAIN: &[(&str, f32, f32, f32)] = &[
+        ("自:云泽YZE", 25.0, 150.0, 8.0),
+        ("至:T2 白杭BHG", 25.0, 180.0, 8.0),
+        ("至:北屿BEY", 25.0, 210.0, 8.0),
+        ("至:VOID", 25.0, 240.0, 8.0),
+        ("YZ8017", 174.0, 150.0, 8.0),
+        ("2025-03-10", 262.0, 150.0, 8.0),
+        ("YZ8018", 174.0, 180.0, 8.0),
+        ("2025-03-11", 262.0, 180.0, 8.0),
+        ("VOID", 174.0, 210.0, 8.0),
+    ];
+
+    fn form(flights: &[(&str, f32, f32, f32)]) -> Sheet {
+        let words: Vec<_> = FORM.iter().chain(flights).rev().copied().collect();
+        sheet(&words)
+    }
+
+    fn assert_fields(details: &Details, expected: &[(&str, &str)]) {
+        for (key, value) in expected {
+            assert_eq!(details.text(key), *value, "{key}");
+        }
+    }
+
+    fn cells(row: &Row, keys: &[&str]) -> Vec<String> {
+        keys.iter().map(|k| row.get(*k).map(|f| f.value.clone()).unwrap_or_default()).collect()
+    }
+
+    const KEYS: &[&str] =
+        &["from", "to", "carrier", "flight_number", "seat", "date", "time", "fare_basis", "not_valid_before", "not_valid_after", "allow"];
+
+    #[test]
+    fn every_field_and_two_flights() {
+        let reading = read(&form(PAIRS)).unwrap();
+        assert_eq!(reading.kind, Kind::Air);
+        assert_fields(
+            &reading.details,
+            &[
+                ("title", "电子发票（航空运输电子客票行程单）"),
+                ("electronic_number", "25999900000000000025"),
+                ("issuing_status", "正常"),
+                ("number_of_gp_order", "GP99000000017"),
+                ("international_flag", "国内"),
+                ("user_name", "沈乐"),
+                ("user_id", "990102********0018"),
+                ("endorsement", "不得签转"),
+                ("fare", "917.43"),
+                ("fuel_surcharge", "91.74"),
+                ("tax_rate", "9%"),
+                ("tax", "90.83"),
+                ("caac_development_fund", "50.00"),
+                ("other_taxes", "0.00"),
+                ("total", "1150.00"),
+                ("number", "9991234567890"),
+                ("check_code", "5557"),
+                ("prompt_information", "航班时间以机场公告为准"),
+                ("insurance", "XXX"),
+                ("agentcode", "YZE001/09900017"),
+                ("issue_by", "云泽航空股份有限公司"),
+                ("date", "2025年03月09日"),
+                ("buyer", "云泽样张有限公司"),
+                ("buyer_tax_id", "919999000000000013"),
+                ("electronic_mark", "1"),
+                ("voucher_mark", "1"),
+            ],
+        );
+        let flights: Vec<_> = reading.details.rows("flights").iter().map(|row| cells(row, KEYS)).collect();
+        assert_eq!(
+            flights,
+            [
+                ["云泽", "白杭", "云航", "YZ8017", "V", "2025年03月10日", "18:30", "Y50", "2025年03月10日", "", "20K"],
+                ["白杭", "北屿", "云航", "YZ8018", "W", "2025年03月11日", "07:05", "Y52", "", "2026年03月10日", "30K"],
+            ]
+        );
+    }
+
+    #[test]
+    fn chained_stations_make_flights_and_void_rows_none() {
+        let reading = read(&form(CHAIN)).unwrap();
+        let flights: Vec<_> =
+            reading.details.rows("flights").iter().map(|row| cells(row, &["from", "to", "flight_number", "date"])).collect();
+        assert_eq!(flights, [["云泽", "白杭", "YZ8017", "2025年03月10日"], ["白杭", "北屿", "YZ8018", "2025年03月11日"]]);
+    }
+
+    #[test]
+    fn ruled_columns_hold_what_is_not_under_its_head() {
+        let mut sheet = form(PAIRS);
+        // an identity number longer than its head, which begins left of it
+        for span in sheet.spans.iter_mut().filter(|s| s.text().starts_with("990102")) {
+            for glyph in &mut span.glyphs {
+                (glyph.left, glyph.right) = (glyph.left - 20.0, glyph.right - 20.0);
+            }
+            (span.area.left, span.area.right) = (span.area.left - 20.0, span.area.right - 20.0);
+        }
+        sheet.rulings.extend([20.0, 112.0, 348.0].map(|at| Ruling { upright: true, at, from: 90.0, to: 131.0 }));
+        assert_fields(&read(&sheet).unwrap().details, &[("user_name", "沈乐"), ("user_id", "990102********0018")]);
+    }
+
+    #[test]
+    fn misread_heads_keep_rate_and_tax_apart() {
+        let mut sheet = form(PAIRS);
+        sheet.source = Source::Ocr;
+        for (from, to) in [("民航发展基金", '墓'), ("旅客姓名", '各')] {
+            for span in sheet.spans.iter_mut().filter(|s| s.text() == from) {
+                let last = span.glyphs.len() - 1;
+                span.glyphs[last].ch = to;
+            }
+        }
+        let details = read(&sheet).unwrap().details;
+        assert_fields(&details, &[("tax_rate", "9%"), ("tax", "90.83"), ("caac_development_fund", "50.00"), ("user_name", "沈乐")]);
+    }
+
+    #[test]
+    fn a_head_that_was_not_read_takes_no_other_value_along() {
+        let mut sheet = form(PAIRS);
+        sheet.spans.retain(|s| s.text() != "增值税税额");
+        let details = read(&sheet).unwrap().details;
+        assert_fields(&details, &[("tax", ""), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "")]);
+    }
+
+    #[test]
+    fn neither_a_form_without_tables_nor_the_paper_form_is_one() {
+        assert!(read(&sheet(&FORM[..9])).is_none());
+        let paper: Vec<_> = FORM.iter().filter(|w| !w.0.starts_with("电子发票") && !w.0.starts_with("发票号码")).copied().collect();
+        assert!(read(&sheet(&paper)).is_none());
+    }
+
+    #[test]
+    fn shapes_of_cells() {
+        for (text, name) in [
+            ("合肥 HFE", "合肥"),
+            ("T2 上海虹桥SHA", "上海虹桥"),
+            ("北京首都PEK", "北京首都"),
+            ("北京首都 T3 PEK", "北京首都"),
+            ("T1厦门高崎", "厦门高崎"),
+            ("PEK", "PEK"),
+            ("VOID", ""),
+        ] {
+            assert_eq!(station(text), name, "{text}");
+        }
+        for (text, value) in [("CNY477.06", Some("477.06")), ("CN50.00", Some("50.00")), ("0.00", Some("0.00")), ("EXEMPTYQ", None)] {
+            assert_eq!(money(text).as_deref(), value, "{text}");
+        }
+        for (text, yes) in [("CZ8866", true), ("3U8633", true), ("MU513A", true), ("VOID", false), ("12345", false), ("20K", false)] {
+            assert_eq!(is_flight(text), yes, "{text}");
+        }
+    }
 }

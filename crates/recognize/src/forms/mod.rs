@@ -2,6 +2,8 @@
 
 mod air;
 mod beside;
+#[cfg(test)]
+mod drawn;
 mod rail;
 pub(crate) mod vat;
 

@@ -347,3 +347,176 @@ fn is_identity(text: &str) -> bool {
     let stars = text.bytes().filter(|b| *b == b'*').count();
     (7..=20).contains(&text.len()) && digits >= 2 && (stars >= 2 || digits >= 6)
 }
+
+#[cfg(test)]
+mod tests {
+    use invoice::details::{Details, Source};
+    use invoice::kind::Kind;
+
+    use super::super::drawn::sheet;
+    use super::{departure, is_identity, is_train, read, seat};
+
+    /// A sold ticket of an invented journey, and what makes a refund of it.
+    const SALE: &[(&str, f32, f32, f32)] = &[
+        ("电子发票(铁路电子客票)", 192.0, 11.0, 20.0),
+        ("发票号码:25999900000000000017", 25.0, 47.0, 12.0),
+        ("开票日期:2025年03月09日", 440.0, 47.0, 12.0),
+        ("云泽", 112.0, 82.0, 20.0),
+        ("站", 152.0, 88.0, 12.0),
+        ("G7391", 270.0, 87.0, 12.0),
+        ("白杭东站", 398.0, 82.0, 20.0),
+        ("Yunze", 111.0, 108.0, 12.0),
+        ("Baihangdong", 390.0, 108.0, 12.0),
+        ("2025年03月08日", 25.0, 133.0, 12.0),
+        ("08:05开", 125.0, 133.0, 12.0),
+        ("12车07B号", 213.0, 133.0, 12.0),
+        ("二等座", 298.0, 133.0, 12.0),
+        ("票价:¥73.50", 25.0, 163.0, 16.0),
+        ("9901022000****0018", 25.0, 224.0, 12.0),
+        ("沈乐", 213.0, 224.0, 12.0),
+        ("电子客票号:9990001112223334445556667", 25.0, 280.0, 12.0),
+        ("购买方名称:云泽样张有限公司", 25.0, 303.0, 12.0),
+        ("统一社会信用代码:919999000000000013", 354.0, 303.0, 12.0),
+        ("买票请到12306 发货请到95306", 217.0, 347.0, 12.0),
+    ];
+
+    fn assert_fields(details: &Details, expected: &[(&str, &str)]) {
+        for (key, value) in expected {
+            assert_eq!(details.text(key), *value, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_sold_ticket() {
+        let reading = read(&sheet(SALE)).unwrap();
+        assert_eq!(reading.kind, Kind::Train);
+        assert_fields(
+            &reading.details,
+            &[
+                ("title", "电子发票（铁路电子客票）"),
+                ("number", "25999900000000000017"),
+                ("electronic_number", "25999900000000000017"),
+                ("date_of_issue", "2025-03-09"),
+                ("date", "2025年03月08日"),
+                ("time", "08:05"),
+                ("station_geton", "云泽"),
+                ("station_getoff", "白杭东"),
+                ("phonics_of_departure_station", "Yunze"),
+                ("phonics_of_destination_station", "Baihangdong"),
+                ("train_number", "G7391"),
+                ("seat_number", "12车07B号"),
+                ("seat", "二等座"),
+                ("total", "73.50"),
+                ("pretax_amount", ""),
+                ("user_id", "9901022000****0018"),
+                ("name", "沈乐"),
+                ("serial_number", "9990001112223334445556667"),
+                ("buyer", "云泽样张有限公司"),
+                ("buyer_tax_id", "919999000000000013"),
+                ("type_of_business", "售"),
+                ("electronic_mark", "1"),
+                ("voucher_mark", "1"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_refund_has_a_fee_with_its_net_and_tax() {
+        let mut words: Vec<_> = SALE.iter().filter(|w| !w.0.starts_with("票价") && w.0 != "二等座").copied().collect();
+        words.extend([
+            ("退票费:¥15.00", 25.0, 163.0, 16.0),
+            ("一等座", 298.0, 167.0, 12.0),
+            ("金 额:¥14.15", 25.0, 195.0, 12.0),
+            ("税率:6%", 213.0, 195.0, 12.0),
+            ("税额:¥0.85", 298.0, 195.0, 12.0),
+            ("退票", 353.0, 280.0, 14.0),
+            ("原发票号码:25999900000000000009", 25.0, 325.0, 12.0),
+        ]);
+        // the order of the text in the file says nothing
+        words.reverse();
+        let details = read(&sheet(&words)).unwrap().details;
+        assert_fields(
+            &details,
+            &[
+                ("number", "25999900000000000017"),
+                ("number_of_original_invoice", "25999900000000000009"),
+                ("total", "15.00"),
+                ("pretax_amount", "14.15"),
+                ("tax_rate", "6%"),
+                ("tax", "0.85"),
+                ("seat", "一等座"),
+                ("user_id", "9901022000****0018"),
+                ("name", "沈乐"),
+                ("type_of_business", "退"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_not_printed_is_absent() {
+        let words: Vec<_> = SALE.iter().filter(|w| w.0 != "沈乐" && w.0 != "G7391" && !w.0.starts_with("统一社会")).copied().collect();
+        let details = read(&sheet(&words)).unwrap().details;
+        for key in ["name", "train_number", "buyer_tax_id", "gate_number", "tax", "number_of_original_invoice"] {
+            assert!(!details.has(key), "{key}: {}", details.text(key));
+        }
+        assert_fields(&details, &[("station_geton", "云泽"), ("station_getoff", "白杭东")]);
+    }
+
+    #[test]
+    fn labels_misread_by_eye_still_lead_their_values() {
+        let mut words = SALE.to_vec();
+        for word in &mut words {
+            word.0 = match word.0 {
+                "电子发票(铁路电子客票)" => "电子发票铁路电子客票)",
+                "开票日期:2025年03月09日" => "开票目期:2025年03月09日",
+                "购买方名称:云泽样张有限公司" => "购买万名称:云泽样张有限公司",
+                other => other,
+            };
+        }
+        let mut sheet = sheet(&words);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        assert_fields(
+            &details,
+            &[
+                ("title", "电子发票（铁路电子客票）"),
+                ("number", "25999900000000000017"),
+                ("date_of_issue", "2025-03-09"),
+                ("buyer", "云泽样张有限公司"),
+                ("serial_number", "9990001112223334445556667"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_remark_that_names_the_ticket_makes_none() {
+        let words = [
+            ("电子发票(普通发票)", 192.0, 11.0, 20.0),
+            ("发票号码:25999900000000000017", 25.0, 47.0, 12.0),
+            ("备注:铁路电子客票退票费", 25.0, 300.0, 12.0),
+        ];
+        assert!(read(&sheet(&words)).is_none());
+    }
+
+    #[test]
+    fn shapes_of_the_journey() {
+        for (text, number, rest) in [
+            ("03车01F号", "03车01F号", ""),
+            ("05车无座硬座", "05车无座", "硬座"),
+            ("07车012号下铺软卧", "07车012号下铺", "软卧"),
+            ("二等座", "", "二等座"),
+            ("车", "", "车"),
+        ] {
+            assert_eq!(seat(text), (number, rest), "{text}");
+        }
+        for (text, time) in [("06:23开", Some("06:23")), ("6:23", Some("06:23")), ("25:00开", None), ("开", None)] {
+            assert_eq!(departure(text).as_deref(), time, "{text}");
+        }
+        for (text, yes) in [("G7391", true), ("1461", true), ("DJ5902", true), ("12", false), ("Yunze", false), ("", false)] {
+            assert_eq!(is_train(text), yes, "{text}");
+        }
+        for (text, yes) in [("9901022000****0018", true), ("E12****34", true), ("95306", false), ("ABCDEFGH", false)] {
+            assert_eq!(is_identity(text), yes, "{text}");
+        }
+    }
+}
