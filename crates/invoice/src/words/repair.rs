@@ -12,6 +12,7 @@ const MOST: usize = 256;
 /// What a foreign character in an amount may have been: characters of the same shape.
 const MISTAKEN: &[(char, &[char])] = &[
     ('壶', &['壹']),
+    ('查', &['壹']),
     ('壺', &['壹']),
     ('臺', &['壹']),
     ('壷', &['壹']),
@@ -54,6 +55,7 @@ const MISTAKEN: &[(char, &[char])] = &[
     ('力', &['万']),
     ('忆', &['亿']),
     ('园', &['圆']),
+    ('因', &['圆']),
     ('圃', &['圆']),
     ('圈', &['圆']),
     ('固', &['圆']),

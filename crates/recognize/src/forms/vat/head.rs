@@ -53,16 +53,19 @@ impl Form {
         for mark in self.all(label).filter(|m| m.area.center().y < self.header.top) {
             let pieces = self.beside(mark, self.right());
             // the value is what stands nearest; print further to the right belongs to something else. A check code is all its groups
-            let tries = (1..=pieces.len()).filter_map(|count| {
-                let text = pieces[..count].iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-                read(&text).map(|value| (value, count))
-            });
-            let mut tries: Vec<(String, usize)> = tries.collect();
+            let n = pieces.len();
+            let runs = (0..n).flat_map(|from| (from + 1..=n).map(move |to| (from, to)));
+            let mut tries: Vec<(String, usize, usize)> = runs
+                .filter_map(|(from, to)| {
+                    let text = pieces[from..to].iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+                    read(&text).map(|value| (value, from, to))
+                })
+                .collect();
             if label == Label::CheckCode {
-                tries.reverse();
+                tries.sort_by_key(|(value, from, _)| (std::cmp::Reverse(value.len()), *from));
             }
-            if let Some((value, count)) = tries.into_iter().next() {
-                self.put(details, key, &value, &pieces[..count]);
+            if let Some((value, from, to)) = tries.into_iter().next() {
+                self.put(details, key, &value, &pieces[from..to]);
                 return;
             }
         }
@@ -109,7 +112,9 @@ impl Form {
                     self.put(details, key, &value, std::slice::from_ref(&piece));
                 }
             }
-            if let Some((_, value, piece)) = found.next() {
+            // a code under a QR code may leave eight digits that look like a number
+            let part_of_code = |value: &str| key == "number" && details.text("code").contains(value);
+            if let Some((_, value, piece)) = found.find(|f| !part_of_code(&f.1)) {
                 self.put(details, confirm, &value, std::slice::from_ref(&piece));
             }
         }
