@@ -6,6 +6,7 @@ use document::Document;
 use document::budget::Budget;
 
 /// The files of one kind, or none with a message where the samples are not there.
+#[expect(clippy::print_stderr, reason = "a test that was skipped has to say so")]
 fn samples(kind: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples").join(kind);
     let Ok(files) = std::fs::read_dir(&folder) else {

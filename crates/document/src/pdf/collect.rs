@@ -165,7 +165,7 @@ impl<'a> Device<'a> for Collector<'_> {
         let (width, height) = (image.width(), image.height());
         let painted = props.transform.transform_rect_bbox(PathRect::new(0.0, 0.0, f64::from(width), f64::from(height)));
         let visible = painted.intersect(self.clip());
-        if !(visible.area() > 0.0) || self.pictures.len() >= PICTURES {
+        if visible.is_zero_area() || visible.is_nan() || self.pictures.len() >= PICTURES {
             return;
         }
         let whole_page = visible.area() > WHOLE_PAGE * self.bounds.area();

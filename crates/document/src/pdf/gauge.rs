@@ -60,7 +60,7 @@ impl<'m> Gauge<'m> {
         self.count(1);
         let bounds = transform.transform_rect_bbox(bounds).inflate(1.0, 1.0).intersect(self.canvas);
         self.painted += bounds.area().max(0.0) * self.times as f64;
-        if !(self.painted <= COATS * self.canvas.area().max(1.0)) {
+        if self.painted.is_nan() || self.painted > COATS * self.canvas.area().max(1.0) {
             halt(Error::over(Limit::Pixels, self.meter.budget().pixels));
         }
         bounds

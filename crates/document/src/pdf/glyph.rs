@@ -49,20 +49,37 @@ fn is_text(ch: char) -> bool {
 
 /// Puts a run's glyphs into page space. `transform` is the run's own; `run` its number.
 pub(super) fn place(run: &GlyphRun<'_, '_>, transform: Affine, number: u32, reverse: &mut Reverse, out: &mut Vec<assemble::Glyph>) {
+    let fitted = is_fitted(run, transform);
     for glyph in run.glyphs() {
         let characters = characters(glyph, reverse);
+        let matrix = transform * glyph.transform();
         let advance = match run.writing_mode() {
+            WritingMode::Horizontal if fitted => advance(glyph) / proportion(matrix),
             WritingMode::Horizontal => advance(glyph),
             // Down the page every letter stands in a full em of its own.
             WritingMode::Vertical => EM,
         };
-        let matrix = transform * glyph.transform();
         let count = characters.len() as f64;
         for (index, ch) in characters.into_iter().enumerate() {
             let (from, to) = (advance * index as f64 / count, advance * (index + 1) as f64 / count);
             out.push(boxed(ch, matrix, from, to, number));
         }
     }
+}
+
+/// True when the letters of a substitute font were each stretched to the width that the PDF states: then that width, which is what
+/// a glyph's advance is, must not be stretched once more. It shows in letters of one run that differ in proportion.
+fn is_fitted(run: &GlyphRun<'_, '_>, transform: Affine) -> bool {
+    let mut proportions = run.glyphs().iter().map(|glyph| proportion(transform * glyph.transform()));
+    let Some(first) = proportions.next() else { return false };
+    proportions.any(|proportion| (proportion - first).abs() > 0.01 * first)
+}
+
+/// How wide an em is for its height.
+fn proportion(matrix: Affine) -> f64 {
+    let [a, b, c, d, _, _] = matrix.as_coeffs();
+    let proportion = a.hypot(b) / c.hypot(d);
+    if proportion.is_finite() && proportion > 0.0 { proportion } else { 1.0 }
 }
 
 /// The characters of a glyph: what the PDF says (ToUnicode, a predefined CMap, glyph names), else what the font program says.

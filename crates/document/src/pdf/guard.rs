@@ -17,6 +17,9 @@ const LZW_MAX: usize = 4096 * 2 / 3;
 const RUN_LENGTH_MAX: usize = 64;
 /// Codes of a CID font: two bytes.
 const CIDS: u32 = 65_536;
+/// Bytes of one page's content, of one form or of one pattern. The interpreter keeps a path in ten times as many until it is
+/// painted; an invoice has less than one MiB.
+const CONTENT: usize = 32 << 20;
 /// How deep direct objects are looked into. A font stands five levels below the nearest indirect object.
 const DIRECT_DEPTH: usize = 16;
 /// How far before the word `stream` its dictionary is looked for.
@@ -178,10 +181,14 @@ pub(super) fn objects(pdf: &Pdf, meter: &Meter) -> Result<(), Error> {
     Ok(())
 }
 
-/// Measures the streams that [`streams`] could not see into: those behind two filters and those of an encrypted file.
+/// Measures the streams that [`streams`] could not see into, those behind two filters and those of an encrypted file, and those
+/// that hold drawing operators.
 fn size_in_budget(stream: &Stream<'_>, encrypted: bool, meter: &Meter) -> Result<(), Error> {
-    let most = meter.unpacked_left();
-    let unseen = encrypted || stream.filters().iter().any(|f| !matches!(f, Filter::FlateDecode)) || stream.filters().len() > 1;
+    let is_content =
+        stream.dict().contains_key("BBox") || !(stream.dict().contains_key("Length1") || stream.dict().contains_key("Subtype"));
+    let most = if is_content { CONTENT.min(meter.unpacked_left()) } else { meter.unpacked_left() };
+    let unseen =
+        is_content || encrypted || stream.filters().iter().any(|f| !matches!(f, Filter::FlateDecode)) || stream.filters().len() > 1;
     if unseen && largest_size(stream, stream.raw_data().len()) > most && decoded_size(stream, most) > most {
         return Err(Error::over(Limit::Unpacked, meter.budget().unpacked as u64));
     }
@@ -286,11 +293,15 @@ pub(super) fn contents(pdf: &Pdf, meter: &Meter) -> Result<(), Error> {
     for page in pdf.pages().iter() {
         meter.time()?;
         let dict = page.raw();
-        if let Some(stream) = dict.get::<Stream<'_>>("Contents") {
-            meter.unpacked(decoded_size(&stream, meter.unpacked_left()))?;
-        } else if let Some(streams) = dict.get::<Array<'_>>("Contents") {
-            for stream in streams.iter::<Stream<'_>>() {
-                meter.unpacked(decoded_size(&stream, meter.unpacked_left()))?;
+        let one = dict.get::<Stream<'_>>("Contents");
+        let several = dict.get::<Array<'_>>("Contents").into_iter().flat_map(|streams| streams.iter::<Stream<'_>>());
+        let mut size = 0usize;
+        for stream in one.into_iter().chain(several) {
+            let piece = decoded_size(&stream, CONTENT - size);
+            meter.unpacked(piece)?;
+            size = size.saturating_add(piece);
+            if size > CONTENT {
+                return Err(Error::over(Limit::Unpacked, CONTENT as u64));
             }
         }
     }

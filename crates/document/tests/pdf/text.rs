@@ -44,6 +44,21 @@ fn predefined_cmaps_of_fonts_that_are_not_embedded() {
 }
 
 #[test]
+fn a_substitute_font_keeps_the_stated_widths() {
+    let widths = "500 ".repeat(95);
+    let body = format!(
+        "<< /Type /Font /Subtype /TrueType /BaseFont /SimSun /Encoding /WinAnsiEncoding /FirstChar 32 /LastChar 126 /Widths [{widths}] \
+         /FontDescriptor << /Type /FontDescriptor /FontName /SimSun /Flags 32 >> >>"
+    );
+    let pdf = open(&Pdf::one_page("BT /F1 10 Tf 20 50 Td (1il.50) Tj ET", &font(&body)));
+    assert_eq!(lines(&pdf, 0), ["1il.50"]);
+    for (index, letter) in pdf.pages[0].lines[0].chars.iter().enumerate() {
+        let left = 20.0 + 5.0 * index as f32;
+        assert!((letter.area.left - left).abs() < 0.01 && (letter.area.right - left - 5.0).abs() < 0.01, "{letter:?}");
+    }
+}
+
+#[test]
 fn to_unicode_decides() {
     let mut pdf = Pdf::new();
     let map = "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def \
