@@ -14,8 +14,8 @@ use serde_json::json;
 const FOLDER: &str = "specimens";
 /// Where the fields are written, beside the documents.
 const FIELDS: &str = "fields.jsonl";
-/// Dots per inch of the pictures: what a scan or a screen gives.
-const DPI: f32 = 200.0;
+/// Dots per inch of the pictures: what a modest scan or a screen gives.
+const DPI: f32 = 150.0;
 /// Quality of JPEG pictures: what telephones write.
 const JPEG: Encoding = Encoding::Jpeg(88);
 

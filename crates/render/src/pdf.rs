@@ -12,7 +12,7 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
 use crate::error::Error;
-use crate::sheet::{Colour, Face, Mark, Page, Path, Picture, Run, Step, Text};
+use crate::sheet::{Colour, Mark, Page, Path, Picture, Run, Step, Text};
 use crate::typeface;
 
 /// Points in a millimetre.
@@ -47,6 +47,7 @@ pub(crate) fn write(title: &str, pages: &[Page], attachments: Vec<Attachment>, t
                 Mark::Text(t) => text(&mut surface, &font, t)?,
                 Mark::Path(p) => path(&mut surface, p),
                 Mark::Picture(p) => picture(&mut surface, p)?,
+                Mark::Seal(outlines) => outlines.iter().for_each(|p| path(&mut surface, p)),
             }
         }
         surface.finish();
@@ -100,7 +101,8 @@ fn path(surface: &mut Surface<'_>, path: &Path) {
 fn picture(surface: &mut Surface<'_>, picture: &Picture) -> Result<(), Error> {
     let image = Image::from_png(picture.png.clone().into(), false).map_err(|e| Error::encode("PDF", e))?;
     let [left, top, right, bottom] = picture.area;
-    let area = Rect::from_ltrb(left * PT, top * PT, right * PT, bottom * PT).ok_or_else(|| Error::encode("PDF", "a picture without area"))?;
+    let area =
+        Rect::from_ltrb(left * PT, top * PT, right * PT, bottom * PT).ok_or_else(|| Error::encode("PDF", "a picture without area"))?;
     let size = Size::from_wh(area.width(), area.height()).ok_or_else(|| Error::encode("PDF", "a picture without area"))?;
     surface.push_transform(&Transform::from_translate(area.left(), area.top()));
     surface.draw_image(image, size);
@@ -128,57 +130,48 @@ fn text(surface: &mut Surface<'_>, font: &Font, text: &Text) -> Result<(), Error
     }
 }
 
-/// A character's glyph within its cell: how much narrower than the font has it.
-struct Cell {
-    glyph: KrillaGlyph,
-    squeeze: f32,
-    advance: f32,
-}
-
-/// Draws a line of text. The font's Latin letters are wider than the half-width cells of invoices; they are drawn as much narrower as
-/// needed, in runs of equal squeeze.
+/// Draws a line of text. Half-width letters of the font are neither as wide as their cells nor alike: each run of them is drawn with its
+/// natural advances and squeezed as a whole into the width of its cells, so that no gap looks like a space.
 fn across(surface: &mut Surface<'_>, font: &Font, text: &Text, x: f32, y: f32) -> Result<(), Error> {
-    let mut cells = Vec::new();
-    let mut at = 0;
-    for (ch, advance) in text.content.chars().zip(&text.advances) {
-        let glyph = typeface::glyph(ch)?;
-        let natural = glyph.advance * text.size;
-        let cell = text.face.advance(ch) * text.size;
-        let squeeze = if natural > cell && natural > 0.0 { cell / natural } else { 1.0 };
-        let spare = if text.face == Face::Courier { (cell - natural).max(0.0) / 2.0 / text.size } else { 0.0 };
-        let glyph = KrillaGlyph {
-            glyph_id: GlyphId::new(glyph.id),
-            text_range: at..at + ch.len_utf8(),
-            x_advance: advance / text.size / squeeze,
-            x_offset: spare,
-            y_offset: 0.0,
-            y_advance: 0.0,
-            location: None,
-        };
-        cells.push(Cell { glyph, squeeze, advance: *advance });
-        at += ch.len_utf8();
+    let mut letters = Vec::new();
+    for ((at, ch), advance) in text.content.char_indices().zip(&text.advances) {
+        letters.push(Letter { at, ch, advance: *advance, half: text.face.advance(ch) < 1.0, glyph: typeface::glyph(ch)? });
     }
     let mut x = x;
-    for run in cells.chunk_by(|a, b| a.squeeze == b.squeeze) {
-        let Some(first) = run.first() else { continue };
-        let (from, to) = (first.glyph.text_range.start, run.last().map_or(0, |c| c.glyph.text_range.end));
+    for run in letters.chunk_by(|a, b| a.half == b.half) {
+        let Some((first, last)) = run.first().zip(run.last()) else { continue };
+        let (from, to) = (first.at, last.at + last.ch.len_utf8());
+        let planned: f32 = run.iter().map(|l| l.advance).sum();
+        let natural: f32 = run.iter().map(|l| l.glyph.advance * text.size).sum();
+        let squeeze = if first.half && natural > 0.0 { (planned / natural).min(WIDEST) } else { 1.0 };
         let glyphs: Vec<KrillaGlyph> = run
             .iter()
-            .map(|c| {
-                let mut glyph = c.glyph.clone();
-                glyph.text_range = glyph.text_range.start - from..glyph.text_range.end - from;
-                glyph
+            .map(|l| KrillaGlyph {
+                glyph_id: GlyphId::new(l.glyph.id),
+                text_range: l.at - from..l.at - from + l.ch.len_utf8(),
+                x_advance: if first.half { l.glyph.advance } else { l.advance / text.size },
+                x_offset: 0.0,
+                y_offset: 0.0,
+                y_advance: 0.0,
+                location: None,
             })
             .collect();
-        let squeezed = first.squeeze < 1.0;
-        if squeezed {
-            surface.push_transform(&Transform::from_row(first.squeeze, 0.0, 0.0, 1.0, x * PT * (1.0 - first.squeeze), 0.0));
-        }
+        surface.push_transform(&Transform::from_row(squeeze, 0.0, 0.0, 1.0, x * PT * (1.0 - squeeze), 0.0));
         surface.draw_glyphs(Point::from_xy(x * PT, y * PT), &glyphs, font.clone(), &text.content[from..to], text.size * PT, false);
-        if squeezed {
-            surface.pop();
-        }
-        x += run.iter().map(|c| c.advance).sum::<f32>();
+        surface.pop();
+        x += planned;
     }
     Ok(())
+}
+
+/// Nothing is drawn more than a quarter wider than the font has it.
+const WIDEST: f32 = 1.25;
+
+/// A character of a line and the width planned for it.
+struct Letter {
+    at: usize,
+    ch: char,
+    advance: f32,
+    half: bool,
+    glyph: typeface::Glyph,
 }

@@ -39,12 +39,10 @@ const MODULE: u32 = 4;
 /// A text as the picture of a QR code, black on white with a margin of one module, as PNG.
 pub(crate) fn picture(text: &str) -> Result<Arc<Vec<u8>>, Error> {
     let hints = EncodeHints { ErrorCorrection: Some("M".to_owned()), Margin: Some("1".to_owned()), ..EncodeHints::default() };
-    let matrix =
-        QRCodeWriter.encode_with_hints(text, &BarcodeFormat::QR_CODE, 0, 0, &hints).map_err(|e| Error::encode("QR code", e))?;
+    let matrix = QRCodeWriter.encode_with_hints(text, &BarcodeFormat::QR_CODE, 0, 0, &hints).map_err(|e| Error::encode("QR code", e))?;
     let side = matrix.getWidth();
-    let image = GrayImage::from_fn(side * MODULE, side * MODULE, |x, y| {
-        if matrix.get(x / MODULE, y / MODULE) { Luma([0]) } else { Luma([255]) }
-    });
+    let image =
+        GrayImage::from_fn(side * MODULE, side * MODULE, |x, y| if matrix.get(x / MODULE, y / MODULE) { Luma([0]) } else { Luma([255]) });
     let mut png = Cursor::new(Vec::new());
     image.write_to(&mut png, ImageFormat::Png).map_err(|e| Error::encode("QR code", e))?;
     Ok(Arc::new(png.into_inner()))

@@ -27,8 +27,8 @@ pub(crate) fn supervision(x: f32, y: f32) -> Result<Vec<Path>, Error> {
 pub(crate) fn company(name: &str, tax_id: &str, x: f32, y: f32) -> Result<Vec<Path>, Error> {
     let (rx, ry) = COMPANY;
     let mut letters = Path { fill: Some(RED), ..Path::default() };
-    let size = (46.0 / name.chars().count().max(8) as f32).min(3.6);
-    arc(name, (x, y), (rx - 4.6, ry - 4.6), size, -1.12 * PI, 0.12 * PI, false, &mut letters)?;
+    let size = (42.0 / name.chars().count().max(8) as f32).min(3.4);
+    arc(name, (x, y), (rx - 4.4, ry - 4.4), size, -1.04 * PI, 0.04 * PI, false, &mut letters)?;
     row(tax_id, x, y + 1.0, 2.6, &mut letters)?;
     row("样张专用章", x, y + 8.6, 3.4, &mut letters)?;
     Ok(vec![Path::ellipse(x, y, rx, ry, 0.8, RED), letters])
@@ -36,7 +36,7 @@ pub(crate) fn company(name: &str, tax_id: &str, x: f32, y: f32) -> Result<Vec<Pa
 
 /// The light tint across a page of this size.
 pub(crate) fn tint(width: f32, height: f32) -> Result<Path, Error> {
-    let mut letters = Path { fill: Some([238, 240, 244]), ..Path::default() };
+    let mut letters = Path { fill: Some([242, 243, 246]), ..Path::default() };
     let words = "样张 SPECIMEN";
     let (size, turn) = (width / 9.0, -0.38);
     let length: f32 = words.chars().map(|c| natural(c) * size).sum();

@@ -204,15 +204,23 @@ impl Path {
         Path { steps: vec![Step::Move(from.0, from.1), Step::Line(to.0, to.1)], stroke: Some((colour, width)), fill: None }
     }
 
+    /// The same outline elsewhere.
+    pub(crate) fn moved(mut self, dx: f32, dy: f32) -> Path {
+        for step in &mut self.steps {
+            *step = match *step {
+                Step::Move(x, y) => Step::Move(x + dx, y + dy),
+                Step::Line(x, y) => Step::Line(x + dx, y + dy),
+                Step::Quad(a, b, x, y) => Step::Quad(a + dx, b + dy, x + dx, y + dy),
+                Step::Cubic(a, b, c, d, x, y) => Step::Cubic(a + dx, b + dy, c + dx, d + dy, x + dx, y + dy),
+                Step::Close => Step::Close,
+            };
+        }
+        self
+    }
+
     /// A filled rectangle: left, top, right, bottom.
     pub(crate) fn block([left, top, right, bottom]: [f32; 4], colour: Colour) -> Path {
-        let steps = vec![
-            Step::Move(left, top),
-            Step::Line(right, top),
-            Step::Line(right, bottom),
-            Step::Line(left, bottom),
-            Step::Close,
-        ];
+        let steps = vec![Step::Move(left, top), Step::Line(right, top), Step::Line(right, bottom), Step::Line(left, bottom), Step::Close];
         Path { steps, stroke: None, fill: Some(colour) }
     }
 
@@ -246,6 +254,8 @@ pub(crate) enum Mark {
     Text(Text),
     Path(Path),
     Picture(Picture),
+    /// The outlines of one seal.
+    Seal(Vec<Path>),
 }
 
 impl From<Text> for Mark {

@@ -66,7 +66,8 @@ fn every_field_of_a_form_is_in_the_text_of_its_pdf() {
         let specimen = invent(form, 11).expect("an invoice");
         let document = open(&specimen, Carrier::Pdf);
         let all: String = document.pages.iter().map(text).collect();
-        let keys = ["number", "code", "title", "buyer_tax_id", "seller_tax_id", "total", "total_cn", "issuer", "check_code", "machine_code"];
+        let keys =
+            ["number", "code", "title", "buyer_tax_id", "seller_tax_id", "total", "total_cn", "issuer", "check_code", "machine_code"];
         for key in keys {
             let value = normal(specimen.details.text(key));
             assert!(all.contains(&value), "{form:?}: {key} {value:?} is not in the text");

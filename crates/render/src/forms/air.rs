@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::qr;
 use crate::reading::{Subject, cell, dashed, day};
 use crate::seal;
-use crate::sheet::{Colour, Face, Page, Path, Picture, Text};
+use crate::sheet::{Colour, Face, Mark, Page, Path, Picture, Text};
 
 const MM: f32 = 25.4 / 72.0;
 /// Blue-green frame and labels.
@@ -73,23 +73,24 @@ pub(super) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
     }
     print(&mut page, 476.0, 369.0, "填开日期：");
     fill(&mut page, 520.0, 369.0, &dashed(subject.day("date")?));
-    for (x, label, key) in [(20.0, "旅客姓名", "user_name"), (130.0, "有效身份证件号码", "user_id"), (348.0, "签注", "endorsement")] {
+    for (x, label, key) in [(20.0, "旅客姓名", "user_name"), (130.0, "有效身份证件号码", "user_id"), (348.0, "签注", "endorsement")]
+    {
         print(&mut page, x + 2.0, 100.5, label);
         fill(&mut page, x + 8.0, 121.0, subject.text(key));
     }
     flights(&mut page, subject)?;
     prices(&mut page, subject);
     page.fill(Picture { area: [371.0 * MM, 37.0 * MM, 421.0 * MM, 87.0 * MM], png: qr::picture(&qr::payload(subject)?)? });
-    for outline in seal::supervision(297.5 * MM, 62.0 * MM)? {
-        page.note(outline);
-    }
+    page.note(Mark::Seal(seal::supervision(297.5 * MM, 62.0 * MM)?));
     Ok(vec![page])
 }
 
 fn flights(page: &mut Page, subject: Subject<'_>) -> Result<(), Error> {
     for ((label, _), pair) in HEADS.iter().zip(COLUMNS[1..].windows(2)) {
         let middle = (pair[0] + pair[1]) / 2.0;
-        page.print(Text::new(Face::Song, SIZE * MM, *label).colour(INK).fit((pair[1] - pair[0] - 1.0) * MM).centre(middle * MM, 141.5 * MM));
+        page.print(
+            Text::new(Face::Song, SIZE * MM, *label).colour(INK).fit((pair[1] - pair[0] - 1.0) * MM).centre(middle * MM, 141.5 * MM),
+        );
     }
     let rows = subject.rows("flights");
     if rows.len() > 4 {
@@ -144,4 +145,3 @@ fn grid(page: &mut Page) {
     }
     rule(page, (484.0, 333.0), (484.0, 355.0));
 }
-

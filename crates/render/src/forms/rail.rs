@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::qr;
 use crate::reading::Subject;
 use crate::seal;
-use crate::sheet::{BLACK, Face, Page, Path, Picture, Text};
+use crate::sheet::{BLACK, Face, Mark, Page, Path, Picture, Text};
 
 /// The two blues of the ticket.
 const SKY: [u8; 3] = [219, 241, 245];
@@ -42,18 +42,13 @@ pub(super) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
     border(&mut page, [10.0, 120.0, 200.0, 133.0]);
     page.print(Text::new(Face::Song, SMALL, "样张 仅供测试 不作乘车与报销凭证").centre(105.0, 128.0));
     page.fill(Picture { area: [165.0, 57.0, 190.0, 82.0], png: qr::picture(&qr::payload(subject)?)? });
-    for outline in seal::supervision(105.0, 13.0)? {
-        page.note(outline);
-    }
+    page.note(Mark::Seal(seal::supervision(105.0, 13.0)?));
     Ok(vec![page])
 }
 
 /// The stations with their spelling, the train's number between them over an arrow.
 fn journey(page: &mut Page, subject: Subject<'_>) -> Result<(), Error> {
-    let sides = [
-        ("station_geton", "phonics_of_departure_station", 46.0),
-        ("station_getoff", "phonics_of_destination_station", 154.0),
-    ];
+    let sides = [("station_geton", "phonics_of_departure_station", 46.0), ("station_getoff", "phonics_of_destination_station", 154.0)];
     for (station, spelling, middle) in sides {
         let name = Text::new(Face::Kai, STATION, subject.need(station)?);
         let half = (name.width() + 4.2) / 2.0;

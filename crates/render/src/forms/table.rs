@@ -104,13 +104,12 @@ pub(crate) fn break_rows(subject: Subject<'_>, columns: &[Column], grid: Grid) -
     Ok(lines)
 }
 
-/// Shares the rows out over pages; `reserved` lines of each are kept for another table. A row is never torn over two pages.
-pub(crate) fn paginate(lines: Vec<Line>, grid: Grid, reserved: usize) -> Vec<Vec<Line>> {
-    let room = grid.lines.saturating_sub(reserved).max(1);
+/// Shares the rows out over pages. A row is never torn over two pages.
+pub(crate) fn paginate(lines: Vec<Line>, grid: Grid) -> Vec<Vec<Line>> {
     let mut pages: Vec<Vec<Line>> = vec![Vec::new()];
     let mut used = 0;
     for line in lines {
-        if used > 0 && used + line.height() > room {
+        if used > 0 && used + line.height() > grid.lines {
             pages.push(Vec::new());
             used = 0;
         }

@@ -1,7 +1,6 @@
 //! The objects of a page, a template or an annotation.
 
 use crate::error::Error;
-use crate::seal;
 use crate::sheet::{Colour, Mark, Page, Path, Picture, Run, Step, Tag, Text};
 use crate::xml::Xml;
 
@@ -50,39 +49,47 @@ impl Content {
     }
 }
 
-/// What lies over a page: its notes, and the light 样张 across it, each as a watermark annotation.
-pub(super) fn annotations(package: &mut Package, page: &Page, tinted: bool) -> Result<Vec<u8>, Error> {
+/// What lies over a page: its notes, each as a watermark annotation.
+pub(super) fn annotations(package: &mut Package, page: &Page) -> Result<Vec<u8>, Error> {
     let mut xml = Xml::new()?;
     xml.start("ofd:PageAnnot", &[("xmlns:ofd", NAMESPACE)])?;
-    if tinted {
-        let tint: Mark = seal::tint(page.width, page.height)?.into();
-        annotation(&mut xml, package, [0.0, 0.0, page.width, page.height], &[tint])?;
-    }
-    // Neighbouring outlines are one seal.
-    for marks in page.notes.chunk_by(|a, b| matches!((a, b), (Mark::Path(_), Mark::Path(_)))) {
-        let Some(area) = marks.iter().map(bounds).reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]) else {
-            continue;
+    // A seal is a picture, as issuing systems have it.
+    for note in &page.notes {
+        let note = match note {
+            Mark::Seal(outlines) => Mark::Picture(stamp(outlines)?),
+            note => note.clone(),
         };
-        annotation(&mut xml, package, area, marks)?;
+        annotation(&mut xml, package, &note)?;
     }
     xml.finish()
 }
 
-fn annotation(xml: &mut Xml, package: &mut Package, area: [f32; 4], marks: &[Mark]) -> Result<(), Error> {
-    let [left, top, right, bottom] = area;
+fn annotation(xml: &mut Xml, package: &mut Package, mark: &Mark) -> Result<(), Error> {
+    let [left, top, right, bottom] = bounds(mark);
     let id = package.number().to_string();
     xml.start("ofd:Annot", &[("Type", "Watermark"), ("ID", &id), ("Subtype", "Watermark")])?;
     xml.start("ofd:Appearance", &[("Boundary", &numbers(&[left, top, right - left, bottom - top]))])?;
-    for mark in marks {
-        object(xml, package, mark, (left, top))?;
-    }
+    object(xml, package, mark, (left, top))?;
     xml.end()?;
     xml.end()
+}
+
+/// A seal as a picture with nothing but its red.
+fn stamp(outlines: &[Path]) -> Result<Picture, Error> {
+    let area = around(outlines);
+    Ok(Picture { area, png: crate::picture::stamp(outlines, area)? })
+}
+
+/// What holds all of these outlines.
+fn around(outlines: &[Path]) -> [f32; 4] {
+    let all = outlines.iter().map(path_bounds);
+    all.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]).unwrap_or_default()
 }
 
 /// Left, top, right, bottom of a mark.
 fn bounds(mark: &Mark) -> [f32; 4] {
     match mark {
+        Mark::Seal(outlines) => around(outlines),
         Mark::Path(path) => path_bounds(path),
         Mark::Picture(picture) => picture.area,
         Mark::Text(text) => match text.run {
@@ -129,6 +136,8 @@ fn object(xml: &mut Xml, package: &mut Package, mark: &Mark, origin: (f32, f32))
             text_object(xml, text, id, &boundary, (left, top))?;
             Ok(Some(id))
         }
+        // On a page itself a seal has no place; annotations have made it a picture.
+        Mark::Seal(_) => Ok(None),
         Mark::Path(path) if path.steps.is_empty() => Ok(None),
         Mark::Path(path) => {
             let id = package.number();
@@ -238,4 +247,3 @@ fn runs(values: &[f32]) -> String {
         .collect();
     parts.join(" ")
 }
-

@@ -87,12 +87,16 @@ pub(crate) fn write(pages: &[Page], extras: &Extras) -> Result<Vec<u8>, Error> {
     for (at, page) in pages.iter().enumerate() {
         let (template, id) = (package.number(), package.number());
         let mut printed = Content::new(page, None)?;
+        if extras.tinted {
+            // Under everything: what is drawn first lies lowest.
+            printed.layer(&mut package, &[crate::seal::tint(page.width, page.height)?.into()])?;
+        }
         printed.layer(&mut package, &page.printed)?;
         package.file(&format!("Doc_0/Tpls/Tpl_{at}/Content.xml"), &printed.finish()?)?;
         let mut filled = Content::new(page, Some(template))?;
         tagged.extend(filled.layer(&mut package, &page.filled)?.into_iter().map(|t| (id, t)));
         package.file(&format!("Doc_0/Pages/Page_{at}/Content.xml"), &filled.finish()?)?;
-        let notes = content::annotations(&mut package, page, extras.tinted)?;
+        let notes = content::annotations(&mut package, page)?;
         package.file(&format!("Doc_0/Annots/Page_{at}/Annotation.xml"), &notes)?;
         numbers.push((template, id));
     }
@@ -198,7 +202,8 @@ fn public_resources() -> Result<Vec<u8>, Error> {
     xml.leaf("ofd:ColorSpace", &[("ID", &COLOURS.to_string()), ("Type", "RGB")], "")?;
     xml.end()?;
     xml.start("ofd:Fonts", &[])?;
-    for (face, name, family) in [(Face::Kai, "楷体", "楷体"), (Face::Song, "宋体", "SimSun"), (Face::Courier, "Courier New", "Courier New")] {
+    for (face, name, family) in [(Face::Kai, "楷体", "楷体"), (Face::Song, "宋体", "SimSun"), (Face::Courier, "Courier New", "Courier New")]
+    {
         let id = font_id(face).to_string();
         xml.leaf("ofd:Font", &[("ID", &id), ("FontName", name), ("FamilyName", family)], "")?;
     }

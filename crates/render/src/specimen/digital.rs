@@ -69,7 +69,7 @@ fn items(form: Form, special: bool, draws: &mut Draws, details: &mut Details, re
             service(details, "旅客运输服务");
             *details.rows_mut("transports") = (0..draws.between(1, 2)).map(|_| journey(draws)).collect();
             let net = Decimal::new(draws.between(1_000, 60_000) as i64, 2);
-            let mut lines = vec![goods::service("*运输服务*客运服务费", net, 3, counted("次", net, 1))];
+            let mut lines = vec![goods::service("*运输服务*客运服务费", net, 3, counted("", net, 1))];
             if draws.chance(50) {
                 let off = -invoice::amount::to_cents(net * Decimal::new(draws.between(2, 20) as i64, 2));
                 lines.push(goods::service("*运输服务*客运服务费", off, 3, Vec::new()));
@@ -84,7 +84,7 @@ fn items(form: Form, special: bool, draws: &mut Draws, details: &mut Details, re
             service(details, "差额征税-差额开票");
             vec![margin(draws, details, remark)]
         }
-        Form::ManyPages => wares(draws, special, false, (9, 24)),
+        Form::ManyPages => wares(draws, special, false, (8, 14)),
         Form::RedLetter => wares(draws, special, true, (1, 2)),
         _ => wares(draws, special, false, (1, 3)),
     }
@@ -115,7 +115,11 @@ fn construction(draws: &mut Draws) -> Line {
         1 => format!("{}{}年市政道路绿化提升项目第{}标段", party::place(draws), draws.between(2023, 2026), draws.pick(&["一", "二", "三"])),
         _ => format!("{site}人民医院门诊楼消防与弱电智能化改造工程施工总承包（含三年维保）"),
     };
-    let name = if draws.chance(50) { "*建筑服务*工程款" } else { "*建筑服务*【YZ20240118】屋面防水维修工程进度款（第二期）" };
+    let name = if draws.chance(50) {
+        "*建筑服务*工程款"
+    } else {
+        "*建筑服务*【YZ20240118】屋面防水维修工程进度款（第二期）"
+    };
     goods::service(name, net, *draws.pick(&[9, 3]), vec![("place_of_building_service", site), ("building_name", project)])
 }
 
@@ -147,8 +151,13 @@ fn lease(draws: &mut Draws, remark: &mut Vec<String>) -> Line {
     let price = Decimal::from(draws.between(20, 260));
     let net = invoice::amount::to_cents(area * price);
     let year = draws.between(2023, 2026);
-    remark.push(format!("不动产地址:{}{}号;    租赁期起止:{year}-01-01 {year}-12-31;    跨地（市）标志:否;", party::town(draws), draws.between(1, 300)));
-    let certificate = if draws.chance(60) { format!("样（{year}）云泽不动产权第{}号", draws.digits(7)) } else { "无".to_owned() };
+    remark.push(format!(
+        "不动产地址:{}{}号;    租赁期起止:{year}-01-01 {year}-12-31;    跨地（市）标志:否;",
+        party::town(draws),
+        draws.between(1, 300)
+    ));
+    let certificate =
+        if draws.chance(60) { format!("样（{year}）云泽不动产权第{}号", draws.digits(7)) } else { "无".to_owned() };
     let more = vec![
         ("title_certificate_number", certificate),
         ("area_unit", "平方米".to_owned()),

@@ -98,11 +98,8 @@ fn long_price(net: Decimal, quantity: Decimal) -> Decimal {
 /// A row of `ware`. The buyer's price is with tax as in a shop, or without as between companies; some rows state no quantity.
 pub(super) fn line(draws: &mut Draws, ware: Goods, red: bool) -> Line {
     let sign = if red { Decimal::NEGATIVE_ONE } else { Decimal::ONE };
-    let quantity = if draws.chance(20) {
-        Decimal::new(draws.between(101, 99_999) as i64, 2).normalize()
-    } else {
-        Decimal::from(draws.between(1, 60))
-    };
+    let quantity =
+        if draws.chance(20) { Decimal::new(draws.between(101, 99_999) as i64, 2).normalize() } else { Decimal::from(draws.between(1, 60)) };
     let (net, price) = if draws.chance(50) {
         let price = Decimal::new(draws.between(150, 80_000) as i64, 2).normalize();
         (invoice::amount::to_cents(price * quantity), price)

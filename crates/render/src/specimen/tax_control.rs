@@ -85,8 +85,11 @@ fn machine(form: Form, draws: &mut Draws, details: &mut Details, (code, serial):
         Form::PaperSpecial | Form::PaperOrdinary => {
             put(details, "code_confirm", code);
             put(details, "number_confirm", serial);
-            let copies: &[(&str, &str)] =
-                if form == Form::PaperSpecial { &[("第一联", "记账联"), ("第二联", "抵扣联"), ("第三联", "发票联")] } else { &[("第一联", "记账联"), ("第二联", "发票联")] };
+            let copies: &[(&str, &str)] = if form == Form::PaperSpecial {
+                &[("第一联", "记账联"), ("第二联", "抵扣联"), ("第三联", "发票联")]
+            } else {
+                &[("第一联", "记账联"), ("第二联", "发票联")]
+            };
             let (copy, name) = *draws.pick(copies);
             put(details, "form_type", copy);
             put(details, "form_name", name);

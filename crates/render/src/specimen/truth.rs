@@ -37,11 +37,11 @@ impl Specimen {
         let mut truth = Map::new();
         for (key, field) in self.details.fields() {
             if self.carries(carrier, key) {
-                truth.insert(key.to_owned(), Value::String(field.value.clone()));
+                truth.insert(key.to_owned(), text(carrier, key, &field.value));
             }
         }
         for (key, rows) in self.details.lists() {
-            let rows: Vec<Value> = rows.iter().map(|r| self.row(key, r)).collect();
+            let rows: Vec<Value> = rows.iter().map(|r| self.row(carrier, key, r)).collect();
             truth.insert(key.to_owned(), Value::Array(rows));
         }
         Value::Object(truth)
@@ -53,6 +53,8 @@ impl Specimen {
             // Known to the XBRL instance alone.
             "pretax_amount" | "tax" | "tax_rate" | "air_conditioning" | "number_of_original_invoice" => !rail_on_paper,
             "type_of_business" => !rail_on_paper,
+            // Printed nowhere: the airline that sells is named as the one that issues.
+            "seller" if self.kind == Kind::Air => carrier != Carrier::Picture,
             // Drawn, not said: an XML has no page.
             "company_seal" | "company_seal_mark" | "stamp_color" => carrier != Carrier::Xml,
             _ => true,
@@ -60,8 +62,14 @@ impl Specimen {
     }
 
     /// A row without the cells that the recognition API does not have: it gives where a journey goes for freight alone.
-    fn row(&self, list: &str, row: &Row) -> Value {
+    fn row(&self, carrier: Carrier, list: &str, row: &Row) -> Value {
         let hidden = |key: &str| list == "transports" && self.form == Form::Passenger && matches!(key, "from" | "to" | "transport_type");
-        Value::Object(row.iter().filter(|(k, _)| !hidden(k)).map(|(k, f)| (k.clone(), Value::String(f.value.clone()))).collect())
+        Value::Object(row.iter().filter(|(k, _)| !hidden(k)).map(|(k, f)| (k.clone(), text(carrier, k, &f.value))).collect())
     }
+}
+
+/// A field's value as this carrier has it: an XML gives nought where a form prints stars for tax.
+fn text(carrier: Carrier, key: &str, value: &str) -> Value {
+    let starred = carrier == Carrier::Xml && key == "tax" && value == "***";
+    Value::String(if starred { "0.00".to_owned() } else { value.to_owned() })
 }

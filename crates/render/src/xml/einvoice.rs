@@ -34,8 +34,20 @@ pub(crate) fn write(subject: Subject<'_>) -> Result<Vec<u8>, Error> {
     xml.start("EInvoice", &[])?;
     header(&mut xml, number, special, red, service)?;
     xml.start("EInvoiceData", &[])?;
-    party(&mut xml, subject, "SellerInformation", ["SellerIdNum", "SellerName", "SellerAddr", "SellerTelNum", "SellerBankName", "SellerBankAccNum"], "seller")?;
-    party(&mut xml, subject, "BuyerInformation", ["BuyerIdNum", "BuyerName", "BuyerAddr", "BuyerTelNum", "BuyerBankName", "BuyerBankAccNum"], "buyer")?;
+    party(
+        &mut xml,
+        subject,
+        "SellerInformation",
+        ["SellerIdNum", "SellerName", "SellerAddr", "SellerTelNum", "SellerBankName", "SellerBankAccNum"],
+        "seller",
+    )?;
+    party(
+        &mut xml,
+        subject,
+        "BuyerInformation",
+        ["BuyerIdNum", "BuyerName", "BuyerAddr", "BuyerTelNum", "BuyerBankName", "BuyerBankAccNum"],
+        "buyer",
+    )?;
     totals(&mut xml, subject, day)?;
     for row in subject.rows("items") {
         xml.start("IssuItemInformation", &[])?;
@@ -79,7 +91,7 @@ fn header(xml: &mut Xml, number: &str, special: bool, red: bool, service: &str) 
     xml.start("UndefinedLabel", &[])?;
     if !service.is_empty() {
         xml.start("Label", &[])?;
-        xml.text("LabelType", "SpecificBusiness")?;
+        xml.text("LabelType", "特定要素")?;
         // 09 is 旅客运输服务 among the specific elements of 数电票.
         xml.text("LabelCode", "09")?;
         xml.text("LabelName", service)?;

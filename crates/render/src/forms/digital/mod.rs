@@ -6,11 +6,11 @@ mod transports;
 use invoice::kind::Kind;
 
 use crate::error::Error;
+use crate::forms::table::{self, Column, Grid, Line};
 use crate::qr;
 use crate::reading::Subject;
 use crate::seal;
-use crate::sheet::{Colour, Face, Page, Path, Picture, Run, Text, wrap};
-use crate::forms::table::{self, Column, Line};
+use crate::sheet::{Colour, Face, Mark, Page, Path, Picture, Run, Text, wrap};
 use columns::GRID;
 
 /// The dark red of frame and labels.
@@ -21,29 +21,40 @@ const RULE: f32 = 0.25;
 const FRAME: [f32; 4] = [4.5, 30.0, 205.5, 124.0];
 const BANDS: [f32; 3] = [52.0, 96.0, 104.0];
 
+/// Where the items and their sums stand.
+#[derive(Debug, Clone, Copy)]
+struct Bands {
+    grid: Grid,
+    /// Baseline of 合计.
+    sums: f32,
+}
+
+const PLAIN: Bands = Bands { grid: GRID, sums: 95.02 };
+/// With a table of journeys below them, the items have less than half the room.
+const JOURNEYS: Bands = Bands { grid: Grid { lines: 3, ..GRID }, sums: 74.0 };
+
 /// Lays out every page of the invoice. Rows that do not fit one page go on to the next; every page repeats head, parties and totals, and
 /// has its own 小计.
 pub(super) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
     let columns = columns::of(subject.text("service_type"));
     let transports = transports::lines(subject)?;
-    let lines = table::break_rows(subject, &columns, GRID)?;
-    let sheets = table::paginate(lines, GRID, transports.len());
+    let bands = if transports.is_empty() { PLAIN } else { JOURNEYS };
+    let lines = table::break_rows(subject, &columns, bands.grid)?;
+    let sheets = table::paginate(lines, bands.grid);
     let count = sheets.len();
     let mut pages = Vec::with_capacity(count);
     for (at, sheet) in sheets.iter().enumerate() {
         let mut page = Page::new(210.0, 140.0);
         frame(&mut page);
-        labels(&mut page, subject, &columns);
+        labels(&mut page, subject, &columns, bands);
         head(&mut page, subject, (at, count))?;
         parties(&mut page, subject)?;
-        let end = table::draw(&mut page, &columns, GRID, sheet);
-        if at + 1 == count {
-            transports::draw(&mut page, subject, &transports, end);
-        }
+        table::draw(&mut page, &columns, bands.grid, sheet);
+        transports::draw(&mut page, subject, &transports, bands.sums);
         if count > 1 {
-            subtotal(&mut page, sheet);
+            subtotal(&mut page, sheet, bands);
         }
-        totals(&mut page, subject)?;
+        totals(&mut page, subject, bands)?;
         remark(&mut page, subject)?;
         stamps(&mut page)?;
         pages.push(page);
@@ -74,7 +85,7 @@ fn label(page: &mut Page, x: f32, y: f32, words: &str) {
     page.print(Text::label(words, RED).left(x, y));
 }
 
-fn labels(page: &mut Page, subject: Subject<'_>, columns: &[Column]) {
+fn labels(page: &mut Page, subject: Subject<'_>, columns: &[Column], bands: Bands) {
     let title = match (subject.text("title"), subject.kind) {
         ("", Kind::DigitalSpecial) => "电子发票（增值税专用发票）",
         ("", _) => "电子发票（普通发票）",
@@ -97,8 +108,8 @@ fn labels(page: &mut Page, subject: Subject<'_>, columns: &[Column]) {
     for column in columns {
         label(page, column.label_at, 56.02, column.label);
     }
-    label(page, 20.5, 95.02, "合");
-    label(page, 36.5, 95.02, "计");
+    label(page, 20.5, bands.sums, "合");
+    label(page, 36.5, bands.sums, "计");
     label(page, 16.93, 101.52, "价税合计（大写）");
     label(page, 143.5, 101.52, "（小写）");
     label(page, 6.0, 112.02, "备");
@@ -110,10 +121,10 @@ fn head(page: &mut Page, subject: Subject<'_>, (at, count): (usize, usize)) -> R
     page.fill(Picture { area: [6.5, 6.0, 26.5, 26.0], png: qr::picture(&qr::payload(subject)?)? });
     let service = subject.text("service_type");
     if !service.is_empty() {
-        page.fill(Text::value(service).left(36.8, 17.15));
+        page.fill(Text::value(service).centre(43.18, 17.15));
     }
-    page.fill(Text::value(subject.need("number")?).left(170.0, 13.94).tag("InvoiceNo", None));
-    page.fill(Text::value(subject.need("date")?).left(170.0, 20.04).tag("IssueDate", None));
+    page.fill(Text::value(subject.need("number")?).left(170.6, 13.94).tag("InvoiceNo", None));
+    page.fill(Text::value(subject.need("date")?).left(170.6, 20.04).tag("IssueDate", None));
     if count > 1 {
         page.fill(Text::value(format!("共{count}页 第{}页", at + 1)).right(205.2, 28.4));
     }
@@ -121,14 +132,14 @@ fn head(page: &mut Page, subject: Subject<'_>, (at, count): (usize, usize)) -> R
 }
 
 fn parties(page: &mut Page, subject: Subject<'_>) -> Result<(), Error> {
-    let sides = [("buyer", 20.0, 54.0, "BuyerName", "BuyerTaxID"), ("seller", 120.0, 154.5, "SellerName", "SellerTaxID")];
+    let sides = [("buyer", 20.6, 54.6, "BuyerName", "BuyerTaxID"), ("seller", 121.1, 155.1, "SellerName", "SellerTaxID")];
     for (side, name_at, id_at, name_tag, id_tag) in sides {
         // A long name goes on below, as far as the line of the tax id.
-        for (i, line) in wrap(subject.text(side), Face::Song, 3.175, 84.0).into_iter().enumerate() {
+        for (i, line) in wrap(subject.text(side), Face::Song, 3.175, 83.5).into_iter().enumerate() {
             page.fill(Text::value(line).left(name_at, 36.53 + 4.2 * i as f32).tag(name_tag, None));
         }
         let id = subject.text(&format!("{side}_tax_id"));
-        page.fill(Text::new(Face::Courier, 4.2333, id).fit(50.5).left(id_at, 47.07).tag(id_tag, None));
+        page.fill(Text::new(Face::Courier, 4.2333, id).fit(50.0).left(id_at, 47.07).tag(id_tag, None));
     }
     Ok(())
 }
@@ -141,26 +152,27 @@ fn money(page: &mut Page, amount: &str, right: f32, y: f32, tag: &'static str) {
     page.fill(digits);
 }
 
-fn subtotal(page: &mut Page, lines: &[Line]) {
+fn subtotal(page: &mut Page, lines: &[Line], bands: Bands) {
     let (net, tax) = table::sums(lines);
-    label(page, 20.5, 90.3, "小");
-    label(page, 36.5, 90.3, "计");
-    page.fill(Text::value(format!("¥{net}")).right(153.0, 90.3));
+    label(page, 20.5, bands.sums - 4.72, "小");
+    label(page, 36.5, bands.sums - 4.72, "计");
+    page.fill(Text::value(format!("¥{net}")).right(153.0, bands.sums - 4.72));
     if let Some(tax) = tax {
-        page.fill(Text::value(format!("¥{tax}")).right(205.2, 90.3));
+        page.fill(Text::value(format!("¥{tax}")).right(205.2, bands.sums - 4.72));
     }
 }
 
-fn totals(page: &mut Page, subject: Subject<'_>) -> Result<(), Error> {
-    money(page, subject.need("pretax_amount")?, 153.0, 94.63, "TaxExclusiveTotalAmount");
+fn totals(page: &mut Page, subject: Subject<'_>, bands: Bands) -> Result<(), Error> {
+    let y = bands.sums - 0.39;
+    money(page, subject.need("pretax_amount")?, 153.0, y, "TaxExclusiveTotalAmount");
     match subject.need("tax")? {
-        "***" => page.fill(Text::value("***").right(205.2, 94.63).tag("TaxTotalAmount", None)),
-        tax => money(page, tax, 205.2, 94.63, "TaxTotalAmount"),
+        "***" => page.fill(Text::value("***").right(205.2, y).tag("TaxTotalAmount", None)),
+        tax => money(page, tax, 205.2, y, "TaxTotalAmount"),
     }
     cross(page, 60.44, 99.49);
     page.fill(Text::value(subject.need("total_cn")?).fit(80.0).left(62.95, 100.85));
-    page.fill(Text::new(Face::Courier, 3.8806, "¥").left(155.52, 100.99).tag("TaxInclusiveTotalAmount", None));
-    page.fill(Text::new(Face::Song, 3.8806, subject.need("total")?).left(157.84, 100.99).tag("TaxInclusiveTotalAmount", None));
+    page.fill(Text::new(Face::Courier, 3.8806, "¥").left(156.2, 100.99).tag("TaxInclusiveTotalAmount", None));
+    page.fill(Text::new(Face::Song, 3.8806, subject.need("total")?).left(158.53, 100.99).tag("TaxInclusiveTotalAmount", None));
     Ok(())
 }
 
@@ -187,9 +199,7 @@ fn remark(page: &mut Page, subject: Subject<'_>) -> Result<(), Error> {
 }
 
 fn stamps(page: &mut Page) -> Result<(), Error> {
-    for outline in seal::supervision(102.0, 18.0)? {
-        page.note(outline);
-    }
+    page.note(Mark::Seal(seal::supervision(102.0, 18.0)?));
     page.note(Text::label("下载次数：1", [110, 110, 110]).left(206.9, 29.6).run(Run::Turned));
     Ok(())
 }

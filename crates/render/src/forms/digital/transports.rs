@@ -1,9 +1,9 @@
 //! The second table of 旅客运输服务 and 货物运输服务, under the items.
 
-use super::RED;
+use super::{FRAME, RED, RULE};
 use crate::error::Error;
 use crate::reading::{Subject, cell, dashed};
-use crate::sheet::{Face, Page, Text};
+use crate::sheet::{Face, Page, Path, Text};
 
 /// A column: the transport's field, the label, its middle and its width.
 type Column = (&'static str, &'static str, f32, f32);
@@ -34,7 +34,7 @@ fn columns(subject: Subject<'_>) -> &'static [Column] {
     }
 }
 
-/// What the table needs: a line for its heads and one for each journey. Other kinds of service need nothing.
+/// The lines of the table: its heads and one for each journey. Other kinds of service need nothing.
 pub(super) fn lines(subject: Subject<'_>) -> Result<Vec<Vec<String>>, Error> {
     let columns = columns(subject);
     if columns.is_empty() {
@@ -49,18 +49,23 @@ pub(super) fn lines(subject: Subject<'_>) -> Result<Vec<Vec<String>>, Error> {
         });
         lines.push(cells.collect());
     }
-    if lines.len() > 5 {
+    if lines.len() > 4 {
         return Err(Error::TooLong { field: "transports" });
     }
     Ok(lines)
 }
 
-/// Draws the table with its first line on the baseline `y`.
-pub(super) fn draw(page: &mut Page, subject: Subject<'_>, lines: &[Vec<String>], y: f32) {
-    let columns = columns(subject);
+/// Draws the table between its rules, under the sums whose baseline is `sums`.
+pub(super) fn draw(page: &mut Page, subject: Subject<'_>, lines: &[Vec<String>], sums: f32) {
+    if lines.is_empty() {
+        return;
+    }
+    for y in [sums + 1.2, sums + 5.8] {
+        page.print(Path::line((FRAME[0], y), (FRAME[2], y), RULE, RED));
+    }
     for (i, line) in lines.iter().enumerate() {
-        let y = y + 4.5 * i as f32;
-        for ((_, _, middle, width), text) in columns.iter().zip(line) {
+        let y = sums + if i == 0 { 4.6 } else { 5.1 + 4.5 * i as f32 };
+        for ((_, _, middle, width), text) in columns(subject).iter().zip(line) {
             if i == 0 {
                 page.print(Text::label(text.as_str(), RED).centre(*middle, y));
             } else {

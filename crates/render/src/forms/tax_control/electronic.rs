@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::qr;
 use crate::reading::Subject;
 use crate::seal;
-use crate::sheet::{BLACK, Face, Page, Path, Picture, Text};
+use crate::sheet::{BLACK, Face, Mark, Page, Path, Picture, Text};
 use crate::typeface::{Placing, outline};
 
 /// The colours of the forms: 电子专票 brown, the others a darker red.
@@ -38,11 +38,9 @@ pub(super) fn page(subject: Subject<'_>) -> Result<Page, Error> {
     page.fill(Text::value(subject.need("date")?).left(164.6, 21.29).tag("IssueDate", None));
     page.fill(Text::value(grouped(subject.text("check_code"))).left(164.6, 26.79).tag("InvoiceCheckCode", None));
     if subject.kind == Kind::VatToll {
-        toll_mark(&mut page, style)?;
+        toll_mark(&mut page)?;
     }
-    for outline in seal::supervision(105.0, 18.0)? {
-        page.note(outline);
-    }
+    page.note(Mark::Seal(seal::supervision(105.0, 18.0)?));
     Ok(page)
 }
 
@@ -53,8 +51,8 @@ pub(super) fn grouped(code: &str) -> String {
 }
 
 /// 通行费 stands at the top left as a drawing, not as text.
-fn toll_mark(page: &mut Page, style: Style) -> Result<(), Error> {
-    let mut letters = Path { fill: Some(style.ink), ..Path::default() };
+fn toll_mark(page: &mut Page) -> Result<(), Error> {
+    let mut letters = Path { fill: Some(BLACK), ..Path::default() };
     for (i, ch) in "通行费".chars().enumerate() {
         outline(ch, Placing { x: 32.0 + 6.4 * i as f32, y: 17.5, width: 6.2, height: 6.2, turn: 0.0 }, &mut letters)?;
     }

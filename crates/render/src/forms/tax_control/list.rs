@@ -6,7 +6,7 @@ use crate::forms::table::Align::{Centre, Left, Right};
 use crate::forms::table::Overflow::{Shrink, Wrap};
 use crate::forms::table::{self, Column, Grid, column};
 use crate::reading::Subject;
-use crate::sheet::{Face, Page, Path, Text};
+use crate::sheet::{Face, Mark, Page, Path, Text};
 
 const GRID: Grid = Grid { first: 71.1, step: 6.2, lines: 29, size: 3.175 };
 /// The frame: left, top of the heads, top of the rows, end of the rows, right.
@@ -31,7 +31,7 @@ fn columns() -> Vec<Column> {
 pub(super) fn lay(subject: Subject<'_>, style: Style) -> Result<Vec<Page>, Error> {
     let columns = columns();
     let lines = table::break_rows(subject, &columns, GRID)?;
-    let sheets = table::paginate(lines, GRID, 0);
+    let sheets = table::paginate(lines, GRID);
     let count = sheets.len();
     let mut pages = Vec::with_capacity(count);
     let mut first_row = 1;
@@ -47,9 +47,7 @@ pub(super) fn lay(subject: Subject<'_>, style: Style) -> Result<Vec<Page>, Error
             first_row += 1;
         }
         feet(&mut page, style, subject, sheet, at + 1 == count)?;
-        for outline in crate::seal::company(subject.text("seller"), subject.text("seller_tax_id"), 168.0, 278.0)? {
-            page.note(outline);
-        }
+        page.note(Mark::Seal(crate::seal::company(subject.text("seller"), subject.text("seller_tax_id"), 168.0, 278.0)?));
         pages.push(page);
     }
     Ok(pages)

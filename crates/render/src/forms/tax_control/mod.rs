@@ -12,7 +12,7 @@ use invoice::kind::Kind;
 use super::table::{self, Column, Grid};
 use crate::error::Error;
 use crate::reading::Subject;
-use crate::sheet::{Colour, Face, Page, Path, Run, Text, wrap};
+use crate::sheet::{Colour, Face, Mark, Page, Path, Run, Text, wrap};
 
 /// Lines of 9 points, from under the heads to above 合计.
 const GRID: Grid = Grid { first: 59.84, step: 4.1, lines: 8, size: 3.175 };
@@ -84,9 +84,7 @@ pub(super) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
     totals(&mut page, style, subject)?;
     remark(&mut page, style, subject)?;
     people(&mut page, style, subject);
-    for outline in crate::seal::company(subject.text("seller"), subject.text("seller_tax_id"), 178.0 + style.shift, 122.0)? {
-        page.note(outline);
-    }
+    page.note(Mark::Seal(crate::seal::company(subject.text("seller"), subject.text("seller_tax_id"), 178.0 + style.shift, 122.0)?));
     let mut pages = vec![page];
     if listed {
         pages.extend(list::lay(subject, style)?);
@@ -117,10 +115,12 @@ fn labels(page: &mut Page, style: Style, columns: &[Column]) {
     style.down(page, 120.37, 35.65, "密码区", 6.35);
     style.down(page, 6.85, 109.45, "销售方", 6.35);
     style.down(page, 120.37, 110.65, "备注", 10.0);
-    for (y, words) in [(34.33, "名称："), (39.53, "纳税人识别号："), (45.13, "地址、电话："), (50.43, "开户行及账号：")] {
+    for (y, words) in [(34.33, "名称："), (39.53, "纳税人识别号："), (45.13, "地址、电话："), (50.43, "开户行及账号：")]
+    {
         style.spread(page, 13.52, y, words, 22.225);
     }
-    for (y, words) in [(108.14, "名称："), (113.02, "纳税人识别号："), (117.5, "地址、电话："), (122.19, "开户行及账号：")] {
+    for (y, words) in [(108.14, "名称："), (113.02, "纳税人识别号："), (117.5, "地址、电话："), (122.19, "开户行及账号：")]
+    {
         style.spread(page, 13.52, y, words, 22.225);
     }
     for column in columns {

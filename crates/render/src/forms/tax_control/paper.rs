@@ -47,9 +47,7 @@ pub(super) fn page(subject: Subject<'_>) -> Result<Page, Error> {
         typed(&mut page, 53.0, 26.6, &grouped(check));
     }
     copy(&mut page, subject, style);
-    for outline in seal::supervision(118.0, 18.5)? {
-        page.note(outline);
-    }
+    page.note(Mark::Seal(seal::supervision(118.0, 15.0)?));
     Ok(page)
 }
 
@@ -59,7 +57,7 @@ fn copy(page: &mut Page, subject: Subject<'_>, style: Style) {
     if copy.is_empty() {
         return;
     }
-    page.print(Text::new(Face::Kai, 4.6, name).colour(style.ink).justify(24.0).centre(118.0, 26.8));
+    page.print(Text::new(Face::Kai, 4.2, name).colour(style.ink).justify(24.0).centre(118.0, 28.9));
     let purpose = match (subject.kind, name) {
         (_, "记账联") => "销售方记账凭证",
         (Kind::VatSpecial, "抵扣联") => "购买方扣税凭证",
