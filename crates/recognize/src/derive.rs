@@ -81,7 +81,17 @@ fn marks(details: &mut Details, kind: Kind) {
     if kind.field("transit_mark").is_some() {
         let toll = kind == Kind::VatToll || details.rows("items").iter().any(|r| r.contains_key("license_plate"));
         let said = items.contains("通行费") || service == "通行费";
-        put(details, "transit_mark", if toll && (said || items.is_empty()) { "1" } else if toll { "2" } else { "0" });
+        put(
+            details,
+            "transit_mark",
+            if toll && (said || items.is_empty()) {
+                "1"
+            } else if toll {
+                "2"
+            } else {
+                "0"
+            },
+        );
     }
     set(details, "agent_mark", title.contains("代开") || starts_agent(&remark));
     set(details, "acquisition_mark", title.contains("收购") || service == "农产品收购" || service == "光伏收购");
@@ -103,8 +113,9 @@ fn starts_agent(remark: &str) -> bool {
 /// Refined oil by its tax classes (成品油 is the group of 汽油, 柴油, 航空煤油, 石脑油, 溶剂油, 润滑油 and 燃料油).
 fn oil(items: &str) -> bool {
     items.split(',').any(|name| {
-        invoice::class::tax_class(name)
-            .is_some_and(|class| matches!(class.as_str(), "汽油" | "柴油" | "航空煤油" | "石脑油" | "溶剂油" | "润滑油" | "燃料油" | "成品油"))
+        invoice::class::tax_class(name).is_some_and(|class| {
+            matches!(class.as_str(), "汽油" | "柴油" | "航空煤油" | "石脑油" | "溶剂油" | "润滑油" | "燃料油" | "成品油")
+        })
     })
 }
 
@@ -112,11 +123,7 @@ fn oil(items: &str) -> bool {
 fn travel_tax(remark: &str) -> Option<String> {
     let at = remark.find("车船税")?;
     let rest = &remark[at + "车船税".len()..];
-    let digits: String = rest
-        .chars()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(|c| c.is_ascii_digit() || *c == '.')
-        .collect();
+    let digits: String = rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let lead: usize = rest.chars().take_while(|c| !c.is_ascii_digit()).count();
     (lead <= 8 && invoice::amount::parse(&digits).is_some()).then_some(digits)
 }

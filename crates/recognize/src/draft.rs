@@ -4,7 +4,7 @@ use invoice::details::Details;
 use invoice::kind::Kind;
 
 use crate::forms::FormReading;
-use crate::found::{Check, Extra, Found};
+use crate::found::{Extra, Found};
 use crate::layout::Sheet;
 use crate::payloads::Mapped;
 use crate::{check, derive, fuse, repair};
@@ -91,9 +91,4 @@ impl Draft {
             checks,
         }
     }
-}
-
-/// A check that failed between two sources.
-pub(crate) fn failed(name: &'static str, detail: String) -> Check {
-    Check { name, passed: false, detail }
 }

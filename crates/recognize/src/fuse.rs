@@ -38,7 +38,13 @@ pub(crate) fn fuse(readings: &[Details], kind: Kind) -> (Details, Vec<Check>) {
                 checks.push(Check {
                     name: "source",
                     passed: false,
-                    detail: format!("{key}: {} rows from {}, {} from {}", rows.len(), named(trust(&rows)), other.len(), named(trust(other))),
+                    detail: format!(
+                        "{key}: {} rows from {}, {} from {}",
+                        rows.len(),
+                        named(trust(&rows)),
+                        other.len(),
+                        named(trust(other))
+                    ),
                 });
                 continue;
             }

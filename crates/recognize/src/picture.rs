@@ -21,8 +21,7 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let size = [text.width, text.height];
     let sheet = Sheet::from_text(&text, page);
     let parts = split::parts(&sheet);
-    let mut drafts: Vec<Draft> =
-        parts.iter().filter_map(|part| Some(Draft::from_form(forms::read(part)?, part, size))).collect();
+    let mut drafts: Vec<Draft> = parts.iter().filter_map(|part| Some(Draft::from_form(forms::read(part)?, part, size))).collect();
     for draft in &mut drafts {
         draft.orientation = text.orientation;
     }

@@ -41,7 +41,9 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
             change(details, "total", &two(sum), "net and tax and the amount in words", done);
         }
         // figures and sum agree; the words are nearly theirs
-        (Some(total), Some(sum), said) if total == sum && said != Some(total) && guess == Some(total) && optical(details, "total_cn").is_some() => {
+        (Some(total), Some(sum), said)
+            if total == sum && said != Some(total) && guess == Some(total) && optical(details, "total_cn").is_some() =>
+        {
             if let Some(text) = words::write(total) {
                 change(details, "total_cn", &text, "the amount in figures", done);
             }

@@ -36,11 +36,6 @@ impl Piece {
     pub(crate) fn middle(&self) -> f32 {
         (self.area.top + self.area.bottom) / 2.0
     }
-
-    /// This piece as a value.
-    pub(crate) fn field(&self, sheet: &Sheet) -> Field {
-        sheet.field(&self.text(), std::slice::from_ref(self))
-    }
 }
 
 impl Sheet {
@@ -108,9 +103,8 @@ pub(crate) fn lines(mut pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
     pieces.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     for piece in pieces {
-        let fits = |line: &Vec<Piece>| {
-            line.iter().any(|p| (p.middle() - piece.middle()).abs() < 0.5 * p.area.height().min(piece.area.height()))
-        };
+        let fits =
+            |line: &Vec<Piece>| line.iter().any(|p| (p.middle() - piece.middle()).abs() < 0.5 * p.area.height().min(piece.area.height()));
         match lines.iter_mut().rev().take(2).find(|l| fits(l)) {
             Some(line) => line.push(piece),
             None => lines.push(vec![piece]),
@@ -124,9 +118,5 @@ pub(crate) fn lines(mut pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
 
 /// The text of pieces line by line; pieces of one line are set apart by a space, lines by `between`.
 pub(crate) fn join(pieces: Vec<Piece>, between: &str) -> String {
-    lines(pieces)
-        .into_iter()
-        .map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" "))
-        .collect::<Vec<_>>()
-        .join(between)
+    lines(pieces).into_iter().map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join(between)
 }

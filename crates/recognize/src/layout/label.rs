@@ -2,8 +2,8 @@
 
 use document::page::Rect;
 
-use super::rows::{At, Row};
 use super::Sheet;
+use super::rows::{At, Row};
 
 /// A label to look for. `T` names it.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +101,8 @@ fn near(sheet: &Sheet, at: &[At]) -> bool {
     at.windows(2).all(|pair| {
         let (a, b) = (&sheet.spans[pair[0].span], &sheet.spans[pair[1].span]);
         let gap = b.glyphs[pair[1].glyph].left - a.glyphs[pair[0].glyph].right;
-        pair[0].span == pair[1].span || (gap < 10.0 * a.height().min(b.height()) && a.height() < 2.0 * b.height() && b.height() < 2.0 * a.height())
+        pair[0].span == pair[1].span
+            || (gap < 10.0 * a.height().min(b.height()) && a.height() < 2.0 * b.height() && b.height() < 2.0 * a.height())
     })
 }
 

@@ -46,12 +46,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// Its characters as a string.
-    pub(crate) fn text(&self) -> String {
-        self.glyphs.iter().map(|g| g.ch).collect()
-    }
-
-    /// The same without white space.
+    /// Its characters without white space.
     pub(crate) fn compact(&self) -> String {
         self.glyphs.iter().map(|g| g.ch).filter(|c| !c.is_whitespace()).collect()
     }
@@ -187,13 +182,11 @@ impl Sheet {
             .filter(|l| !l.chars.is_empty())
             .map(|line| {
                 let corners = line.corners.map(turn);
-                let (mut area, first) = (Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN }, corners[0]);
+                let mut area = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
                 for (x, y) in corners {
                     area = area.union(&Rect { left: x, top: y, right: x, bottom: y });
                 }
-                let _ = first;
-                let (begin, length) =
-                    if line.vertical { (area.top, area.height()) } else { (area.left, area.width()) };
+                let (begin, length) = if line.vertical { (area.top, area.height()) } else { (area.left, area.width()) };
                 let places: Vec<f32> = line.chars.iter().map(|c| begin + c.at * length).collect();
                 let glyphs = line
                     .chars
@@ -240,13 +233,6 @@ impl Sheet {
         let low = |v: [f32; 4]| v.into_iter().fold(f32::MAX, f32::min) * self.scale;
         let high = |v: [f32; 4]| v.into_iter().fold(f32::MIN, f32::max) * self.scale;
         [low(xs), low(ys), high(xs), high(ys)]
-    }
-
-    /// The typical height of a line of text on this sheet.
-    pub(crate) fn text_height(&self) -> f32 {
-        let mut heights: Vec<f32> = self.spans.iter().filter(|s| !s.vertical).map(Span::height).collect();
-        heights.sort_by(f32::total_cmp);
-        heights.get(heights.len() / 2).copied().unwrap_or(10.0)
     }
 }
 

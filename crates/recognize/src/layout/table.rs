@@ -190,8 +190,7 @@ pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchor: &str) -> Vec<
     let holds = |cells: &[(usize, Piece)], sort: Sort, key: &str| {
         cells.iter().any(|(c, p)| columns[*c].key == key && sort.misfit(&p.compact()) < 1.0)
     };
-    let anchors: Vec<f32> =
-        placed.iter().filter(|cells| holds(cells, Sort::Money, anchor)).map(|cells| middle(cells)).collect();
+    let anchors: Vec<f32> = placed.iter().filter(|cells| holds(cells, Sort::Money, anchor)).map(|cells| middle(cells)).collect();
     if anchors.is_empty() {
         return Vec::new();
     }

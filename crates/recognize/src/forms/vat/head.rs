@@ -11,20 +11,48 @@ use crate::layout::label::distance;
 use crate::layout::{Sheet, Span};
 
 /// How the titles of these forms end; before it stands the province or the planned city, or nothing.
-const TITLES: &[&str] = &[
-    "增值税电子专用发票",
-    "增值税电子普通发票",
-    "增值税专用发票",
-    "增值税普通发票",
-    "电子发票(增值税专用发票)",
-    "电子发票(普通发票)",
-];
+const TITLES: &[&str] =
+    &["增值税电子专用发票", "增值税电子普通发票", "增值税专用发票", "增值税普通发票", "电子发票(增值税专用发票)", "电子发票(普通发票)"];
 
 /// Whose name stands before the title: provinces and the planned cities, by their short names (GB/T 2260); old samples have none.
 const ISSUERS: &[&str] = &[
-    "", "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南",
-    "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆", "大连", "青岛",
-    "宁波", "厦门", "深圳",
+    "",
+    "北京",
+    "天津",
+    "河北",
+    "山西",
+    "内蒙古",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "上海",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "广西",
+    "海南",
+    "重庆",
+    "四川",
+    "贵州",
+    "云南",
+    "西藏",
+    "陕西",
+    "甘肃",
+    "青海",
+    "宁夏",
+    "新疆",
+    "大连",
+    "青岛",
+    "宁波",
+    "厦门",
+    "深圳",
 ];
 
 impl Form {
@@ -40,12 +68,12 @@ impl Form {
         } else if !details.has("number") {
             self.read_long_number(details);
         }
-        if let Some((raw, area)) = title(&self.sheet, &self.header) {
-            if let Some(title) = settle_title(&raw, details.text("code")) {
-                let mut field = self.sheet.field(&title, &[]);
-                field.area = Some(self.sheet.pixels(&area));
-                details.set("title", field);
-            }
+        if let Some((raw, area)) = title(&self.sheet, &self.header)
+            && let Some(title) = settle_title(&raw, details.text("code"))
+        {
+            let mut field = self.sheet.field(&title, &[]);
+            field.area = Some(self.sheet.pixels(&area));
+            details.set("title", field);
         }
     }
 
@@ -107,10 +135,10 @@ impl Form {
             // the printed one is larger, and left of the stamped one
             found.sort_by(|a, b| b.0.total_cmp(&a.0));
             let mut found = found.into_iter();
-            if !details.has(key) {
-                if let Some((_, value, piece)) = found.next() {
-                    self.put(details, key, &value, std::slice::from_ref(&piece));
-                }
+            if !details.has(key)
+                && let Some((_, value, piece)) = found.next()
+            {
+                self.put(details, key, &value, std::slice::from_ref(&piece));
             }
             // a code under a QR code may leave eight digits that look like a number
             let part_of_code = |value: &str| key == "number" && details.text("code").contains(value);

@@ -65,11 +65,11 @@ impl Form {
         if let Some(mark) = self.all(Label::Sum).filter(|m| between(&m.area)).last() {
             return Some(mark.area);
         }
-        let half = self.sheet.spans.iter().filter(|s| {
+        let mut half = self.sheet.spans.iter().filter(|s| {
             let text = s.compact();
             (text == "合" || text == "计" || text == "計") && between(&s.area) && s.area.right < self.header.center().x
         });
-        if let Some(span) = half.last() {
+        if let Some(span) = half.next_back() {
             return Some(span.area);
         }
         let signed = self.sheet.spans.iter().filter(|s| between(&s.area) && s.compact().starts_with('¥') && number(&s.compact()).is_some());

@@ -82,8 +82,8 @@ impl Form {
             .into_iter()
             .filter_map(|l| marks.iter().filter(|m| m.label == l && m.area.top > after).map(|m| m.area).next_back())
             .reduce(|a, b| if (a.center().y - b.center().y).abs() < 2.0 * line { a.union(&b) } else { a });
-        let digital = marks.iter().any(|m| m.label == Label::CreditCode)
-            || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
+        let digital =
+            marks.iter().any(|m| m.label == Label::CreditCode) || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
         let mut form = Form { sheet, marks, digital, header, words, foot, line };
         // the heads that were not read widen the frame too
         form.header = form.columns().iter().fold(form.header, |all, c| Rect {
@@ -108,12 +108,7 @@ impl Form {
             .filter(|m| m.area.left > mark.area.right && (m.area.center().y - mark.area.center().y).abs() < h)
             .map(|m| m.area.left)
             .fold(limit, f32::min);
-        let part = Rect {
-            left: mark.area.right - 0.3 * h,
-            top: mark.area.top - 0.2 * h,
-            right: stop,
-            bottom: mark.area.bottom + 0.2 * h,
-        };
+        let part = Rect { left: mark.area.right - 0.3 * h, top: mark.area.top - 0.2 * h, right: stop, bottom: mark.area.bottom + 0.2 * h };
         let mut pieces = self.sheet.gather(&part, 4.0);
         pieces.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
         pieces
@@ -224,9 +219,8 @@ pub(crate) fn heads(sheet: &Sheet) -> Vec<FormHead> {
     let amounts = marks.iter().filter(|m| matches!(m.label, Label::Column("total", _)));
     let mut heads: Vec<FormHead> = Vec::new();
     for amount in amounts {
-        let near = |m: &&Mark<Label>| {
-            m.label.is_column() && (m.area.center().y - amount.area.center().y).abs() < 1.2 * amount.area.height()
-        };
+        let near =
+            |m: &&Mark<Label>| m.label.is_column() && (m.area.center().y - amount.area.center().y).abs() < 1.2 * amount.area.height();
         // the heads of this form: from the amount to the left until another tax head, to the right until the next name head
         let row: Vec<&Mark<Label>> = marks.iter().filter(near).collect();
         let tax = |m: &&&Mark<Label>| matches!(m.label, Label::Column("tax", _));

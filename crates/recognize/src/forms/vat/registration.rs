@@ -67,7 +67,9 @@ pub(super) fn line(pairs: &[(f32, f32)]) -> Option<(f32, f32)> {
 }
 
 fn is_tax_id(text: &str) -> bool {
-    matches!(text.len(), 15 | 18 | 20) && text.chars().all(|c| c.is_ascii_alphanumeric()) && text.chars().filter(char::is_ascii_digit).count() >= 10
+    matches!(text.len(), 15 | 18 | 20)
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
+        && text.chars().filter(char::is_ascii_digit).count() >= 10
 }
 
 /// Moves the values of a sheet back onto its labels. Spans that hold printed labels stay where they are.

@@ -16,7 +16,8 @@ impl Form {
         let sub = self.all(Label::SubTotal).filter(below).last().map(|m| m.area);
         for (area, net, tax) in [(sub, "sub_total", "sub_tax"), (self.sum_row(), "pretax_amount", "tax")] {
             let Some(area) = area else { continue };
-            let part = Rect { left: area.right, top: area.top - 0.7 * self.line, right: self.right(), bottom: area.bottom + 0.7 * self.line };
+            let part =
+                Rect { left: area.right, top: area.top - 0.7 * self.line, right: self.right(), bottom: area.bottom + 0.7 * self.line };
             self.read_sums(details, &columns, &part, net, tax);
         }
         self.read_words(details);

@@ -2,12 +2,15 @@
 //! values (the passenger, the flights, the prices), all else beside labels. A flight's row runs from one station to the next: each
 //! 自 begins anew, and where 至 follows 至 the station before is where the flight begins. Rows marked VOID are none.
 
+mod station;
+
 use document::page::Rect;
 use indexmap::IndexMap;
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
 use invoice::{amount, date, rate};
 
+use self::station::{legs, stop};
 use super::FormReading;
 use super::beside::beside;
 use crate::layout::Sheet;
@@ -374,114 +377,13 @@ fn cell(key: &str, text: &str) -> Option<String> {
     }
 }
 
-/// A printed station.
-#[derive(Debug, Clone, PartialEq)]
-struct Stop {
-    /// After 自: a journey begins here.
-    begins: bool,
-    /// Its name without the airport's code and the terminal; empty in an unused row.
-    name: String,
-    pieces: Vec<Piece>,
-    y: f32,
-}
-
-/// A flight from one station to the next.
-#[derive(Debug, PartialEq)]
-struct Leg {
-    from: Stop,
-    to: Stop,
-}
-
-impl Leg {
-    /// Whether a line of the table belongs to it: from the station where it begins to just above the one where it ends.
-    fn holds(&self, y: f32) -> bool {
-        let quarter = 0.25 * (self.to.y - self.from.y);
-        y >= self.from.y - quarter && y < self.to.y - quarter
-    }
-}
-
-/// A station by the pieces of its line; `None` when no 自 or 至 leads it. Optical reading takes these for 白, 目, 全 and 主 at times.
-fn stop(line: Vec<Piece>, optical: bool) -> Option<Stop> {
-    let y = line.first()?.middle();
-    let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-    let mut rest = text.trim();
-    let begins = match rest.chars().next()? {
-        '自' => !rest.starts_with("自/至"),
-        '至' => false,
-        '白' | '目' if optical && rest.chars().nth(1) == Some(':') => true,
-        '全' | '主' if optical && rest.chars().nth(1) == Some(':') => false,
-        _ => return None,
-    };
-    let mut after = rest.chars();
-    after.next();
-    rest = rest.strip_prefix("自/至").unwrap_or(after.as_str()).trim_start();
-    for english in ["FROM/TO", "FROM", "TO"] {
-        rest = rest.strip_prefix(english).filter(|r| !r.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or(rest);
-    }
-    Some(Stop { begins, name: station(rest.trim_start_matches([':', ' '])), pieces: line, y })
-}
-
-/// A station's name without the airport's three letters and the terminal around it: `合肥 HFE`, `T2 上海虹桥SHA`, `PEK`.
-fn station(text: &str) -> String {
-    let chinese = |c: char| !c.is_ascii();
-    if text.trim() == "VOID" {
-        return String::new();
-    }
-    if !text.contains(chinese) {
-        return text.trim().to_owned();
-    }
-    let mut words: Vec<&str> = text.split_whitespace().filter(|w| !is_code(w) && !is_terminal(w)).collect();
-    if let [word] = &mut words[..] {
-        // run together by optical reading
-        let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
-        if is_code(&word[cut..]) || is_terminal(&word[cut..]) {
-            *word = &word[..cut];
-        }
-        let start = word.find(chinese).unwrap_or(0);
-        if is_terminal(&word[..start]) {
-            *word = &word[start..];
-        }
-    }
-    words.concat()
-}
-
-/// An airport's code (IATA: three capitals).
-fn is_code(word: &str) -> bool {
-    word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase())
-}
-
-/// A terminal: T2, T3C.
-fn is_terminal(word: &str) -> bool {
-    let rest = word.strip_prefix('T').unwrap_or_default();
-    matches!(rest.len(), 1 | 2) && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-/// The flights between stations, top to bottom.
-fn legs(stops: Vec<Stop>) -> Vec<Leg> {
-    let mut legs = Vec::new();
-    let mut from: Option<Stop> = None;
-    for stop in stops {
-        if stop.name.is_empty() {
-            from = None;
-            continue;
-        }
-        if !stop.begins
-            && let Some(from) = from.take()
-        {
-            legs.push(Leg { from, to: stop.clone() });
-        }
-        from = Some(stop);
-    }
-    legs
-}
-
 #[cfg(test)]
 mod tests {
     use invoice::details::{Details, Row, Source};
     use invoice::kind::Kind;
 
     use super::super::drawn::sheet;
-    use super::{is_flight, money, read, station};
+    use super::{is_flight, money, read};
     use crate::layout::{Ruling, Sheet};
 
     const FORM: &[(&str, f32, f32, f32)] = &[
@@ -698,17 +600,6 @@ mod tests {
 
     #[test]
     fn shapes_of_cells() {
-        for (text, name) in [
-            ("合肥 HFE", "合肥"),
-            ("T2 上海虹桥SHA", "上海虹桥"),
-            ("北京首都PEK", "北京首都"),
-            ("北京首都 T3 PEK", "北京首都"),
-            ("T1厦门高崎", "厦门高崎"),
-            ("PEK", "PEK"),
-            ("VOID", ""),
-        ] {
-            assert_eq!(station(text), name, "{text}");
-        }
         for (text, value) in [("CNY477.06", Some("477.06")), ("CN50.00", Some("50.00")), ("0.00", Some("0.00")), ("EXEMPTYQ", None)] {
             assert_eq!(money(text).as_deref(), value, "{text}");
         }

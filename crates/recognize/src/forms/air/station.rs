@@ -1,0 +1,124 @@
+//! The stations of an itinerary, and the flights between them.
+
+use crate::layout::gather::Piece;
+
+/// A printed station.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Stop {
+    /// After 自: a journey begins here.
+    begins: bool,
+    /// Its name without the airport's code and the terminal; empty in an unused row.
+    pub(super) name: String,
+    pub(super) pieces: Vec<Piece>,
+    y: f32,
+}
+
+/// A flight from one station to the next.
+#[derive(Debug, PartialEq)]
+pub(super) struct Leg {
+    pub(super) from: Stop,
+    pub(super) to: Stop,
+}
+
+impl Leg {
+    /// Whether a line of the table belongs to it: from the station where it begins to just above the one where it ends.
+    pub(super) fn holds(&self, y: f32) -> bool {
+        let quarter = 0.25 * (self.to.y - self.from.y);
+        y >= self.from.y - quarter && y < self.to.y - quarter
+    }
+}
+
+/// A station by the pieces of its line; `None` when no 自 or 至 leads it. Optical reading takes these for 白, 目, 全 and 主 at times.
+pub(super) fn stop(line: Vec<Piece>, optical: bool) -> Option<Stop> {
+    let y = line.first()?.middle();
+    let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+    let mut rest = text.trim();
+    let begins = match rest.chars().next()? {
+        '自' => !rest.starts_with("自/至"),
+        '至' => false,
+        '白' | '目' if optical && rest.chars().nth(1) == Some(':') => true,
+        '全' | '主' if optical && rest.chars().nth(1) == Some(':') => false,
+        _ => return None,
+    };
+    let mut after = rest.chars();
+    after.next();
+    rest = rest.strip_prefix("自/至").unwrap_or(after.as_str()).trim_start();
+    for english in ["FROM/TO", "FROM", "TO"] {
+        rest = rest.strip_prefix(english).filter(|r| !r.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or(rest);
+    }
+    Some(Stop { begins, name: station(rest.trim_start_matches([':', ' '])), pieces: line, y })
+}
+
+/// A station's name without the airport's three letters and the terminal around it: `合肥 HFE`, `T2 上海虹桥SHA`, `PEK`.
+fn station(text: &str) -> String {
+    let chinese = |c: char| !c.is_ascii();
+    if text.trim() == "VOID" {
+        return String::new();
+    }
+    if !text.contains(chinese) {
+        return text.trim().to_owned();
+    }
+    let mut words: Vec<&str> = text.split_whitespace().filter(|w| !is_code(w) && !is_terminal(w)).collect();
+    if let [word] = &mut words[..] {
+        // run together by optical reading
+        let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
+        if is_code(&word[cut..]) || is_terminal(&word[cut..]) {
+            *word = &word[..cut];
+        }
+        let start = word.find(chinese).unwrap_or(0);
+        if is_terminal(&word[..start]) {
+            *word = &word[start..];
+        }
+    }
+    words.concat()
+}
+
+/// An airport's code (IATA: three capitals).
+fn is_code(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// A terminal: T2, T3C.
+fn is_terminal(word: &str) -> bool {
+    let rest = word.strip_prefix('T').unwrap_or_default();
+    matches!(rest.len(), 1 | 2) && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// The flights between stations, top to bottom.
+pub(super) fn legs(stops: Vec<Stop>) -> Vec<Leg> {
+    let mut legs = Vec::new();
+    let mut from: Option<Stop> = None;
+    for stop in stops {
+        if stop.name.is_empty() {
+            from = None;
+            continue;
+        }
+        if !stop.begins
+            && let Some(from) = from.take()
+        {
+            legs.push(Leg { from, to: stop.clone() });
+        }
+        from = Some(stop);
+    }
+    legs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::station;
+
+    #[test]
+    fn names_without_codes_and_terminals() {
+        for (text, name) in [
+            ("合肥 HFE", "合肥"),
+            ("T2 上海虹桥SHA", "上海虹桥"),
+            ("北京首都PEK", "北京首都"),
+            ("北京首都 T3 PEK", "北京首都"),
+            ("T1厦门高崎", "厦门高崎"),
+            ("PEK", "PEK"),
+            ("VOID", ""),
+        ] {
+            assert_eq!(station(text), name, "{text}");
+        }
+    }
+}
