@@ -50,7 +50,7 @@ pub struct Limits {
     pub workers: usize,
     /// Documents that may wait for a worker, 64.
     pub queue: usize,
-    /// From the first byte of a request to the end of its headers, 10 s. The same time closes a connection that is silent.
+    /// For the headers of a request, 30 s. A connection that is kept open is closed after the same time of silence.
     pub header_time: Duration,
     /// Between two pieces of a request body, 10 s.
     pub idle_time: Duration,
@@ -72,7 +72,7 @@ impl Default for Limits {
             connections: 1024,
             workers: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             queue: 64,
-            header_time: Duration::from_secs(10),
+            header_time: Duration::from_secs(30),
             idle_time: Duration::from_secs(10),
             body_time: Duration::from_secs(120),
             reading_time: Duration::from_secs(20),

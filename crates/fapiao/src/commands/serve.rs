@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
@@ -17,6 +17,8 @@ use crate::eyes;
 
 const DEMO_KEY: &str = "demo";
 const DEMO_SECRET: &str = "demo-secret";
+/// For readings that nobody waits for any more, when the program ends.
+const GRACE: Duration = Duration::from_secs(1);
 
 #[derive(Args)]
 pub(crate) struct Flags {
@@ -40,8 +42,10 @@ pub(crate) fn run(mut config: Config, flags: Flags, began: Instant) -> anyhow::R
         std::fs::create_dir_all(data).with_context(|| format!("the data folder {} cannot be made", data.display()))?;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config, flags.demo, began))?;
-    Ok(ExitCode::SUCCESS)
+    let served = runtime.block_on(serve(config, flags.demo, began));
+    // A reading that does not end must not keep the program from ending: its caller was given time already.
+    runtime.shutdown_timeout(GRACE);
+    served.map(|()| ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config, demo: bool, began: Instant) -> anyhow::Result<()> {

@@ -1,10 +1,14 @@
 //! The ways in which a call arrives, good and bad.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use proptest::prelude::*;
 use server::Secret;
+use tower::ServiceExt;
 
-use crate::desk::{INVOICE, KEY, NOW, SECRET, ask, image_data, multipart, post, signed, signed_at, signed_parts};
+use crate::desk::{INVOICE, KEY, NOW, SECRET, answer, ask, image_data, multipart, post, server, settings, signed, signed_at, signed_parts};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
@@ -23,7 +27,7 @@ fn code(body: &serde_json::Value) -> u64 {
 #[tokio::test]
 async fn every_encoding() {
     let (auth, data) = (signed(), image_data(INVOICE));
-    let token = server::token(KEY, &NOW.to_string(), &Secret::new(SECRET));
+    let token = ::server::token(KEY, &NOW.to_string(), &Secret::new(SECRET));
     let base64 = BASE64_STANDARD.encode(INVOICE);
     let whole = format!(r#"{{"app_key":"{KEY}","timestamp":"{NOW}","token":"{token}","image_data":"{base64}"}}"#);
     let number = format!(r#"{{"app_key":"{KEY}","timestamp":{NOW},"token":"{token}","image_data":"{base64}","verbose":true,"type":0}}"#);
@@ -56,21 +60,21 @@ async fn every_encoding() {
         ("JSON, credentials twice", auth.clone(), "application/json;charset=utf-8", whole.into()),
     ];
     for (name, query, content_type, body) in cases {
-        let (_, answer) = ask(post(&query, content_type, body)).await;
-        assert_eq!(code(&answer), 0, "{name}: {answer}");
+        let (_, body) = ask(post(&query, content_type, body)).await;
+        assert_eq!(code(&body), 0, "{name}: {body}");
     }
 }
 
 #[tokio::test]
 async fn a_time_stamp_kept_as_a_floating_number() {
     for timestamp in [format!("{NOW}.0"), format!("{NOW}.731")] {
-        let token = server::token(KEY, &timestamp, &Secret::new(SECRET));
+        let token = ::server::token(KEY, &timestamp, &Secret::new(SECRET));
         let json = format!(
             r#"{{"app_key":"{KEY}","timestamp":{timestamp},"token":"{token}","image_data":"{}"}}"#,
             BASE64_STANDARD.encode(INVOICE)
         );
-        let (_, answer) = ask(post("", JSON, json)).await;
-        assert_eq!(code(&answer), 0, "{timestamp}: {answer}");
+        let (_, body) = ask(post("", JSON, json)).await;
+        assert_eq!(code(&body), 0, "{timestamp}: {body}");
     }
 }
 
@@ -123,5 +127,61 @@ async fn bad_bodies() {
         let (status, answer) = ask(post(&query, content_type, body)).await;
         assert_eq!((status.as_u16(), code(&answer)), (200, expected), "{name}: {answer}");
         assert!(answer["hint"].as_str().is_some_and(|hint| !hint.is_empty()), "{name}: {answer}");
+    }
+}
+
+/// Bytes that look a little like a body.
+fn noise() -> impl Strategy<Value = Vec<u8>> {
+    let word = prop::sample::select(vec![
+        "app_key",
+        "token",
+        "image_url",
+        "image_data",
+        "image_file",
+        "=",
+        "&",
+        "%",
+        "%FF",
+        "{",
+        "}",
+        "[",
+        "\"",
+        ":",
+        ",",
+        "null",
+        "1e999",
+        "\r\n",
+        "\r\n\r\n",
+        "--edge",
+        "--edge--",
+        "Content-Disposition: form-data; name=\"",
+        "filename=\"",
+        "data:",
+        "×tamp=",
+        "\u{0}",
+    ]);
+    prop::collection::vec(prop_oneof![word.prop_map(|word| word.as_bytes().to_vec()), prop::collection::vec(any::<u8>(), 0..6)], 0..40)
+        .prop_map(|parts| parts.concat())
+}
+
+/// One server for all cases: making one reads the certificate authorities of the system.
+static ROUTER: LazyLock<axum::Router> = LazyLock::new(|| server(settings()).0.router());
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a body holds, the answer is HTTP 200 with a documented error.
+    #[test]
+    fn noise_is_refused_and_nothing_breaks(
+        body in noise(),
+        signed_in_query in any::<bool>(),
+        content_type in prop::sample::select(vec![FORM, JSON, "multipart/form-data; boundary=edge", "multipart/form-data", "text/plain", ""]),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let query = if signed_in_query { signed() } else { String::new() };
+        let asked = async { answer(ROUTER.clone().oneshot(post(&query, content_type, body)).await.unwrap()).await };
+        let (status, refused) = runtime.block_on(asked);
+        prop_assert_eq!(status.as_u16(), 200);
+        prop_assert!([10002, 10003, 10006, 10025, 10400].contains(&code(&refused)), "{}", refused);
     }
 }
