@@ -1,4 +1,5 @@
 //! The program as people run it: arguments in; standard output, standard error and exit code out.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without may panic")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,6 @@
 //! The server as a process: started, called, stopped.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without may panic")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -15,6 +16,11 @@ struct Running {
 impl Running {
     /// Starts it on a free port and returns when it accepts calls.
     fn start(arguments: &[&str]) -> Running {
+        Running::start_with(arguments, &[])
+    }
+
+    /// The same with settings in variables.
+    fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Running {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fapiao"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FAPIAO_")) {
             command.env_remove(name);
@@ -22,6 +28,7 @@ impl Running {
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--models", "nowhere"])
             .args(arguments)
+            .envs(variables.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -118,5 +125,23 @@ fn apps_come_from_the_settings_and_nobody_else_may_call() {
     assert!(server.call("one", "its-secret", XML.as_bytes()).contains("identify_results"));
     assert!(server.call("two", "kept-in-a-file", XML.as_bytes()).contains("identify_results"));
     assert!(server.call("demo", "demo-secret", XML.as_bytes()).contains("\"error\":10025"));
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn flags_go_before_variables_and_variables_before_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("fapiao.toml");
+    // The address of the file would not do; the flag that `start` gives does.
+    std::fs::write(&file, "listen = \"nowhere.invalid:1\"\nlog = \"off\"\n[[apps]]\nkey = \"file\"\nsecret = \"s\"\n").unwrap();
+    let variables = [
+        ("FAPIAO_LOG", "info"),
+        ("FAPIAO_APPS", "[{key=\"variable\",secret=\"v\"}]"),
+        ("FAPIAO_LIMITS__QUEUE", "1"),
+        ("FAPIAO_OTHER", "x"),
+    ];
+    let server = Running::start_with(&["--config", file.to_str().unwrap()], &variables);
+    assert!(server.call("variable", "v", XML.as_bytes()).contains("identify_results"));
+    assert!(server.call("file", "s", XML.as_bytes()).contains("\"error\":10025"));
     assert_eq!(server.stop(), Some(0));
 }

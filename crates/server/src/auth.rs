@@ -157,21 +157,21 @@ mod tests {
 
     #[test]
     fn checks_in_order() {
+        use Refused::*;
         let upper = TOKEN.to_uppercase();
-        let cases: &[(&str, &str, &str, u64, Result<(), Refused>)] = &[
+        for (key, token, timestamp, now, expected) in [
             (KEY, TOKEN, STAMP, 1_522_374_165, Ok(())),
-            (KEY, &upper, STAMP, 1_522_374_165, Ok(())),
+            (KEY, upper.as_str(), STAMP, 1_522_374_165, Ok(())),
             (KEY, TOKEN, STAMP, 1_522_374_165 + 600, Ok(())),
             (KEY, TOKEN, STAMP, 1_522_374_165 - 600, Ok(())),
-            (KEY, TOKEN, STAMP, 1_522_374_165 + 601, Err(Refused::Expired)),
-            (KEY, TOKEN, STAMP, 1_522_374_165 - 601, Err(Refused::Expired)),
-            (KEY, TOKEN, "1522374166", 1_522_374_165, Err(Refused::BadToken)),
-            (KEY, &TOKEN[..31], STAMP, 1_522_374_165, Err(Refused::BadToken)),
-            (KEY, "", STAMP, 1_522_374_165, Err(Refused::BadToken)),
-            ("nobody", "", "", 0, Err(Refused::UnknownKey)),
-        ];
-        for (key, token, timestamp, now, expected) in cases {
-            assert_eq!(check(key, token, timestamp, *now), *expected, "{key} {token} {timestamp} {now}");
+            (KEY, TOKEN, STAMP, 1_522_374_165 + 601, Err(Expired)),
+            (KEY, TOKEN, STAMP, 1_522_374_165 - 601, Err(Expired)),
+            (KEY, TOKEN, "1522374166", 1_522_374_165, Err(BadToken)),
+            (KEY, &TOKEN[..31], STAMP, 1_522_374_165, Err(BadToken)),
+            (KEY, "", STAMP, 1_522_374_165, Err(BadToken)),
+            ("nobody", "", "", 0, Err(UnknownKey)),
+        ] {
+            assert_eq!(check(key, token, timestamp, now), expected, "{key} {token} {timestamp} {now}");
         }
     }
 

@@ -1,4 +1,5 @@
 //! Nothing that a caller entrusts to the server stands in its log, at any level.
+#![allow(clippy::unwrap_used, reason = "what a test cannot do without may panic")]
 
 #[path = "recognition/desk.rs"]
 #[expect(dead_code, reason = "shared with the tests of the recognition API, which use all of it")]

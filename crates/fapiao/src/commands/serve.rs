@@ -52,7 +52,9 @@ async fn serve(config: Config, demo: bool, began: Instant) -> anyhow::Result<()>
     let mut settings = config.settings()?;
     if demo {
         settings.apps.add(DEMO_KEY, Secret::new(DEMO_SECRET));
-        settings.fetch = Policy { authority: settings.fetch.authority.take(), ..Policy::with_loopback() };
+        let loopback = Policy::with_loopback();
+        settings.fetch.allowed.extend(loopback.allowed);
+        settings.fetch.ports = loopback.ports;
     }
     // The port before the models: when it is taken, that is known at once.
     let listener = TcpListener::bind(&config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;

@@ -148,7 +148,7 @@ async fn bad_answers_tell_the_caller_nothing() {
 
 #[tokio::test]
 async fn an_answer_that_never_comes() {
-    let base = serve(Router::new().route("/", get(|| std::future::pending::<()>()))).await;
+    let base = serve(Router::new().route("/", get(std::future::pending::<()>))).await;
     let impatient = Fetcher { time: Duration::from_millis(50), ..fetcher() };
     assert_eq!(fetch(&impatient, &base, 5).await, Err(Error::Time));
 }
