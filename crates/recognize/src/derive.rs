@@ -40,6 +40,9 @@ fn settle(details: &Details, kind: Kind, extra: &Extra) -> Kind {
     });
     let by_code = invoice::number::code(details.text("code")).and_then(|code| code.kind);
     let told = by_code.or(by_qr).filter(|k| k.is_vat());
+    if kind == Kind::VatBlockChain {
+        return kind;
+    }
     match (Kind::from_title(details.text("title")).filter(|k| k.is_vat()), told) {
         (Some(Kind::VatElectronic), Some(told @ (Kind::VatToll | Kind::VatBlockChain))) => told,
         (Some(Kind::VatElectronic), _) if kind == Kind::VatToll => kind,

@@ -1,6 +1,6 @@
 //! An invoice in the making: what each source says of it, until all are fused.
 
-use invoice::details::Details;
+use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 
 use crate::forms::FormReading;
@@ -76,6 +76,11 @@ impl Draft {
         let kind = self.kind.unwrap_or(Kind::Other);
         let (mut details, mut checks) = fuse::fuse(&self.readings, kind);
         checks.extend(repair::repair(&mut details, kind));
+        if let Some((at, of)) = self.pages.filter(|(_, of)| *of > 1) {
+            let page = |n: u32| Field::new(n.to_string(), Source::TextLayer);
+            details.set("page_count", page(of));
+            details.set("page_number", page(at));
+        }
         let kind = derive::complete(&mut details, kind, &self.extra);
         let mut extra = self.extra;
         extra.qrcode.dedup();

@@ -5,7 +5,7 @@ pub(crate) mod label;
 pub(crate) mod rows;
 pub(crate) mod table;
 
-use document::page::{Page, Rect, Turn};
+use document::page::{Line, Page, Rect, Turn};
 use invoice::details::Source;
 
 /// One character: its extent along the line.
@@ -122,6 +122,7 @@ impl Sheet {
             .lines
             .iter()
             .filter(|l| l.turn == Turn::None && !l.chars.is_empty())
+            .flat_map(level)
             .map(|line| {
                 let vertical = line.chars.len() > 1 && line.area.height() > 1.6 * line.size && line.area.width() < 1.6 * line.size;
                 Span {
@@ -234,6 +235,15 @@ impl Sheet {
         let high = |v: [f32; 4]| v.into_iter().fold(f32::MIN, f32::max) * self.scale;
         [low(xs), low(ys), high(xs), high(ys)]
     }
+}
+
+/// 小计 above 合计, each with its two characters far apart, looks like two columns: such a column is its characters one by one.
+fn level(line: &Line) -> Vec<Line> {
+    let totals = line.chars.len() > 1 && line.area.height() > 1.6 * line.size && line.chars.iter().all(|c| "小合计".contains(c.ch));
+    if !totals {
+        return vec![line.clone()];
+    }
+    line.chars.iter().map(|c| Line { chars: vec![*c], area: c.area, ..line.clone() }).collect()
 }
 
 /// The slope of the text, from long lines, weighted by length; 0 where it is too small to matter.

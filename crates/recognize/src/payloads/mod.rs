@@ -37,6 +37,14 @@ pub struct Mapped {
     pub extra_qr: Option<String>,
 }
 
+/// What the remark of a 数电票 says of the parties, the payee and the reviewer, which have no place of their own on that form. Takes
+/// the remark with its line breaks and the source that it was read from.
+pub(crate) fn remarked(remark: &str, source: Source) -> Details {
+    let mut draft = draft::Draft::new(source);
+    remark::parties(&mut draft, remark);
+    draft.finish(None, None).details
+}
+
 /// Reads a payload. `None` when it is in no invoice vocabulary, or in one but without anything that tells an invoice.
 pub fn map(payload: &Payload) -> Option<Mapped> {
     match payload {

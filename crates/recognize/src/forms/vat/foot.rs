@@ -27,10 +27,19 @@ const SERVICES: &[&str] = &[
     "通行费",
 ];
 
+/// True when the middle of a label lies in a part of the sheet.
+fn inside(part: &Rect, area: &Rect) -> bool {
+    let c = area.center();
+    c.x > part.left && c.x < part.right && c.y > part.top && c.y < part.bottom
+}
+
 impl Form {
     /// Reads names, remark, cipher and copy.
     pub(super) fn read_foot(&self, details: &mut Details) {
         for (label, key) in [(Label::Payee, "receiptor"), (Label::Reviewer, "reviewer"), (Label::Issuer, "issuer")] {
+            if self.digital && label != Label::Issuer {
+                continue; // the form has no place for them; its remark may name them
+            }
             let after = self.words.map_or(self.header.bottom, |w| w.top);
             let Some(mark) = self.all(label).filter(|m| m.area.top > after).last() else { continue };
             let pieces = self.beside(mark, self.right());
@@ -55,13 +64,22 @@ impl Form {
         let Some(label) = self.remark_label(&band) else { return };
         let bottom = if self.foot.is_some() { bottom } else { bottom.min(label.bottom + 3.0 * self.line) };
         let part = Rect { left: label.right - 0.2 * self.line, top: top.min(label.top) - 0.3 * self.line, right: self.right(), bottom };
-        let pieces: Vec<Piece> = self.sheet.gather(&part, 6.0);
-        let text = lines(pieces.clone())
-            .into_iter()
-            .map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" "))
-            .collect::<Vec<_>>()
-            .join(" ");
-        self.put(details, "remark", text.trim(), &pieces);
+        // words that are labels elsewhere (收款人, 名称) are part of a remark
+        let mut sheet = self.sheet.clone();
+        for mark in self.marks.iter().filter(|m| m.label != Label::Remark && inside(&part, &m.area)) {
+            mark.release(&mut sheet);
+        }
+        let pieces: Vec<Piece> = sheet.gather(&part, 6.0);
+        let rows: Vec<String> =
+            lines(pieces.clone()).into_iter().map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" ")).collect();
+        self.put(details, "remark", rows.join(" ").trim(), &pieces);
+        if self.digital {
+            for (key, field) in crate::payloads::remarked(&rows.join("\n"), self.sheet.source).fields() {
+                if !details.has(key) {
+                    details.set(key, field.clone());
+                }
+            }
+        }
     }
 
     /// The cipher: its lines joined by commas, as the API gives them.

@@ -222,6 +222,9 @@ pub(super) fn title(sheet: &Sheet, header: &Rect) -> Option<(String, Rect)> {
 /// The title that was printed: the set of titles is closed, so a few characters under a seal do not matter as long as one of them is
 /// clearly nearest. The code decides between titles equally near.
 fn settle_title(raw: &str, code: &str) -> Option<String> {
+    if let Some(title) = plain_title(raw) {
+        return Some(title);
+    }
     let raw: Vec<char> = raw.chars().collect();
     // the last digits of a code of twelve name the form; a seal over the title often hides 电子
     let by_code = invoice::number::code(code).filter(|_| code.len() == 12).and_then(|c| Some((c.kind?, c.electronic)));
@@ -243,4 +246,16 @@ fn settle_title(raw: &str, code: &str) -> Option<String> {
     }
     let (errors, _, title) = best?;
     (errors * 3 <= title.chars().count()).then(|| title.replace('(', "（").replace(')', "）"))
+}
+
+/// A title that reads as it is printed: a known ending behind the name of its issuer. A name one character away from a known one
+/// is a misreading, not another issuer.
+fn plain_title(raw: &str) -> Option<String> {
+    let ending = TITLES.iter().copied().filter(|t| raw.contains(t)).max_by_key(|t| t.len())?;
+    let before = &raw[..raw.find(ending)?];
+    let issuer: Vec<char> = before.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    let nearest = ISSUERS.iter().map(|known| distance(&issuer, &known.chars().collect::<Vec<_>>())).min()?;
+    let fits =
+        if ending.starts_with("电子发票") { issuer.is_empty() } else { nearest == 0 || nearest > 1 && (2..=3).contains(&issuer.len()) };
+    fits.then(|| format!("{}{ending}", issuer.iter().collect::<String>()).replace('(', "（").replace(')', "）"))
 }

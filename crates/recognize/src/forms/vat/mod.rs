@@ -152,6 +152,10 @@ impl Form {
         let code = details.text("code");
         let toll = self.all(Label::Column("license_plate", crate::layout::table::Sort::Code)).next().is_some();
         let by_code = invoice::number::code(code).and_then(|c| c.kind).filter(|k| k.is_vat());
+        // the block-chain form alone leaves out 增值税
+        if title.ends_with("电子普通发票") && !title.contains("增值税") {
+            return Kind::VatBlockChain;
+        }
         match Kind::from_title(title) {
             Some(Kind::VatElectronic) | None if toll => Kind::VatToll,
             // 通行费 and block-chain invoices bear the title of the electronic form; their code tells them
