@@ -51,8 +51,15 @@ pub(crate) struct Extras {
 struct Package {
     zip: ZipWriter<Cursor<Vec<u8>>>,
     next: u32,
-    /// Pictures by their bytes, so that one seal is one file; with number and file name.
-    pictures: BTreeMap<Arc<Vec<u8>>, (u32, String)>,
+    /// Pictures by their bytes, so that one seal is one file.
+    pictures: BTreeMap<Arc<Vec<u8>>, Resource>,
+}
+
+/// A picture's number and the name of its file.
+#[derive(Debug, Clone)]
+struct Resource {
+    id: u32,
+    file: String,
 }
 
 impl Package {
@@ -69,11 +76,11 @@ impl Package {
     }
 
     fn picture(&mut self, png: &Arc<Vec<u8>>) -> u32 {
-        if let Some((id, _)) = self.pictures.get(png) {
-            return *id;
+        if let Some(known) = self.pictures.get(png) {
+            return known.id;
         }
         let id = self.number();
-        self.pictures.insert(png.clone(), (id, format!("image_{id}.png")));
+        self.pictures.insert(png.clone(), Resource { id, file: format!("image_{id}.png") });
         id
     }
 }
@@ -113,10 +120,10 @@ pub(crate) fn write(pages: &[Page], extras: &Extras) -> Result<Vec<u8>, Error> {
         }
     }
     package.file("Doc_0/PublicRes.xml", &public_resources()?)?;
-    let pictures: Vec<_> = std::mem::take(&mut package.pictures).into_iter().collect();
-    package.file("Doc_0/DocumentRes.xml", &document_resources(&pictures)?)?;
-    for (png, (_, name)) in &pictures {
-        package.file(&format!("Doc_0/Res/{name}"), png)?;
+    let pictures = std::mem::take(&mut package.pictures);
+    package.file("Doc_0/DocumentRes.xml", &document_resources(pictures.values())?)?;
+    for (png, resource) in &pictures {
+        package.file(&format!("Doc_0/Res/{}", resource.file), png)?;
     }
     let document = document(package.next, &numbers, extras)?;
     package.file("Doc_0/Document.xml", &document)?;
@@ -210,16 +217,14 @@ fn public_resources() -> Result<Vec<u8>, Error> {
     xml.finish()
 }
 
-fn document_resources(pictures: &[(Arc<Vec<u8>>, (u32, String))]) -> Result<Vec<u8>, Error> {
+fn document_resources<'a>(pictures: impl Iterator<Item = &'a Resource>) -> Result<Vec<u8>, Error> {
     let mut xml = Xml::new()?;
     xml.start("ofd:Res", &[("xmlns:ofd", NAMESPACE), ("BaseLoc", "Res")])?;
-    if !pictures.is_empty() {
-        xml.start("ofd:MultiMedias", &[])?;
-        for (_, (id, name)) in pictures {
-            xml.start("ofd:MultiMedia", &[("ID", &id.to_string()), ("Type", "Image"), ("Format", "PNG")])?;
-            xml.text("ofd:MediaFile", name)?;
-            xml.end()?;
-        }
+    xml.start("ofd:MultiMedias", &[])?;
+    for picture in pictures {
+        xml.start("ofd:MultiMedia", &[("ID", &picture.id.to_string()), ("Type", "Image"), ("Format", "PNG")])?;
+        xml.text("ofd:MediaFile", &picture.file)?;
+        xml.end()?;
     }
     xml.finish()
 }

@@ -25,7 +25,6 @@ pub(super) fn invent(form: Form, draws: &mut Draws) -> Result<Specimen, Error> {
     let mut details = Details::new();
     let day = number::day(draws, YEARS);
     let (seller, buyer) = (party::company(draws), party::company(draws));
-    let place = party::place(draws);
     let title = match form {
         Form::ElectronicSpecial => "增值税电子专用发票",
         Form::PaperSpecial => "增值税专用发票",
@@ -33,7 +32,8 @@ pub(super) fn invent(form: Form, draws: &mut Draws) -> Result<Specimen, Error> {
         Form::BlockChain => "电子普通发票",
         _ => "增值税电子普通发票",
     };
-    put(&mut details, "title", format!("{place}{title}"));
+    // Real titles begin with a province; there is none to name.
+    put(&mut details, "title", title);
     let code = match form {
         Form::PaperSpecial | Form::PaperOrdinary => number::paper_code(draws, day, special),
         Form::ElectronicSpecial => number::electronic_code(draws, day, "13"),
