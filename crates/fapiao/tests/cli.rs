@@ -184,3 +184,12 @@ fn settings_that_are_wrong_are_named() {
         assert!(errors.contains(part), "{settings}: {errors}");
     }
 }
+
+/// The settings that the documentation shows can be used as they stand.
+#[test]
+fn the_documented_settings() {
+    let documented = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/fapiao.toml");
+    let output = fapiao(Path::new("."), &["doctor", "--config", documented]);
+    let findings = text(&output.stdout);
+    assert!(findings.contains("ok    apps"), "{findings}{}", text(&output.stderr));
+}

@@ -150,3 +150,5 @@ fn reason(error: &reqwest::Error) -> Error {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;
