@@ -559,7 +559,7 @@ mod tests {
     fn ruled_columns_hold_what_is_not_under_its_head() {
         let mut sheet = form(PAIRS);
         // an identity number longer than its head, which begins left of it
-        for span in sheet.spans.iter_mut().filter(|s| s.text().starts_with("990102")) {
+        for span in sheet.spans.iter_mut().filter(|s| s.compact().starts_with("990102")) {
             for glyph in &mut span.glyphs {
                 (glyph.left, glyph.right) = (glyph.left - 20.0, glyph.right - 20.0);
             }
@@ -574,7 +574,7 @@ mod tests {
         let mut sheet = form(PAIRS);
         sheet.source = Source::Ocr;
         for (from, to) in [("民航发展基金", '墓'), ("旅客姓名", '各')] {
-            for span in sheet.spans.iter_mut().filter(|s| s.text() == from) {
+            for span in sheet.spans.iter_mut().filter(|s| s.compact() == from) {
                 let last = span.glyphs.len() - 1;
                 span.glyphs[last].ch = to;
             }
@@ -586,7 +586,7 @@ mod tests {
     #[test]
     fn a_head_that_was_not_read_takes_no_other_value_along() {
         let mut sheet = form(PAIRS);
-        sheet.spans.retain(|s| s.text() != "增值税税额");
+        sheet.spans.retain(|s| s.compact() != "增值税税额");
         let details = read(&sheet).unwrap().details;
         assert_fields(&details, &[("tax", ""), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "")]);
     }
