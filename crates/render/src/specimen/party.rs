@@ -55,7 +55,7 @@ pub(super) fn town(draws: &mut Draws) -> String {
 
 /// The name of a place alone, as stations and titles have it.
 pub(super) fn place(draws: &mut Draws) -> &'static str {
-    draws.pick(&PLACES)
+    draws.pick::<&str>(&PLACES)
 }
 
 /// A person.
