@@ -16,6 +16,7 @@ mod join;
 mod layout;
 mod picture;
 mod repair;
+mod seals;
 mod split;
 
 pub use error::Error;

@@ -11,7 +11,7 @@ use crate::draft::Draft;
 use crate::error::Error;
 use crate::layout::Sheet;
 use crate::reader::Run;
-use crate::{forms, split};
+use crate::{forms, seals, split};
 
 /// Reads the invoices on a picture.
 pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) -> Result<Vec<Draft>, Error> {
@@ -19,11 +19,17 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     run.go_on()?;
     let codes = eyes.barcodes(picture);
     let size = [text.width, text.height];
-    let sheet = Sheet::from_text(&text, page);
-    let parts = split::parts(&sheet);
-    let mut drafts: Vec<Draft> = parts.iter().filter_map(|part| Some(Draft::from_form(forms::read(part)?, part, size))).collect();
-    for draft in &mut drafts {
+    let mut sheet = Sheet::from_text(&text, page);
+    seals::mark(&mut sheet, picture, text.orientation);
+    let mut drafts = Vec::new();
+    for part in split::parts(&sheet) {
+        let Some(form) = forms::read(&part) else { continue };
+        let mut draft = Draft::from_form(form, &part, size);
         draft.orientation = text.orientation;
+        if draft.kind.is_some_and(Kind::is_vat) {
+            seals::of_picture(&mut draft, &part, picture, text.orientation);
+        }
+        drafts.push(draft);
     }
     give_codes(&mut drafts, codes, picture, text.orientation);
     if drafts.is_empty() {
@@ -71,7 +77,8 @@ pub(crate) fn from_qr(text: &str, kind: Option<Kind>) -> Option<Details> {
     let mut details = Details::new();
     let mut set = |key: &str, value: String| details.set(key, Field::new(value, Source::QrCode));
     set("code", payload.code.clone());
-    set("number", payload.number.clone());
+    // the number of an air itinerary's ticket is another one than that of its invoice
+    set(if kind == Some(Kind::Air) { "electronic_number" } else { "number" }, payload.number.clone());
     if kind.is_none_or(Kind::is_vat) {
         set("check_code", payload.check_code.clone());
     }

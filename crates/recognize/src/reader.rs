@@ -7,13 +7,14 @@ use std::time::Instant;
 use document::Document;
 use document::budget::Budget;
 use document::page::Page;
+use invoice::kind::Kind;
 
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::found::Reading;
 use crate::layout::Sheet;
 use crate::payloads::{self, Mapped};
-use crate::{forms, join, picture, split};
+use crate::{forms, join, picture, seals, split};
 
 /// Dots per inch at which a digital page counts as drawn: `image_size`, `region` and the places of fields are in these pixels.
 pub const DPI: f32 = 200.0;
@@ -101,7 +102,7 @@ impl Reader {
         for (index, page) in document.pages.iter().enumerate() {
             run.go_on()?;
             let found = if page.readable {
-                text_page(page, index)
+                text_page(page, index, document.seals.iter().any(|s| s.page.is_none_or(|p| p == index)))
             } else if !mapped.is_empty() && self.eyes.is_err() {
                 // the payload tells the invoice; the picture of it cannot be read here and is not needed
                 Vec::new()
@@ -116,10 +117,21 @@ impl Reader {
 }
 
 /// The invoices in a page's text layer.
-fn text_page(page: &Page, index: usize) -> Vec<Draft> {
+fn text_page(page: &Page, index: usize, sealed: bool) -> Vec<Draft> {
     let sheet = Sheet::from_page(page, index, DPI);
     let size = page_size(page);
-    split::parts(&sheet).iter().filter_map(|part| forms::read(part).map(|form| Draft::from_form(form, part, size))).collect()
+    let mut drafts = Vec::new();
+    for part in split::parts(&sheet) {
+        let Some(form) = forms::read(&part) else { continue };
+        let mut draft = Draft::from_form(form, &part, size);
+        if draft.kind.is_some_and(Kind::is_vat) {
+            // 数电票 carry no seal of their seller; the electronic signature of the forms before is that seal
+            let stamped = sealed && !draft.kind.is_some_and(Kind::is_digital);
+            seals::of_page(&mut draft, page, stamped);
+        }
+        drafts.push(draft);
+    }
+    drafts
 }
 
 /// Width and height of a page in pixels as if drawn; of a picture its own.

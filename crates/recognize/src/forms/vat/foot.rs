@@ -50,6 +50,10 @@ impl Form {
                 self.put(details, key, &text, &pieces);
             }
         }
+        let printed = self.all(Label::SellerSeal).next().is_some();
+        let mut mark = known(if printed { "1" } else { "0" });
+        mark.source = self.sheet.source;
+        details.set("company_seal_mark", mark);
         self.read_remark(details);
         if !self.digital {
             self.read_cipher(details);

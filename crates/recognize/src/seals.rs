@@ -1,0 +1,137 @@
+//! Seals: text that is written in a seal's red is no value of the form, and a red seal at the foot is the seller's.
+//!
+//! The forms' own print is brown or dark red and their values are black or blue, so what is bright red is a seal, and no red text is a
+//! value (reference/forms.md). A black value under a seal keeps its dark strokes and stays a value.
+
+use document::page::{Page, Rect};
+use image::{Rgb, RgbImage, RgbaImage};
+use invoice::details::{Details, Field, Source};
+
+use crate::draft::Draft;
+use crate::layout::{Sheet, Span};
+
+/// Where on a sheet seals may lie over values: below this share of the text's height. The number of a paper form, printed in red
+/// at its top right, is no seal.
+const FOOT: f32 = 0.4;
+/// The least share of red pixels in the lower part of a form that shows a seal: the ring alone of the smallest seal allowed.
+const LEAST_RED: f32 = 0.004;
+
+/// Marks the spans that are written in the red of a seal.
+pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
+    let (top, bottom) = sheet.spans.iter().fold((f32::MAX, f32::MIN), |(t, b), s| (t.min(s.area.top), b.max(s.area.bottom)));
+    let from = top + FOOT * (bottom - top);
+    let marked: Vec<usize> = sheet
+        .spans
+        .iter()
+        .enumerate()
+        // a seal has no labels with colons
+        .filter(|(_, s)| {
+            !s.vertical
+                && s.area.center().y > from
+                && !s.glyphs.iter().any(|g| g.ch == ':')
+                && red_ink(&upright(sheet, s), picture, orientation)
+        })
+        .map(|(i, _)| i)
+        .collect();
+    for i in marked {
+        sheet.spans[i].seal = true;
+    }
+}
+
+fn upright(sheet: &Sheet, span: &Span) -> [f32; 4] {
+    sheet.pixels(&span.area)
+}
+
+/// A pixel of the upright picture.
+fn pixel(picture: &RgbImage, orientation: u16, x: u32, y: u32) -> Option<Rgb<u8>> {
+    let (width, height) = picture.dimensions();
+    let (x, y) = match orientation {
+        90 => (width.checked_sub(1 + y)?, x),
+        180 => (width.checked_sub(1 + x)?, height.checked_sub(1 + y)?),
+        270 => (y, height.checked_sub(1 + x)?),
+        _ => (x, y),
+    };
+    picture.get_pixel_checked(x, y).copied()
+}
+
+fn light([r, g, b]: [u8; 3]) -> u32 {
+    u32::from(r) * 3 + u32::from(g) * 6 + u32::from(b)
+}
+
+/// The bright red of a seal; the dark red and the brown of the forms' print are not.
+fn is_red([r, g, b]: [u8; 3]) -> bool {
+    r > 165 && i32::from(r) - i32::from(g) > 60 && i32::from(r) - i32::from(b) > 50
+}
+
+/// Whether the typical stroke of an area is red, however pale. The printed labels of some forms are red too; they are told by
+/// their words all the same, and no value is.
+fn red_ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> bool {
+    let [left, top, right, bottom] = area.map(|v| v.max(0.0) as u32);
+    let mut pixels: Vec<[u8; 3]> = (top..bottom)
+        .flat_map(|y| (left..right).map(move |x| (x, y)))
+        .filter_map(|(x, y)| pixel(picture, orientation, x, y))
+        .map(|p| p.0)
+        .collect();
+    if pixels.len() < 20 {
+        return false;
+    }
+    // the strokes of letters are about an eighth of their box
+    let strokes = (pixels.len() / 8).max(1);
+    pixels.select_nth_unstable_by_key(strokes - 1, |p| light(*p));
+    let strokes = &mut pixels[..strokes];
+    let middle = strokes.len() / 2;
+    strokes.select_nth_unstable_by_key(middle, |p| light(*p));
+    let [r, g, b] = strokes[middle].map(i32::from);
+    r > 100 && (r - g) * 5 > r && (r - b) * 7 > r && (g - b).abs() * 5 < r
+}
+
+/// The seller's seal on a picture: from the spans in its colour and the red at the form's foot.
+pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, orientation: u16) {
+    let region = draft.region;
+    let from = region[1] + 0.55 * (region[3] - region[1]);
+    let [left, top, right, bottom] = [region[0], from, region[2], region[3] + 0.1 * (region[3] - region[1])].map(|v| v.max(0.0) as u32);
+    let step = ((right.saturating_sub(left)) / 400).max(1) as usize;
+    let (mut red, mut all) = (0_u32, 0_u32);
+    for y in (top..bottom).step_by(step) {
+        for x in (left..right).step_by(step) {
+            if let Some(p) = pixel(picture, orientation, x, y) {
+                all += 1;
+                red += u32::from(is_red(p.0));
+            }
+        }
+    }
+    if all == 0 {
+        return;
+    }
+    let inside: Vec<&Span> = sheet.spans.iter().filter(|s| s.seal && sheet.pixels(&s.area)[1] >= from).collect();
+    let said = inside.iter().any(|s| s.compact().contains("专用章"));
+    let sealed = said || red as f32 / all as f32 > LEAST_RED;
+    let id = inside.iter().map(|s| s.compact()).find(|t| invoice::tax_id::score(t) == Some(invoice::tax_id::Score::Passes));
+    set(draft, Source::Ocr, sealed, id);
+}
+
+/// The seller's seal on a digital page: a red picture or annotation at its foot.
+pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool) {
+    let low = |area: &Rect| area.center().y > 0.5 * page.height && area.center().x > 0.4 * page.width;
+    let sealed = stamped || page.pictures.iter().any(|p| low(&p.area) && p.pixels.as_ref().is_some_and(mostly_red));
+    set(draft, Source::TextLayer, sealed, None);
+}
+
+fn mostly_red(picture: &RgbaImage) -> bool {
+    let inked = picture.pixels().filter(|p| p.0[3] > 128 && p.0[..3].iter().any(|c| *c < 200));
+    let (red, all) = inked.fold((0_u32, 0_u32), |(red, all), p| (red + u32::from(is_red([p.0[0], p.0[1], p.0[2]])), all + 1));
+    all > 100 && red * 2 > all
+}
+
+/// Sets `company_seal`, and with a seal its colour and what was read inside it.
+fn set(draft: &mut Draft, source: Source, sealed: bool, id: Option<String>) {
+    let Some(details) = draft.readings.first_mut() else { return };
+    let mut put = |details: &mut Details, key: &str, value: &str| details.set(key, Field::new(value, source));
+    put(details, "company_seal", if sealed { "1" } else { "0" });
+    if sealed {
+        put(details, "stamp_color", "1");
+    }
+    if let Some(id) = id {
+        put(details, "stamp_info", &id);
+    }
+}
