@@ -81,16 +81,19 @@ pub(crate) fn write(wanted: &Wanted) -> Result<usize> {
 fn kept(out: &Path) -> Result<usize> {
     let mut catalogue = Catalogue::new(out)?;
     for (file, form, seed, encoding) in KEPT {
-        let carrier = match Path::new(file).extension().and_then(|e| e.to_str()) {
-            Some("xml") => Carrier::Xml,
-            Some("ofd") => Carrier::Ofd,
-            Some("pdf") => Carrier::Pdf,
-            _ => Carrier::Picture,
-        };
-        let specimen = invent(form, seed)?;
-        catalogue.add(file, &specimen, carrier, encoding)?;
+        catalogue.add(file, &invent(form, seed)?, carrier(file), encoding)?;
     }
     catalogue.finish()
+}
+
+/// What a file is, by its ending.
+fn carrier(file: &str) -> Carrier {
+    match Path::new(file).extension().and_then(|e| e.to_str()) {
+        Some("xml") => Carrier::Xml,
+        Some("ofd") => Carrier::Ofd,
+        Some("pdf") => Carrier::Pdf,
+        _ => Carrier::Picture,
+    }
 }
 
 fn more(forms: &[Form], seed: u64, count: u64, out: &Path, no_pictures: bool) -> Result<usize> {
@@ -117,6 +120,18 @@ fn more(forms: &[Form], seed: u64, count: u64, out: &Path, no_pictures: bool) ->
     catalogue.finish()
 }
 
+/// A document's line in the catalogue.
+fn line(file: &str, specimen: &Specimen, carrier: Carrier) -> String {
+    json!({
+        "file": file,
+        "kind": carrier.name(),
+        "type": specimen.kind.code(),
+        "type_zh": specimen.kind.name(),
+        "truth": specimen.truth(carrier),
+    })
+    .to_string()
+}
+
 /// A folder of documents and the list of their fields.
 struct Catalogue<'a> {
     folder: &'a Path,
@@ -132,14 +147,7 @@ impl Catalogue<'_> {
     fn add(&mut self, file: &str, specimen: &Specimen, carrier: Carrier, encoding: Encoding) -> Result<()> {
         let bytes = specimen.document(carrier, DPI, encoding).with_context(|| format!("{file} cannot be drawn"))?;
         fs::write(self.folder.join(file), bytes).with_context(|| format!("{file} cannot be written"))?;
-        let line = json!({
-            "file": file,
-            "kind": carrier.name(),
-            "type": specimen.kind.code(),
-            "type_zh": specimen.kind.name(),
-            "truth": specimen.truth(carrier),
-        });
-        self.lines.push(line.to_string());
+        self.lines.push(line(file, specimen, carrier));
         Ok(())
     }
 
@@ -148,5 +156,45 @@ impl Catalogue<'_> {
         text.push('\n');
         fs::write(self.folder.join(FIELDS), text)?;
         Ok(self.lines.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pictures and seals are drawn with floats, whose last digits machines may differ in: the fields are compared, not the bytes.
+    #[test]
+    fn the_specimens_in_the_repository_are_these() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(FOLDER);
+        let wanted: Vec<String> =
+            KEPT.iter().map(|(file, form, seed, _)| line(file, &invent(*form, *seed).expect("an invoice"), carrier(file))).collect();
+        let found = fs::read_to_string(folder.join(FIELDS)).expect("the list of fields");
+        assert_eq!(found.lines().collect::<Vec<_>>(), wanted, "run cargo xtask specimens");
+        let mut files: Vec<String> =
+            fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        files.retain(|f| f != FIELDS && !f.ends_with(".md"));
+        files.sort();
+        let mut names = KEPT.map(|(file, ..)| file.to_owned());
+        names.sort();
+        assert_eq!(files, names);
+    }
+
+    #[test]
+    fn more_are_written_with_their_fields() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let wanted =
+            Wanted { count: Some(2), kind: Some("passenger".to_owned()), seed: 5, out: Some(folder.path().to_owned()), no_pictures: true };
+        assert_eq!(write(&wanted).expect("files"), 6);
+        let fields = fs::read_to_string(folder.path().join(FIELDS)).expect("the list of fields");
+        for line in fields.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            assert!(folder.path().join(line["file"].as_str().expect("a name")).is_file());
+            assert_eq!(line["type"], "10108");
+            assert!(!line["truth"]["items"].as_array().expect("rows").is_empty());
+        }
+        let unknown =
+            Wanted { count: Some(1), kind: Some("taxi".to_owned()), seed: 5, out: Some(folder.path().to_owned()), no_pictures: true };
+        assert!(write(&unknown).is_err());
     }
 }

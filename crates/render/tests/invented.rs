@@ -93,7 +93,7 @@ fn one_invoice_is_one_document() {
 #[test]
 fn every_form_can_be_written_as_it_says() {
     for form in Form::ALL {
-        for seed in 0..6 {
+        for seed in 0..3 {
             let specimen = invent(form, seed).expect("an invoice");
             for carrier in form.carriers().iter().filter(|c| **c != Carrier::Picture) {
                 specimen.document(*carrier, 72.0, render::Encoding::Png).unwrap_or_else(|e| panic!("{form:?} {seed} as {carrier:?}: {e}"));
