@@ -17,7 +17,7 @@ const LONGEST_OUTLINE: f64 = 5.0e7;
 /// Coordinates beyond this, in pixels, are not given to the rasteriser.
 const FURTHEST: f64 = 1.0e7;
 
-/// A canvas that begins white.
+/// A canvas of pixels.
 pub(super) struct Canvas {
     context: RenderContext,
     pixmap: Pixmap,
@@ -29,13 +29,26 @@ pub(super) struct Canvas {
 
 impl Canvas {
     /// A white canvas of this many pixels.
-    pub(super) fn new(width: u16, height: u16) -> Canvas {
-        let mut pixmap = Pixmap::new(width, height);
-        pixmap.data_as_u8_slice_mut().fill(255);
+    pub(super) fn white(width: u16, height: u16) -> Canvas {
+        let mut canvas = Canvas::transparent(width, height);
+        canvas.pixmap.data_as_u8_slice_mut().fill(255);
+        canvas
+    }
+
+    /// A transparent canvas of this many pixels.
+    pub(super) fn transparent(width: u16, height: u16) -> Canvas {
+        let pixmap = Pixmap::new(width, height);
         Canvas { context: RenderContext::new(width, height), pixmap, held: 0.0, clips: Vec::new() }
     }
 
-    /// Everything that was painted.
+    /// Everything that was painted, with what shines through.
+    pub(super) fn into_rgba(mut self) -> Option<RgbaImage> {
+        self.flush();
+        let (width, height) = (u32::from(self.pixmap.width()), u32::from(self.pixmap.height()));
+        RgbaImage::from_raw(width, height, self.pixmap.take_rgba8(ImageAlphaType::Alpha))
+    }
+
+    /// Everything that was painted, on a canvas that was white.
     pub(super) fn into_rgb(mut self) -> Option<RgbImage> {
         self.flush();
         let (width, height) = (u32::from(self.pixmap.width()), u32::from(self.pixmap.height()));

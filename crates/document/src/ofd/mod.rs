@@ -78,7 +78,7 @@ pub(crate) fn open(bytes: &[u8], meter: &Meter, depth: usize) -> Result<Document
             }
         }
         let signatures = seal::read(&package, body)?;
-        sheet::stamp(body, &signatures, first_page, &mut document, &mut purse);
+        sheet::stamp(&package, body, &signatures, first_page, &mut document, &mut purse)?;
         let attached = attachment::read(&package, body, depth)?;
         document.payloads.extend(attached.payloads);
         document.attached.extend(attached.documents);

@@ -6,6 +6,7 @@ use ::image::RgbaImage;
 use hayro::kurbo::{Affine, Rect};
 
 use super::body::{Body, Composed};
+use super::draw;
 use super::image;
 use super::lexical::POINTS;
 use super::object::{Common, PathObject, Style, TextObject};
@@ -204,16 +205,31 @@ pub(super) fn annotate(
     Ok(())
 }
 
-/// Adds the seals of a document to it, and their pictures to its pages, of which the first has the number `first_page`. A seal whose picture is an OFD
-/// has none here; drawing the page shows it.
-pub(super) fn stamp(body: &Body, signatures: &[Signature], first_page: usize, document: &mut Document, purse: &mut PixelPurse) {
+/// Adds the seals of a document to it, and their pictures to its pages, of which the first has the number `first_page`. Errors: over budget
+/// for a picture that is an OFD itself.
+pub(super) fn stamp(
+    package: &Package<'_>,
+    body: &Body,
+    signatures: &[Signature],
+    first_page: usize,
+    document: &mut Document,
+    purse: &mut PixelPurse,
+) -> Result<(), Error> {
     for signature in signatures {
         let seal =
             Seal { page: None, area: None, name: signature.name.clone(), signer: signature.signer.clone(), time: signature.time.clone() };
-        if signature.stamps.is_empty() {
-            document.seals.push(seal.clone());
-        }
-        let pixels = signature.picture.as_ref().filter(|(kind, _)| kind != "ofd").and_then(|(_, bytes)| purse.decode(bytes));
+        let Some(first) = signature.stamps.first() else {
+            document.seals.push(seal);
+            continue;
+        };
+        let pixels = match &signature.picture {
+            Some((kind, bytes)) if kind == "ofd" => {
+                let size = (first.boundary.width(), first.boundary.height());
+                tolerate(draw::seal_picture(bytes, size, package.meter()))?.flatten()
+            }
+            Some((_, bytes)) => purse.decode(bytes),
+            None => None,
+        };
         for stamp in &signature.stamps {
             let page = body.pages.iter().position(|(id, _)| *id == stamp.page).map(|index| first_page + index);
             let shown = stamp.shown();
@@ -225,6 +241,7 @@ pub(super) fn stamp(body: &Body, signatures: &[Signature], first_page: usize, do
             }
         }
     }
+    Ok(())
 }
 
 fn pictures(

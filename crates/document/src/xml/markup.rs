@@ -90,35 +90,31 @@ impl<'a> Iterator for Pieces<'a> {
 }
 
 fn begins_markup(text: &str) -> bool {
-    let mut chars = text.chars();
-    if chars.next() != Some('<') {
-        return false;
-    }
-    match chars.next() {
-        Some('!' | '?') => true,
-        Some('/') => chars.next().is_some_and(begins_name),
-        Some(c) => begins_name(c),
-        None => false,
+    let Some(after) = text.strip_prefix('<') else { return false };
+    match after.strip_prefix('/') {
+        Some(name) => begins_name(name),
+        None => after.starts_with(['!', '?']) || begins_name(after),
     }
 }
 
-fn begins_name(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, ':' | '_')
+fn begins_name(text: &str) -> bool {
+    match text.as_bytes().first() {
+        Some(b) if b.is_ascii() => b.is_ascii_alphabetic() || matches!(b, b':' | b'_'),
+        _ => text.starts_with(char::is_alphabetic),
+    }
 }
 
 /// Where the `>` of a tag stands, quoted values passed over.
 fn tag_end(text: &str) -> usize {
-    let mut quote = None;
-    for (i, b) in text.bytes().enumerate() {
-        match quote {
-            Some(q) if q == b => quote = None,
-            Some(_) => {}
-            None => match b {
-                b'"' | b'\'' => quote = Some(b),
-                b'>' => return i,
-                _ => {}
-            },
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = memchr::memchr3(b'"', b'\'', b'>', &bytes[at..]) {
+        at += found;
+        if bytes[at] == b'>' {
+            return at;
         }
+        let Some(closing) = memchr::memchr(bytes[at], &bytes[at + 1..]) else { break };
+        at += closing + 2;
     }
     text.len()
 }
@@ -161,13 +157,16 @@ pub(crate) fn guard(text: &str, meter: &Meter) -> Result<(), Error> {
                 }
                 elements += 1;
                 meter.elements(1)?;
-                let (mut all, mut declared) = (0, 0);
-                if tag.contains('=') {
-                    for (name, _) in attributes(tag) {
-                        all += 1;
-                        declared += usize::from(name.starts_with("xmlns"));
-                    }
+                // Every attribute has its sign; one inside a value only makes the tag look longer.
+                let mut all = memchr::memchr_iter(b'=', tag.as_bytes()).count();
+                if all > ATTRIBUTES {
+                    all = attributes(tag).count();
                 }
+                let declared = match all {
+                    0 => 0,
+                    _ if !tag.contains("xmlns") => 0,
+                    _ => attributes(tag).filter(|(name, _)| name.starts_with("xmlns")).count(),
+                };
                 if all > ATTRIBUTES || namespaces + declared > NAMESPACES {
                     return Err(fault(text, pieces.at, "an element has too many attributes or namespaces"));
                 }

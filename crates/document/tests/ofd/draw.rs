@@ -165,7 +165,8 @@ fn paths_are_stroked_filled_and_cut() {
         (path("Fill=\"true\" Stroke=\"false\"", "<ofd:FillColor Value=\"#FF #0 #0\"/>"), RED, RED),
         (path("Fill=\"true\" LineWidth=\"2\"", &format!("{fill}<ofd:StrokeColor Value=\"0 0 255\"/>")), RED, BLUE),
         (path("Fill=\"true\" Stroke=\"false\" Alpha=\"0\"", fill), WHITE, WHITE),
-        (path("Fill=\"true\" Stroke=\"false\"", ""), BLACK, BLACK),
+        // Without a colour strokes are black, and areas are not filled.
+        (path("Fill=\"true\" LineWidth=\"2\"", ""), WHITE, BLACK),
         (
             path(
                 "Fill=\"true\" Stroke=\"false\"",
@@ -192,9 +193,9 @@ fn colours_come_from_drawing_parameters() {
     let resources = concat!(
         "<ofd:ColorSpaces><ofd:ColorSpace ID=\"1\" Type=\"RGB\"/><ofd:ColorSpace ID=\"2\" Type=\"CMYK\"/><ofd:ColorSpace ID=\"3\" Type=\"GRAY\"/></ofd:ColorSpaces>",
         "<ofd:DrawParams><ofd:DrawParam ID=\"7\"><ofd:FillColor Value=\"255 0 0\" ColorSpace=\"1\"/></ofd:DrawParam><ofd:DrawParam ID=\"8\" Relative=\"7\" LineWidth=\"1\"/>",
-        "<ofd:DrawParam ID=\"9\"><ofd:FillColor Value=\"0 255 255 0\" ColorSpace=\"2\"/></ofd:DrawParam><ofd:DrawParam ID=\"10\"><ofd:FillColor Value=\"255\" ColorSpace=\"3\"/></ofd:DrawParam></ofd:DrawParams>",
+        "<ofd:DrawParam ID=\"9\"><ofd:FillColor Value=\"0 255 255 0\" ColorSpace=\"2\"/></ofd:DrawParam><ofd:DrawParam ID=\"10\"><ofd:FillColor Value=\"0\" ColorSpace=\"3\"/></ofd:DrawParam></ofd:DrawParams>",
     );
-    for (parameter, color) in [("7", RED), ("8", RED), ("9", RED), ("10", WHITE), ("404", BLACK)] {
+    for (parameter, color) in [("7", RED), ("8", RED), ("9", RED), ("10", BLACK), ("404", WHITE)] {
         let object = format!(
             "<ofd:PathObject ID=\"1\" DrawParam=\"{parameter}\" Boundary=\"10 10 40 40\" Fill=\"true\" Stroke=\"false\"><ofd:AbbreviatedData>M 0 0 L 40 0 L 40 40 L 0 40 C</ofd:AbbreviatedData></ofd:PathObject>"
         );

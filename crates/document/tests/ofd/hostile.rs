@@ -174,8 +174,7 @@ fn overlapping_entries_count_each_time() {
         String::from_utf8_lossy(&bytes[at + 46..at + 46 + length]).into_owned()
     };
     let big = *entries.iter().find(|&&at| name(&bytes, at) == PAGE).expect("the big page is there");
-    let small_ones: Vec<usize> =
-        entries.into_iter().filter(|&at| at != big && name(&bytes, at).starts_with("Doc_0/Pages/Page_")).collect();
+    let small_ones: Vec<usize> = entries.into_iter().filter(|&at| at != big && name(&bytes, at).starts_with("Doc_0/Pages/Page_")).collect();
     for at in small_ones {
         // Method, time, sums and sizes; then the place of the local header.
         bytes.copy_within(big + 10..big + 28, at + 10);
