@@ -114,7 +114,10 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, o
 pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool) {
     let low = |area: &Rect| area.center().y > 0.5 * page.height && area.center().x > 0.4 * page.width;
     let sealed = stamped || page.pictures.iter().any(|p| low(&p.area) && p.pixels.as_ref().is_some_and(mostly_red));
-    set(draft, Source::TextLayer, sealed, None);
+    // a seal may also be drawn as lines, which are not told here: only 数电票 are known to have none
+    if sealed || draft.kind.is_some_and(invoice::kind::Kind::is_digital) {
+        set(draft, Source::TextLayer, sealed, None);
+    }
 }
 
 fn mostly_red(picture: &RgbaImage) -> bool {
@@ -126,7 +129,7 @@ fn mostly_red(picture: &RgbaImage) -> bool {
 /// Sets `company_seal`, and with a seal its colour and what was read inside it.
 fn set(draft: &mut Draft, source: Source, sealed: bool, id: Option<String>) {
     let Some(details) = draft.readings.first_mut() else { return };
-    let mut put = |details: &mut Details, key: &str, value: &str| details.set(key, Field::new(value, source));
+    let put = |details: &mut Details, key: &str, value: &str| details.set(key, Field::new(value, source));
     put(details, "company_seal", if sealed { "1" } else { "0" });
     if sealed {
         put(details, "stamp_color", "1");

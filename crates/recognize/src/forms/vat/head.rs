@@ -61,7 +61,7 @@ impl Form {
         self.read_labelled(details, Label::Code, "code", |t| digits(t).filter(|d| matches!(d.len(), 10 | 12)));
         self.read_labelled(details, Label::Number, "number", |t| digits(t).filter(|d| matches!(d.len(), 8 | 20)));
         self.read_labelled(details, Label::Date, "date", invoice::date::wire);
-        self.read_labelled(details, Label::CheckCode, "check_code", |t| digits(t).filter(|d| matches!(d.len(), 5 | 20)));
+        self.read_labelled(details, Label::CheckCode, "check_code", check_code);
         self.read_labelled(details, Label::Machine, "machine_code", |t| digits(t).filter(|d| d.len() == 12));
         if !self.digital {
             self.read_unlabelled(details);
@@ -182,6 +182,13 @@ impl Form {
             }
         }
     }
+}
+
+/// A check code: twenty digits, or on block-chain invoices five letters and digits.
+fn check_code(text: &str) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let short = bare.len() == 5 && bare.chars().all(|c| c.is_ascii_alphanumeric()) && bare.chars().any(|c| c.is_ascii_digit());
+    digits(text).filter(|d| d.len() == 20).or_else(|| short.then_some(bare))
 }
 
 /// The digits of a text that holds nothing else but white space.
