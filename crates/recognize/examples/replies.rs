@@ -7,7 +7,7 @@ use std::sync::Arc;
 use recognize::{Options, Reader};
 use serde_json::{Map, Value, json};
 
-#[allow(clippy::print_stdout)] // printing is what this program is for
+#[allow(clippy::print_stdout, reason = "printing is what this program is for")]
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().unwrap_or_default();
