@@ -8,7 +8,7 @@ use hayro::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape, Stroke};
 use hayro::vello_cpu::color::AlphaColor;
 use hayro::vello_cpu::peniko::{Fill, ImageAlphaType, ImageSampler};
 use hayro::vello_cpu::{Image, ImageSource, PixelMetadata, Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
-use image::{RgbImage, RgbaImage};
+use image::{DynamicImage, RgbImage, RgbaImage};
 
 /// Pixels of outline that are held before they are painted: what is held costs some four bytes for each.
 const HELD: f64 = 8.0e6;
@@ -49,11 +49,8 @@ impl Canvas {
     }
 
     /// Everything that was painted, on a canvas that was white.
-    pub(super) fn into_rgb(mut self) -> Option<RgbImage> {
-        self.flush();
-        let (width, height) = (u32::from(self.pixmap.width()), u32::from(self.pixmap.height()));
-        let rgb = self.pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
-        RgbImage::from_raw(width, height, rgb)
+    pub(super) fn into_rgb(self) -> Option<RgbImage> {
+        Some(DynamicImage::ImageRgba8(self.into_rgba()?).into_rgb8())
     }
 
     fn flush(&mut self) {
@@ -186,7 +183,7 @@ fn shrink(picture: RgbaImage, across: f64, down: f64) -> Option<RgbaImage> {
     if (width, height) == picture.dimensions() {
         return Some(picture);
     }
-    let source = image::DynamicImage::ImageRgba8(picture);
+    let source = DynamicImage::ImageRgba8(picture);
     let mut resized = Resized::new(width, height, PixelType::U8x4);
     Resizer::new().resize(&source, &mut resized, None).ok()?;
     RgbaImage::from_raw(width, height, resized.into_vec())

@@ -5,9 +5,9 @@ use std::io::Cursor;
 use document::Document;
 use document::budget::Budget;
 use document::error::{Error, Limit};
-use image::{ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{GrayImage, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 
-use crate::fixture::{Package, text_object, wrap};
+use crate::fixture::{Package, budget, text_object, wrap};
 
 const RED: [u8; 3] = [255, 0, 0];
 const GREEN: [u8; 3] = [0, 255, 0];
@@ -39,12 +39,16 @@ fn with_picture(object: &str, name: &str, file: Vec<u8>) -> Package {
 }
 
 fn draw(document: &Document, dpi: f32) -> RgbImage {
-    document.draw(0, dpi, &Budget::default()).expect("it can be drawn")
+    document.draw(0, dpi, &budget()).expect("it can be drawn")
 }
 
-/// The colour at a place in millimetres of a page that was drawn at 254 dpi, ten pixels for each millimetre.
+/// Four pixels for each millimetre.
+const DPI: f32 = 101.6;
+
+/// The colour at a place in millimetres of a page of 210 mm.
 fn at(drawn: &RgbImage, x: f32, y: f32) -> [u8; 3] {
-    drawn.get_pixel((x * 10.0) as u32, (y * 10.0) as u32).0
+    let scale = drawn.width() as f32 / 210.0;
+    drawn.get_pixel((x * scale) as u32, (y * scale) as u32).0
 }
 
 fn near(left: [u8; 3], right: [u8; 3]) -> bool {
@@ -59,12 +63,12 @@ fn a_page_is_drawn_at_the_size_that_was_asked_for() {
     assert_eq!(draw(&document, 254.0).dimensions(), (2100, 1400));
     assert_eq!(draw(&document, 72.0).dimensions(), (595, 397));
     // A limit on pixels lowers the resolution, down to 72 dpi and no further.
-    let few = Budget { pixels: 300_000, ..Budget::default() };
+    let few = Budget { pixels: 300_000, ..budget() };
     let drawn = document.draw(0, 254.0, &few).expect("it fits at a lower resolution");
     assert!(drawn.width() * drawn.height() <= 301_000 && drawn.width() > 595, "{:?}", drawn.dimensions());
-    let fewer = Budget { pixels: 200_000, ..Budget::default() };
+    let fewer = Budget { pixels: 200_000, ..budget() };
     assert_eq!(document.draw(0, 254.0, &fewer), Err(Error::over(Limit::Pixels, 200_000)));
-    assert_eq!(document.draw(1, 72.0, &Budget::default()), Err(Error::NoPage { page: 1, pages: 1 }));
+    assert_eq!(document.draw(1, 72.0, &budget()), Err(Error::NoPage { page: 1, pages: 1 }));
 }
 
 #[test]
@@ -89,7 +93,7 @@ fn pictures_of_every_format_are_placed_and_drawn() {
         let pixels = picture.pixels.as_ref().expect("the picture is small");
         let [r, g, b, _] = pixels.get_pixel(5, 5).0;
         assert!(near([r, g, b], RED), "{name}");
-        let drawn = draw(&document, 254.0);
+        let drawn = draw(&document, DPI);
         for (x, y, color) in
             [(15.0, 35.0, RED), (25.0, 35.0, GREEN), (15.0, 45.0, BLUE), (25.0, 45.0, BLACK), (5.0, 35.0, WHITE), (35.0, 35.0, WHITE)]
         {
@@ -112,7 +116,7 @@ fn pixels_are_turned_as_the_picture_is_painted() {
         ("0 -20 -20 0 20 20", BLACK, GREEN),
     ] {
         let document = with_picture(&UPRIGHT.replace("20 0 0 20 0 0", matrix), "a.png", quarters(ImageFormat::Png)).opened();
-        let drawn = draw(&document, 254.0);
+        let drawn = draw(&document, DPI);
         assert!(
             near(at(&drawn, 15.0, 35.0), left) && near(at(&drawn, 25.0, 35.0), right),
             "{matrix}: {:?} {:?}",
@@ -131,7 +135,7 @@ fn pixels_are_turned_as_the_picture_is_painted() {
 #[test]
 fn a_picture_without_a_matrix_fills_its_boundary() {
     let document = with_picture(&UPRIGHT.replace("CTM=\"20 0 0 20 0 0\"", ""), "a.png", quarters(ImageFormat::Png)).opened();
-    assert!(near(at(&draw(&document, 254.0), 28.0, 48.0), BLACK));
+    assert!(near(at(&draw(&document, DPI), 28.0, 48.0), BLACK));
 }
 
 #[test]
@@ -141,14 +145,14 @@ fn pictures_that_cannot_be_decoded_keep_their_place() {
     {
         let document = with_picture(UPRIGHT, "a.png", file).opened();
         assert!(document.pages[0].pictures[0].pixels.is_none());
-        assert!(near(at(&draw(&document, 254.0), 15.0, 35.0), WHITE));
+        assert!(near(at(&draw(&document, DPI), 15.0, 35.0), WHITE));
     }
     // Larger than what is decoded at once; drawn all the same.
     let mut large = Cursor::new(Vec::new());
-    RgbImage::from_pixel(2500, 2500, Rgb(RED)).write_to(&mut large, ImageFormat::Png).expect("writing to memory");
+    GrayImage::from_pixel(2001, 2001, Luma([0])).write_to(&mut large, ImageFormat::Png).expect("writing to memory");
     let document = with_picture(UPRIGHT, "a.png", large.into_inner()).opened();
     assert!(document.pages[0].pictures[0].pixels.is_none());
-    assert!(near(at(&draw(&document, 254.0), 15.0, 35.0), RED));
+    assert!(near(at(&draw(&document, DPI), 15.0, 35.0), BLACK));
 }
 
 #[test]
@@ -178,7 +182,7 @@ fn paths_are_stroked_filled_and_cut() {
             RED,
         ),
     ] {
-        let drawn = draw(&Package::page(&object).opened(), 254.0);
+        let drawn = draw(&Package::page(&object).opened(), DPI);
         assert!(
             near(at(&drawn, 30.0, 30.0), middle) && near(at(&drawn, 30.0, 10.3), edge),
             "{object}: {:?} {:?}",
@@ -200,15 +204,16 @@ fn colours_come_from_drawing_parameters() {
             "<ofd:PathObject ID=\"1\" DrawParam=\"{parameter}\" Boundary=\"10 10 40 40\" Fill=\"true\" Stroke=\"false\"><ofd:AbbreviatedData>M 0 0 L 40 0 L 40 40 L 0 40 C</ofd:AbbreviatedData></ofd:PathObject>"
         );
         let document = Package::page(&object).with("Doc_0/PublicRes.xml", wrap("Res", resources)).opened();
-        assert!(near(at(&draw(&document, 254.0), 30.0, 30.0), color), "{parameter}");
+        assert!(near(at(&draw(&document, DPI), 30.0, 30.0), color), "{parameter}");
     }
 }
 
 /// Share of dark pixels in a box given in millimetres.
 fn ink(drawn: &RgbImage, [left, top, right, bottom]: [f32; 4]) -> f32 {
     let (mut dark, mut all) = (0.0, 0.0_f32);
-    for y in (top * 10.0) as u32..(bottom * 10.0) as u32 {
-        for x in (left * 10.0) as u32..(right * 10.0) as u32 {
+    let scale = drawn.width() as f32 / 210.0;
+    for y in (top * scale) as u32..(bottom * scale).ceil() as u32 {
+        for x in (left * scale) as u32..(right * scale).ceil() as u32 {
             all += 1.0;
             dark += f32::from(u8::from(drawn.get_pixel(x, y).0[0] < 128));
         }
@@ -220,7 +225,7 @@ fn ink(drawn: &RgbImage, [left, top, right, bottom]: [f32; 4]) -> f32 {
 fn letters_are_drawn_where_they_stand() {
     let object =
         text_object(20, 10.0, 20.0, "<ofd:TextCode X=\"0\" Y=\"9\" DeltaX=\"10\">国1</ofd:TextCode>").replace("Size=\"4\"", "Size=\"10\"");
-    let drawn = draw(&Package::page(&object).opened(), 254.0);
+    let drawn = draw(&Package::page(&object).opened(), DPI);
     let (ideograph, digit, beside) =
         (ink(&drawn, [10.0, 20.4, 20.0, 30.4]), ink(&drawn, [20.0, 20.4, 25.0, 30.4]), ink(&drawn, [30.0, 20.0, 60.0, 31.0]));
     assert!(ideograph > 0.15 && ideograph < 0.6, "{ideograph}");
@@ -231,7 +236,7 @@ fn letters_are_drawn_where_they_stand() {
 
 #[test]
 fn templates_annotations_and_pages_are_all_drawn() {
-    let drawn = draw(&Package::invoice().opened(), 254.0);
+    let drawn = draw(&Package::invoice().opened(), DPI);
     for (what, place) in [
         ("the template's title", [70.0, 10.0, 94.0, 17.0]),
         ("the page's number", [50.0, 31.0, 82.0, 35.0]),
@@ -245,10 +250,10 @@ fn templates_annotations_and_pages_are_all_drawn() {
 #[test]
 fn a_large_scan_is_scaled_down_without_losing_thin_lines() {
     // One dark row in ten, drawn at a tenth of its size: grey all over, never white or striped.
-    let scan = RgbaImage::from_fn(2000, 2000, |_, y| if y % 10 == 0 { Rgba([0, 0, 0, 255]) } else { Rgba([255; 4]) });
+    let scan = RgbaImage::from_fn(800, 800, |_, y| if y % 10 == 0 { Rgba([0, 0, 0, 255]) } else { Rgba([255; 4]) });
     let mut file = Cursor::new(Vec::new());
     scan.write_to(&mut file, ImageFormat::Png).expect("writing to memory");
-    let drawn = draw(&with_picture(UPRIGHT, "a.png", file.into_inner()).opened(), 254.0);
+    let drawn = draw(&with_picture(UPRIGHT, "a.png", file.into_inner()).opened(), DPI);
     for y in [33.0, 35.1, 40.2, 44.7] {
         let [grey, ..] = at(&drawn, 20.0, y);
         assert!((215..=242).contains(&grey), "{grey} at {y}");

@@ -1,6 +1,7 @@
 //! Packages written entry by entry, with invented content.
 
 use std::io::{Cursor, Write};
+use std::time::Duration;
 
 use document::budget::Budget;
 use document::error::Error;
@@ -148,15 +149,20 @@ impl Package {
         writer.finish().expect("writing to memory").into_inner()
     }
 
-    /// Opened with the usual budget.
+    /// Opened with the usual limits.
     pub(crate) fn open(&self) -> Result<Document, Error> {
-        open(&self.bytes(), &Budget::default())
+        open(&self.bytes(), &budget())
     }
 
     /// Opened; fails the test where it cannot be.
     pub(crate) fn opened(&self) -> Document {
         self.open().expect("the package opens")
     }
+}
+
+/// The usual limits without the one on time, which would make a busy machine fail.
+pub(crate) fn budget() -> Budget {
+    Budget { time: Duration::from_secs(3600), ..Budget::default() }
 }
 
 /// An element of the standard's namespace as a whole file.

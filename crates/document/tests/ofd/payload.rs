@@ -1,10 +1,11 @@
 //! What a package carries besides its pages: tags, data, attachments.
 
+use document::budget::Budget;
 use document::error::{Format, Limit};
 use document::page::Rect;
 use document::payload::{Origin, Payload};
 
-use crate::fixture::{NAMESPACE, Package, document_xml, ofd_xml, page_xml, tag_values, tags, text_object, wrap};
+use crate::fixture::{NAMESPACE, Package, budget, document_xml, ofd_xml, page_xml, tag_values, tags, text_object, wrap};
 
 const TAG_FILE: &str = "Doc_0/Tags/CustomTag.xml";
 
@@ -184,7 +185,7 @@ fn attached_documents_are_opened_and_count_against_the_same_budget() {
     let [(name, inner)] = document.attached.as_slice() else { panic!("{} attached", document.attached.len()) };
     assert_eq!((name.as_str(), inner.format, inner.pages.len()), ("inner.ofd", Format::Ofd, 1));
 
-    let budget = document::budget::Budget { depth: 3, ..document::budget::Budget::default() };
+    let budget = Budget { depth: 3, ..budget() };
     let mut deep = Package::invoice().bytes();
     for _ in 0..4 {
         deep = nest(deep).bytes();

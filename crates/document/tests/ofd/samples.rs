@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use document::budget::Budget;
 use document::error::Format;
 use document::payload::Payload;
 use document::{Document, open};
+
+use crate::fixture::budget;
 
 fn samples() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/ofd");
@@ -21,7 +22,7 @@ fn samples() -> Vec<PathBuf> {
 
 fn opened(path: &Path) -> Document {
     let bytes = std::fs::read(path).expect("the sample can be read");
-    open(&bytes, &Budget::default()).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
+    open(&bytes, &budget()).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
 }
 
 #[test]
@@ -33,8 +34,7 @@ fn every_sample_opens_and_can_be_drawn() {
         for (index, page) in document.pages.iter().enumerate() {
             let unknown = page.lines.iter().flat_map(|line| &line.chars).filter(|c| c.ch == char::REPLACEMENT_CHARACTER).count();
             assert_eq!(unknown, 0, "{} page {index}", path.display());
-            let drawn =
-                document.draw(index, 72.0, &Budget::default()).unwrap_or_else(|fault| panic!("{} page {index}: {fault}", path.display()));
+            let drawn = document.draw(index, 72.0, &budget()).unwrap_or_else(|fault| panic!("{} page {index}: {fault}", path.display()));
             assert!(
                 (drawn.width() as f32 - page.width).abs() <= 1.0 && (drawn.height() as f32 - page.height).abs() <= 1.0,
                 "{}",

@@ -237,7 +237,7 @@ fn a_seal_that_is_an_ofd_is_drawn_alone_and_with_the_page() {
     // 30 × 20 mm at 100 dpi; what is not stamped shines through.
     assert_eq!(stamp.dimensions(), (118, 79));
     assert_eq!((stamp.get_pixel(20, 40).0, stamp.get_pixel(100, 40).0[3]), ([200, 0, 0, 255], 0));
-    let drawn = document.draw(0, 72.0, &document::budget::Budget::default()).expect("it can be drawn");
+    let drawn = document.draw(0, 72.0, &crate::fixture::budget()).expect("it can be drawn");
     let pixel = |x: f32, y: f32| drawn.get_pixel((x * 72.0 / 25.4) as u32, (y * 72.0 / 25.4) as u32).0;
     assert_eq!(pixel(100.0, 15.0), [200, 0, 0]);
     assert_eq!(pixel(130.0, 22.0), [255, 255, 255]);
