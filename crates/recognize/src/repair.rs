@@ -2,7 +2,7 @@
 //! only on what was read from a picture, and each is reported.
 
 use invoice::amount;
-use invoice::details::{Details, Field, Source};
+use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
 use invoice::{rate, tax_id, words};
 use rust_decimal::Decimal;
@@ -81,6 +81,7 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
 /// Quantity × price = amount: settles a price or an amount whose point was lost.
 fn rows(details: &mut Details, done: &mut Vec<Check>) {
     for row in details.rows_mut("items") {
+        part(row, done);
         let value = |key: &str| row.get(key).and_then(|f| amount::parse(&f.value));
         let (Some(quantity), Some(price), Some(total)) = (value("quantity"), value("price"), value("total")) else { continue };
         let Some(product) = quantity.checked_mul(price) else { continue };
@@ -96,6 +97,26 @@ fn rows(details: &mut Details, done: &mut Vec<Check>) {
             done.push(note("items.price", &field.value, &one, "amount by quantity"));
             row.insert("price".to_owned(), Field { value: one, ..field });
         }
+    }
+}
+
+/// Quantity and price that were read as one number: parted where their product is the amount, if that is one place only.
+fn part(row: &mut Row, done: &mut Vec<Check>) {
+    let (None, Some(price)) = (row.get("quantity"), row.get("price").filter(|f| f.source == Source::Ocr).cloned()) else { return };
+    let Some(total) = row.get("total").and_then(|f| amount::parse(&f.value)) else { return };
+    let whole = price.value.clone();
+    let halves = (1..whole.len()).filter_map(|at| whole.split_at_checked(at)).filter(|(quantity, price)| {
+        let plain = |text: &str| {
+            !text.starts_with('.') && !text.ends_with('.') && !(text.starts_with('0') && text.len() > 1 && !text.starts_with("0."))
+        };
+        let product = amount::parse(quantity).zip(amount::parse(price)).and_then(|(q, p)| q.checked_mul(p));
+        plain(quantity) && plain(price) && product.is_some_and(|p| amount::within(p, total, 1))
+    });
+    let halves: Vec<(&str, &str)> = halves.collect();
+    if let [(quantity, rest)] = halves[..] {
+        done.push(note("items.price", &whole, &format!("{quantity} and {rest}"), "their product, the amount"));
+        row.insert("quantity".to_owned(), Field { value: quantity.to_owned(), ..price.clone() });
+        row.insert("price".to_owned(), Field { value: rest.to_owned(), ..price });
     }
 }
 

@@ -1,7 +1,7 @@
 //! The foot: who took the money, checked and issued; the remark; the copy of a paper form; the service of a digital one.
 
 use document::page::Rect;
-use invoice::details::Details;
+use invoice::details::{Details, Source};
 use invoice::kind::Kind;
 
 use super::label::Label;
@@ -51,9 +51,12 @@ impl Form {
             }
         }
         let printed = self.all(Label::SellerSeal).next().is_some();
-        let mut mark = known(if printed { "1" } else { "0" });
-        mark.source = self.sheet.source;
-        details.set("company_seal_mark", mark);
+        // on a picture a seal may hide the label: only a text layer shows that there is none
+        if printed || self.sheet.source != Source::Ocr {
+            let mut mark = known(if printed { "1" } else { "0" });
+            mark.source = self.sheet.source;
+            details.set("company_seal_mark", mark);
+        }
         self.read_remark(details);
         if !self.digital {
             self.read_cipher(details);

@@ -122,7 +122,8 @@ impl Form {
             }
             let bare: String = text.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned();
             let lead = text.chars().count() - bare.chars().count();
-            if lead > 3 || !bare.chars().all(|c| c.is_ascii_digit()) {
+            let taken = details.text("machine_code") == bare;
+            if taken || lead > 3 || !bare.chars().all(|c| c.is_ascii_digit()) {
                 continue;
             }
             match bare.len() {
