@@ -107,7 +107,7 @@ fn part(row: &mut Row, done: &mut Vec<Check>) {
     let whole = price.value.clone();
     let halves = (1..whole.len()).filter_map(|at| whole.split_at_checked(at)).filter(|(quantity, price)| {
         let plain = |text: &str| {
-            !text.starts_with('.') && !text.ends_with('.') && !(text.starts_with('0') && text.len() > 1 && !text.starts_with("0."))
+            !(text.starts_with('.') || text.ends_with('.') || text.starts_with('0') && text.len() > 1 && !text.starts_with("0."))
         };
         let product = amount::parse(quantity).zip(amount::parse(price)).and_then(|(q, p)| q.checked_mul(p));
         plain(quantity) && plain(price) && product.is_some_and(|p| amount::within(p, total, 1))
