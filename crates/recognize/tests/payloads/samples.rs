@@ -1,5 +1,7 @@
 //! The sample documents, where they lie beside the repository: what their payloads say against what they are known to say.
 
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
