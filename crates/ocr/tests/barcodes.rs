@@ -1,5 +1,7 @@
 //! Codes that rxing itself draws, put where documents carry them, are found and read.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use image::{Rgb, RgbImage, imageops};
 use ocr::barcode::{self, Barcode};
 use proptest::prelude::*;

@@ -1,6 +1,8 @@
 //! The way from a picture to lines, with engines whose answers are known: a detector that takes every coloured pixel for text, and a recogniser that
 //! reads colours as letters and trusts itself only when a line's dark edge is above.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 

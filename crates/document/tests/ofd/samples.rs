@@ -1,5 +1,7 @@
 //! Real packages, where they are there. Nothing of them is kept.
 
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
 use std::path::{Path, PathBuf};
 
 use document::error::Format;

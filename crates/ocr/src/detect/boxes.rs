@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_and_what_is_dropped() {
-        let cases: [(&str, &[(usize, usize, usize, usize, f32)], usize); 6] = [
+        type Spot = (usize, usize, usize, usize, f32);
+        let cases: [(&str, &[Spot], usize); 6] = [
             ("nothing", &[], 0),
             ("below the pixel threshold", &[(20, 20, 80, 32, 0.29)], 0),
             ("below the box threshold", &[(20, 20, 80, 32, 0.45)], 0),
