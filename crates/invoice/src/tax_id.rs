@@ -111,7 +111,7 @@ pub fn repair(text: &str) -> Option<String> {
             }
         }
     }
-    found
+    found.filter(|id| score(id) == Some(Score::Passes))
 }
 
 fn right(id: &[u8]) -> Option<String> {
