@@ -90,7 +90,7 @@ pub fn repair(text: &str) -> Option<String> {
         return None;
     }
     if credit_code(&id) || personal(&id) {
-        return Some(id);
+        return (score(&id) == Some(Score::Passes)).then_some(id);
     }
     let forced: Vec<u8> = id.bytes().enumerate().map(|(at, b)| forced(at, b)).collect::<Option<_>>()?;
     let mut found = right(&forced);
