@@ -1,6 +1,7 @@
 //! Real documents, where they are at hand: every PDF and picture opens, and the labels that every form has are read.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use document::Document;
 use document::budget::Budget;
@@ -20,7 +21,9 @@ fn samples(kind: &str) -> Vec<PathBuf> {
 
 fn open(file: &Path) -> Document {
     let bytes = std::fs::read(file).expect("the sample can be read");
-    document::open(&bytes, &Budget::default()).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    // How long it takes is for the bench to say.
+    let budget = Budget { time: Duration::from_secs(600), ..Budget::default() };
+    document::open(&bytes, &budget).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 #[test]

@@ -6,6 +6,7 @@ use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, I
 use image::{Rgba, RgbaImage};
 
 use super::glyph::{self, Reverse};
+use super::guard;
 use super::halt;
 use super::page::PixelAllowance;
 use super::rule;
@@ -17,6 +18,8 @@ use crate::page::{Picture, Rect, Rule};
 const CALLS_PER_LOOK: u32 = 64;
 /// Ruled lines kept of one page; a drawing with more is no table.
 const RULES: usize = 20_000;
+/// What is left of a rule after cutting has to be this long, in points.
+const SHORTEST_CUT: f32 = 1.0;
 /// Pictures kept of one page.
 const PICTURES: usize = 1_000;
 /// A picture that covers more of the page than this is the page itself: it is drawn for reading, not taken out.
@@ -73,24 +76,19 @@ impl<'m> Collector<'m> {
         self.clips.last().copied().unwrap_or(self.bounds)
     }
 
-    /// Keeps the rules whose middle is inside the clip, cut to the page.
-    fn keep_rules(&mut self, from: usize) {
-        let clip = self.clip().inflate(1.0, 1.0);
-        let bounds = self.bounds;
-        let mut index = 0;
-        self.rules.retain_mut(|rule| {
-            index += 1;
-            if index <= from {
-                return true;
+    /// Cuts the rules noted since there were `from` to what can be seen of them.
+    fn cut_rules(&mut self, from: usize) {
+        let seen = self.clip().inflate(1.0, 1.0).intersect(self.bounds);
+        let cut = |n: f32, low: f64, high: f64| n.clamp(low as f32, high.max(low) as f32);
+        for mut rule in self.rules.split_off(from) {
+            for end in [&mut rule.from, &mut rule.to] {
+                (end.x, end.y) = (cut(end.x, seen.x0, seen.x1), cut(end.y, seen.y0, seen.y1));
             }
-            let cut = |x: f32, low: f64, high: f64| x.clamp(low as f32, high.max(low) as f32);
-            rule.from.x = cut(rule.from.x, clip.x0.max(bounds.x0), clip.x1.min(bounds.x1));
-            rule.to.x = cut(rule.to.x, clip.x0.max(bounds.x0), clip.x1.min(bounds.x1));
-            rule.from.y = cut(rule.from.y, clip.y0.max(bounds.y0), clip.y1.min(bounds.y1));
-            rule.to.y = cut(rule.to.y, clip.y0.max(bounds.y0), clip.y1.min(bounds.y1));
-            (rule.to.x - rule.from.x).abs().max((rule.to.y - rule.from.y).abs()) >= 1.0
-        });
-        self.rules.truncate(RULES);
+            let length = (rule.to.x - rule.from.x).abs().max((rule.to.y - rule.from.y).abs());
+            if length >= SHORTEST_CUT && self.rules.len() < RULES {
+                self.rules.push(rule);
+            }
+        }
     }
 }
 
@@ -111,7 +109,7 @@ impl<'a> Device<'a> for Collector<'_> {
             DrawMode::Invisible => {}
         }
         if self.rules.len() > from {
-            self.keep_rules(from);
+            self.cut_rules(from);
         }
     }
 
@@ -127,7 +125,7 @@ impl<'a> Device<'a> for Collector<'_> {
             DrawMode::Invisible => {}
         }
         if self.rules.len() > from {
-            self.keep_rules(from);
+            self.cut_rules(from);
         }
     }
 
@@ -152,12 +150,12 @@ impl<'a> Device<'a> for Collector<'_> {
         let into = if matches!(mode, DrawMode::Invisible) { &mut self.invisible } else { &mut self.glyphs };
         let from = into.len();
         glyph::place(run, props.transform, self.runs, &mut self.reverse, into);
-        let mut index = 0;
-        into.retain(|glyph| {
-            index += 1;
+        let seen = |glyph: &Glyph| {
             let centre = glyph.area.center();
-            index <= from || clip.contains((f64::from(centre.x), f64::from(centre.y)))
-        });
+            clip.contains((f64::from(centre.x), f64::from(centre.y)))
+        };
+        let placed = into.split_off(from);
+        into.extend(placed.into_iter().filter(seen));
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
@@ -169,7 +167,11 @@ impl<'a> Device<'a> for Collector<'_> {
             return;
         }
         let whole_page = visible.area() > WHOLE_PAGE * self.bounds.area();
-        let wanted = !whole_page && self.allowance.take(u64::from(width) * u64::from(height));
+        let stream = match &image {
+            Image::Raster(raster) => raster.stream(),
+            Image::Stencil(stencil) => stencil.stream(),
+        };
+        let wanted = !whole_page && guard::picture(stream, self.meter).is_ok() && self.allowance.take(u64::from(width) * u64::from(height));
         let pixels = if wanted { pixels(&image, props.transform) } else { None };
         let area = Rect { left: visible.x0 as f32, top: visible.y0 as f32, right: visible.x1 as f32, bottom: visible.y1 as f32 };
         self.pictures.push(Picture { area, pixels, annotation: self.annotation });

@@ -8,6 +8,7 @@ use hayro_interpret::kurbo::{Affine, BezPath, Rect as PathRect, Shape};
 use hayro_interpret::pattern::{Pattern, TilingPattern};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask};
 
+use super::guard;
 use super::halt;
 use crate::budget::Meter;
 use crate::error::{Error, Limit};
@@ -155,6 +156,13 @@ impl<'a> Device<'a> for Gauge<'_> {
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.mask(props.soft_mask.as_ref());
+        let stream = match &image {
+            Image::Raster(raster) => raster.stream(),
+            Image::Stencil(stencil) => stencil.stream(),
+        };
+        if let Err(error) = guard::picture(stream, self.meter) {
+            halt(error);
+        }
         let (width, height) = (u64::from(image.width()), u64::from(image.height()));
         self.picture_pixels = self.picture_pixels.saturating_add(width.saturating_mul(height).saturating_mul(self.times));
         if self.picture_pixels > PICTURE_PIXELS {

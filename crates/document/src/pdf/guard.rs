@@ -174,7 +174,6 @@ pub(super) fn objects(pdf: &Pdf, meter: &Meter) -> Result<(), Error> {
         }
         if let Object::Stream(stream) = &object {
             size_in_budget(stream, encrypted, meter)?;
-            pixels_in_budget(stream, meter)?;
         }
         inspect(&object, 0)?;
     }
@@ -195,24 +194,34 @@ fn size_in_budget(stream: &Stream<'_>, encrypted: bool, meter: &Meter) -> Result
     Ok(())
 }
 
-/// Measures a picture by what its dictionary and its own header say.
-fn pixels_in_budget(stream: &Stream<'_>, meter: &Meter) -> Result<(), Error> {
+/// Measures a picture, and its mask, by what the dictionary and the picture's own header say. To be asked before it is decoded.
+pub(super) fn picture(stream: &Stream<'_>, meter: &Meter) -> Result<(), Error> {
     let dict = stream.dict();
     let side = |long: &str, short: &str| dict.get::<u32>(long).or_else(|| dict.get::<u32>(short));
     if let (Some(width), Some(height)) = (side("Width", "W"), side("Height", "H")) {
         meter.pixels(u64::from(width), u64::from(height))?;
     }
-    let raw = stream.raw_data();
-    let header = match stream.filters().as_slice() {
+    let filters = stream.filters();
+    let header = match filters.as_slice() {
         [Filter::DctDecode] => {
-            let reader = image::ImageReader::with_format(std::io::Cursor::new(raw.as_ref()), image::ImageFormat::Jpeg);
-            reader.into_dimensions().ok()
+            let raw = stream.raw_data();
+            image::ImageReader::with_format(std::io::Cursor::new(raw.as_ref()), image::ImageFormat::Jpeg).into_dimensions().ok()
         }
-        [Filter::JpxDecode] => jpeg2000_size(&raw),
-        [Filter::Jbig2Decode] => jbig2_size(&raw),
+        [Filter::JpxDecode] => jpeg2000_size(&stream.raw_data()),
+        [Filter::Jbig2Decode] => jbig2_size(&stream.raw_data()),
         _ => None,
     };
-    header.map_or(Ok(()), |(width, height)| meter.pixels(u64::from(width), u64::from(height)))
+    if let Some((width, height)) = header {
+        meter.pixels(u64::from(width), u64::from(height))?;
+    }
+    for key in ["SMask", "Mask"] {
+        if let Some(mask) = dict.get::<Stream<'_>>(key)
+            && let (Some(width), Some(height)) = (mask.dict().get::<u32>("Width"), mask.dict().get::<u32>("Height"))
+        {
+            meter.pixels(u64::from(width), u64::from(height))?;
+        }
+    }
+    Ok(())
 }
 
 /// Width and height of a JPEG 2000 codestream: the SIZ marker follows the start at once (ISO/IEC 15444-1, A.5.1).

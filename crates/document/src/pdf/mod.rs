@@ -51,7 +51,12 @@ pub(crate) fn open(bytes: &[u8], meter: &Meter, depth: usize) -> Result<Document
         let mut pixels = page::PixelAllowance::default();
         for (index, page) in pdf.pages().iter().enumerate() {
             meter.time()?;
-            document.pages.push(contained(&format!("page {}", index + 1), || page::read(page, meter, &mut pixels))?);
+            let read = contained(&format!("page {}", index + 1), || page::read(page, meter, &mut pixels));
+            document.pages.push(match read {
+                // The other pages may be whole, and this one may still be drawn.
+                Err(Error::Damaged { .. }) => page::unread(page),
+                read => read?,
+            });
         }
         document.payloads.extend(info::pairs(&pdf));
         sign::seals(&pdf, &mut document.seals);

@@ -83,6 +83,12 @@ pub(super) fn read(page: &PdfPage<'_>, meter: &Meter, allowance: &mut PixelAllow
     Ok(Page { width, height, readable: is_readable(&lines, scan, layer_only), lines, notes: assemble(notes, &[]), rules, pictures })
 }
 
+/// A page of which only the size is known.
+pub(super) fn unread(page: &PdfPage<'_>) -> Page {
+    let (width, height) = page.render_dimensions();
+    Page { width, height, ..Page::default() }
+}
+
 /// True when the text can be trusted: there is some, at most 5 % of it unknown, and it is not merely what another program read off
 /// a scan, or its name printed on one.
 fn is_readable(lines: &[Line], scan: bool, layer_only: bool) -> bool {
