@@ -50,7 +50,7 @@ fn damaged(line: u32, column: u32, what: &str) -> Error {
 }
 
 impl From<Node<'_, '_>> for Element {
-    /// Copies an element with all below it. As deep as the tree, which [`markup::guard`] has bounded.
+    /// Copies an element with all below it. As deep as the tree, which `markup::guard` has bounded.
     fn from(node: Node<'_, '_>) -> Element {
         let mut text = String::new();
         let mut children = Vec::new();

@@ -1,7 +1,5 @@
 //! Barcodes and QR codes of a picture.
 
-use std::collections::HashSet;
-
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
@@ -24,36 +22,30 @@ pub struct Barcode {
     pub points: Vec<Point>,
 }
 
-/// The share of width and height that a corner takes in: QR codes of invoices stand at the top left, those of train tickets at the bottom right.
+/// The whole picture is scaled down to this many pixels in its longer side: enough for the codes of a page that fills it.
+const WHOLE: u32 = 2000;
+/// The share of width and height that a corner takes in.
 const CORNER: f32 = 0.4;
-/// Corners are scaled down to this many pixels in their longer side. A version 10 code in a quarter of it still has 3 pixels per module.
-const CORNER_SIDE: u32 = 720;
-/// The whole picture is scaled down to this many pixels in its longer side.
-const WHOLE_SIDE: u32 = 1600;
+/// Corners are scaled down to this many pixels in their longer side, which is at least twice as close as the whole.
+const CLOSE: u32 = 1600;
 /// Linear codes with fewer characters are taken for accidents: two digits of ITF are found in any table.
 const SHORTEST: usize = 6;
 
-/// Reads the codes of a picture: QR codes in its corners, then over the whole of it, then linear codes (Code 128, Code 39, ITF).
+/// Reads the codes of a picture: QR codes, and one linear code (Code 128, Code 39 or ITF). Of a picture that is too large to be looked at whole in all
+/// its detail, the corners are looked at closer when no QR code was found: codes stand at the top left of invoices and at the bottom right of train tickets.
 /// Whether a content means anything is for the caller to say.
 pub fn read(picture: &RgbImage) -> Vec<Barcode> {
     let (width, height) = (picture.width(), picture.height());
-    let mut codes: Vec<Barcode> = Vec::new();
-    let share = |length: u32| (length as f32 * CORNER).ceil() as u32;
-    let (w, h) = (share(width), share(height));
-    let corners = [(0, 0), (width - w, height - h), (width - w, 0), (0, height - h)];
-    for (left, top) in corners {
-        if let Some(grey) = Grey::of(picture, [left, top, w, h], CORNER_SIDE) {
-            codes.extend(grey.qr());
-        }
-        if !codes.is_empty() {
-            break;
-        }
+    let Some(whole) = Grey::of(picture, [0, 0, width, height], WHOLE) else { return Vec::new() };
+    let mut codes = whole.qr();
+    if codes.is_empty() && width.max(height) > WHOLE {
+        let share = |length: u32| (length as f32 * CORNER).ceil() as u32;
+        let (w, h) = (share(width), share(height));
+        let corners = [(0, 0), (width - w, height - h), (width - w, 0), (0, height - h)];
+        let close = corners.into_iter().filter_map(|(left, top)| Grey::of(picture, [left, top, w, h], CLOSE));
+        codes = close.map(|corner| corner.qr()).find(|codes| !codes.is_empty()).unwrap_or_default();
     }
-    if let Some(grey) = Grey::of(picture, [0, 0, width, height], WHOLE_SIDE) {
-        let known: HashSet<String> = codes.iter().map(|code| code.text.clone()).collect();
-        codes.extend(grey.qr().into_iter().filter(|code| !known.contains(&code.text)));
-        codes.extend(grey.linear());
-    }
+    codes.extend(whole.linear());
     codes
 }
 

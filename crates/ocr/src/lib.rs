@@ -31,6 +31,6 @@ pub trait Eyes: Send + Sync {
     /// Reads all lines of text. `deadline` is the moment after which it must give up with [`Error::Time`].
     fn read(&self, picture: &RgbImage, deadline: Option<Instant>) -> Result<Text, Error>;
 
-    /// Reads barcodes and QR codes: likely corners first, then the whole picture.
+    /// Reads barcodes and QR codes, in the pixels and the orientation of the picture given.
     fn barcodes(&self, picture: &RgbImage) -> Vec<Barcode>;
 }

@@ -150,8 +150,7 @@ impl Reader {
     /// Finds the boxes: looks once, turns a page that lies on its side, and looks closer when the text is too small to be told apart.
     fn find<'a>(&self, mut view: View<'a>) -> Result<(View<'a>, Vec<Quad>), Error> {
         let longest = view.picture.width().max(view.picture.height()) as f32;
-        let side = std::env::var("X_SIDE").ok().and_then(|v| v.parse().ok()).unwrap_or(SIDE);
-        let mut boxes = self.detector.detect(view.picture, view.turn, side)?;
+        let mut boxes = self.detector.detect(view.picture, view.turn, SIDE)?;
         view.deadline.check()?;
         let sideways = orient::is_sideways(&boxes);
         if sideways {

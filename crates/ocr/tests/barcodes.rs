@@ -61,11 +61,16 @@ fn a_qr_code_is_read_whichever_way_the_page_lies() {
 
 #[test]
 fn a_code_of_a_very_large_picture_is_read() {
-    let mut page = RgbImage::from_pixel(6000, 4000, WHITE);
-    draw(&mut page, INVOICE, BarcodeFormat::QR_CODE, [300, 200], 20);
-    let codes = barcode::read(&page);
-    assert_eq!(texts(&codes), [INVOICE]);
-    assert!(codes[0].points.iter().all(|p| p.x > 250.0 && p.x < 1400.0 && p.y > 150.0 && p.y < 1300.0), "{:?}", codes[0].points);
+    // The second is too small for a look at the whole: scaled down, its modules are less than two pixels large.
+    for (scale, [left, top]) in [(20, [300, 200]), (5, [5600, 3600])] {
+        let mut page = RgbImage::from_pixel(6000, 4000, WHITE);
+        draw(&mut page, INVOICE, BarcodeFormat::QR_CODE, [left, top], scale);
+        let codes = barcode::read(&page);
+        assert_eq!(texts(&codes), [INVOICE]);
+        let (left, top, size) = (left as f32, top as f32, 60.0 * scale as f32);
+        let near = |p: &ocr::text::Point| (left..left + size).contains(&p.x) && (top..top + size).contains(&p.y);
+        assert!(codes[0].points.iter().all(near), "{:?}", codes[0].points);
+    }
 }
 
 #[test]
