@@ -7,7 +7,7 @@ use image::RgbImage;
 use ocr::Eyes;
 use ocr::barcode::Barcode;
 use ocr::error::Error;
-use ocr::text::Text;
+use ocr::text::{Line, Text};
 
 use crate::config::Config;
 
@@ -17,12 +17,25 @@ struct Lazy {
     reader: OnceLock<Result<ocr::Reader, Error>>,
 }
 
+impl Lazy {
+    fn reader(&self) -> Result<&ocr::Reader, Error> {
+        self.reader.get_or_init(|| ocr::Reader::load(&self.options)).as_ref().map_err(Clone::clone)
+    }
+}
+
 impl Eyes for Lazy {
     fn read(&self, picture: &RgbImage, deadline: Option<Instant>) -> Result<Text, Error> {
-        match self.reader.get_or_init(|| ocr::Reader::load(&self.options)) {
-            Ok(reader) => reader.read(picture, deadline),
-            Err(error) => Err(error.clone()),
-        }
+        self.reader()?.read(picture, deadline)
+    }
+
+    fn read_boxes(
+        &self,
+        picture: &RgbImage,
+        orientation: u16,
+        boxes: &[[f32; 4]],
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Option<Line>>, Error> {
+        self.reader()?.read_boxes(picture, orientation, boxes, deadline)
     }
 
     fn barcodes(&self, picture: &RgbImage) -> Vec<Barcode> {

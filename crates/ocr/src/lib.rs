@@ -24,12 +24,23 @@ use image::RgbImage;
 use barcode::Barcode;
 use error::Error;
 pub use reader::{Options, Reader};
-use text::Text;
+use text::{Line, Text};
 
 /// What reads pictures. The crate `recognize` holds one behind an `Arc`; tests put a fake in its place.
 pub trait Eyes: Send + Sync {
     /// Reads all lines of text. `deadline` is the moment after which it must give up with [`Error::Time`].
     fn read(&self, picture: &RgbImage, deadline: Option<Instant>) -> Result<Text, Error>;
+
+    /// Reads what stands in these boxes (left, top, right, bottom), each holding one line of text, in pixels of the upright page that [`Eyes::read`] gave
+    /// with this `orientation`: a closer look at places where the caller knows that something is written. One answer for each box, nothing where
+    /// no character was read.
+    fn read_boxes(
+        &self,
+        picture: &RgbImage,
+        orientation: u16,
+        boxes: &[[f32; 4]],
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Option<Line>>, Error>;
 
     /// Reads barcodes and QR codes, in the pixels and the orientation of the picture given.
     fn barcodes(&self, picture: &RgbImage) -> Vec<Barcode>;

@@ -31,6 +31,11 @@ impl Turn {
         }
     }
 
+    /// The turn by so many degrees; other angles than 90, 180 and 270 are none.
+    pub(crate) fn of_degrees(degrees: u16) -> Turn {
+        [Turn::Quarter, Turn::Half, Turn::ThreeQuarters].into_iter().find(|turn| turn.degrees() == degrees).unwrap_or_default()
+    }
+
     /// The same, upside down.
     #[must_use]
     pub(crate) fn opposite(self) -> Turn {

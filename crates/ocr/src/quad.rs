@@ -13,6 +13,11 @@ fn distance(a: Point, b: Point) -> f32 {
 }
 
 impl Quad {
+    /// The upright rectangle with these bounds: left, top, right, bottom. The text in it runs from left to right.
+    pub fn of_bounds([left, top, right, bottom]: [f32; 4]) -> Quad {
+        Quad([(left, top), (right, top), (right, bottom), (left, bottom)].map(|(x, y)| Point { x, y }))
+    }
+
     /// How long the text runs: the longer of the top and bottom edges, in pixels.
     pub fn length(&self) -> f32 {
         let [a, b, c, d] = self.0;

@@ -165,7 +165,7 @@ impl Reader {
     }
 
     /// Reads boxes; each box's best way of reading it.
-    fn read_boxes(&self, view: View<'_>, boxes: &[Quad]) -> Result<Vec<(Way, Reading)>, Error> {
+    fn read_ways(&self, view: View<'_>, boxes: &[Quad]) -> Result<Vec<(Way, Reading)>, Error> {
         let (width, height) = view.size();
         let ways: Vec<Way> = boxes.iter().enumerate().flat_map(|(line, quad)| ways(line, *quad)).collect();
         let quads: Vec<Quad> = ways.iter().map(|way| way.quad.map(|p| view.turn.apply(p, width, height))).collect();
@@ -192,26 +192,26 @@ impl Reader {
         let mut read = None;
         if !view.turn.is_sideways() {
             // Nearly every picture stands upright: it is read at once, and only doubts cost anything.
-            let all = self.read_boxes(view, &boxes)?;
+            let all = self.read_ways(view, &boxes)?;
             if sure(&all) || sample.is_empty() {
                 return Ok((view, all));
             }
             read = Some(all);
         }
-        let here = self.read_boxes(view, &sample)?;
+        let here = self.read_ways(view, &sample)?;
         let there = if view.turn.is_sideways() && sure(&here) {
             None
         } else {
-            Some(confidence(&self.read_boxes(view.opposite(), &view.flipped(&sample))?))
+            Some(confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?))
         };
         if there.is_some_and(|there| there > confidence(&here)) {
             let flipped = view.flipped(&boxes);
             let view = view.opposite();
-            return Ok((view, self.read_boxes(view, &flipped)?));
+            return Ok((view, self.read_ways(view, &flipped)?));
         }
         match read {
             Some(read) => Ok((view, read)),
-            None => Ok((view, self.read_boxes(view, &boxes)?)),
+            None => Ok((view, self.read_ways(view, &boxes)?)),
         }
     }
 }
@@ -258,6 +258,25 @@ impl Eyes for Reader {
             .collect();
         sort(&mut lines);
         Ok(Text { orientation: view.turn.degrees(), width: width as u32, height: height as u32, lines })
+    }
+
+    fn read_boxes(
+        &self,
+        picture: &RgbImage,
+        orientation: u16,
+        boxes: &[[f32; 4]],
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Option<Line>>, Error> {
+        let view = View { picture, turn: Turn::of_degrees(orientation), deadline: Deadline::new(deadline) };
+        let (width, height) = view.size();
+        let upright: Vec<Quad> = boxes.iter().map(|area| Quad::of_bounds(*area)).collect();
+        let quads: Vec<Quad> = upright.iter().map(|quad| quad.map(|p| view.turn.apply(p, width, height))).collect();
+        let readings = self.recogniser.read(picture, &quads, view.deadline)?;
+        let line = |(quad, reading): (Quad, Reading)| {
+            let read = reading.chars.iter().any(|c| !c.ch.is_whitespace());
+            read.then(|| Line { corners: quad.0, chars: reading.chars, confidence: reading.confidence, vertical: false })
+        };
+        Ok(upright.into_iter().zip(readings).map(line).collect())
     }
 
     fn barcodes(&self, picture: &RgbImage) -> Vec<Barcode> {

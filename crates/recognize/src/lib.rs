@@ -7,6 +7,7 @@ pub mod found;
 pub mod payloads;
 pub mod reader;
 
+mod blanks;
 mod check;
 mod derive;
 mod draft;

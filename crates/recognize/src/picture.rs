@@ -7,6 +7,7 @@ use invoice::qr;
 use ocr::Eyes;
 use ocr::barcode::Barcode;
 
+use crate::blanks::Look;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::layout::Sheet;
@@ -23,7 +24,9 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     seals::mark(&mut sheet, picture, text.orientation);
     let mut drafts = Vec::new();
     for part in split::parts(&sheet) {
-        let Some(form) = forms::read(&part) else { continue };
+        let Some(mut form) = forms::read(&part) else { continue };
+        let look = Look { eyes, picture, orientation: text.orientation, page };
+        look.fill(&mut form.details, std::mem::take(&mut form.blanks), run)?;
         let mut draft = Draft::from_form(form, &part, size);
         draft.orientation = text.orientation;
         if draft.kind.is_some_and(Kind::is_vat) {

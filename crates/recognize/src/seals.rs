@@ -16,26 +16,32 @@ const FOOT: f32 = 0.4;
 /// The least share of red pixels in the lower part of a form that shows a seal: the ring alone of the smallest seal allowed.
 const LEAST_RED: f32 = 0.004;
 
-/// Marks the spans that are written in the red of a seal.
+/// Marks the spans that are written in the red of a seal, and those beside them whose red is paler.
 pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     let (top, bottom) = sheet.spans.iter().fold((f32::MAX, f32::MIN), |(t, b), s| (t.min(s.area.top), b.max(s.area.bottom)));
     let from = top + FOOT * (bottom - top);
-    let marked: Vec<usize> = sheet
-        .spans
-        .iter()
-        .enumerate()
-        // a seal has no labels with colons
-        .filter(|(_, s)| {
-            !s.vertical
-                && s.area.center().y > from
-                && !s.glyphs.iter().any(|g| g.ch == ':')
-                && red_ink(&upright(sheet, s), picture, orientation)
-        })
-        .map(|(i, _)| i)
-        .collect();
-    for i in marked {
-        sheet.spans[i].seal = true;
+    // a seal has no labels with colons
+    let may_be = |s: &Span| !s.vertical && s.area.center().y > from && !s.glyphs.iter().any(|g| g.ch == ':');
+    let inks: Vec<Ink> =
+        sheet.spans.iter().map(|s| if may_be(s) { ink(&upright(sheet, s), picture, orientation) } else { Ink::Other }).collect();
+    let red: Vec<Rect> = sheet.spans.iter().zip(&inks).filter(|(_, ink)| **ink == Ink::Red).map(|(s, _)| s.area).collect();
+    let beside = |area: &Rect| {
+        let reach = 1.5 * area.height();
+        red.iter().any(|r| r.top < area.bottom + reach && r.bottom > area.top - reach && r.left < area.right && r.right > area.left)
+    };
+    for (span, ink) in sheet.spans.iter_mut().zip(inks) {
+        span.seal = ink == Ink::Red || ink == Ink::Reddish && beside(&span.area);
     }
+}
+
+/// What colour a span is written in, as far as seals go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ink {
+    /// A seal's.
+    Red,
+    /// Perhaps a seal's, so pale or blurred that only its company tells.
+    Reddish,
+    Other,
 }
 
 fn upright(sheet: &Sheet, span: &Span) -> [f32; 4] {
@@ -43,7 +49,7 @@ fn upright(sheet: &Sheet, span: &Span) -> [f32; 4] {
 }
 
 /// A pixel of the upright picture.
-fn pixel(picture: &RgbImage, orientation: u16, x: u32, y: u32) -> Option<Rgb<u8>> {
+pub(crate) fn pixel(picture: &RgbImage, orientation: u16, x: u32, y: u32) -> Option<Rgb<u8>> {
     let (width, height) = picture.dimensions();
     let (x, y) = match orientation {
         90 => (width.checked_sub(1 + y)?, x),
@@ -54,7 +60,8 @@ fn pixel(picture: &RgbImage, orientation: u16, x: u32, y: u32) -> Option<Rgb<u8>
     picture.get_pixel_checked(x, y).copied()
 }
 
-fn light([r, g, b]: [u8; 3]) -> u32 {
+/// Brightness from 0 to 2550.
+pub(crate) fn light([r, g, b]: [u8; 3]) -> u32 {
     u32::from(r) * 3 + u32::from(g) * 6 + u32::from(b)
 }
 
@@ -63,9 +70,9 @@ fn is_red([r, g, b]: [u8; 3]) -> bool {
     r > 165 && i32::from(r) - i32::from(g) > 60 && i32::from(r) - i32::from(b) > 50
 }
 
-/// Whether the typical stroke of an area is red, however pale. The printed labels of some forms are red too; they are told by
+/// The colour of the typical stroke of an area, however pale. The printed labels of some forms are red too; they are told by
 /// their words all the same, and no value is.
-fn red_ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> bool {
+fn ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> Ink {
     let [left, top, right, bottom] = area.map(|v| v.max(0.0) as u32);
     let mut pixels: Vec<[u8; 3]> = (top..bottom)
         .flat_map(|y| (left..right).map(move |x| (x, y)))
@@ -73,16 +80,28 @@ fn red_ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> bool {
         .map(|p| p.0)
         .collect();
     if pixels.len() < 20 {
-        return false;
+        return Ink::Other;
     }
-    // the strokes of letters are about an eighth of their box
+    // most of a box is paper, and the strokes of letters are about an eighth of it
+    let at = pixels.len() * 3 / 4;
+    let paper = pixels.select_nth_unstable_by_key(at, |p| light(*p)).1.map(i32::from);
     let strokes = (pixels.len() / 8).max(1);
     pixels.select_nth_unstable_by_key(strokes - 1, |p| light(*p));
     let strokes = &mut pixels[..strokes];
     let middle = strokes.len() / 2;
     strokes.select_nth_unstable_by_key(middle, |p| light(*p));
     let [r, g, b] = strokes[middle].map(i32::from);
-    r > 100 && (r - g) * 5 > r && (r - b) * 7 > r && (g - b).abs() * 5 < r
+    // what the ink takes away from each colour of the paper
+    let [less_red, less_green, less_blue] = [paper[0] - r, paper[1] - g, paper[2] - b];
+    let strong = r > 100 && (r - g) * 5 > r && (r - b) * 7 > r && (g - b).abs() * 5 < r;
+    let pale = less_green.min(less_blue) >= 15 && less_red * 10 < less_green.min(less_blue) * 6 && (g - b).abs() * 3 < r - g;
+    if strong || pale {
+        Ink::Red
+    } else if less_green >= 15 && (r - g) * 4 > less_green && (g - b).abs() * 5 <= (r - g) * 2 {
+        Ink::Reddish
+    } else {
+        Ink::Other
+    }
 }
 
 /// The seller's seal on a picture: from the spans in its colour and the red at the form's foot.

@@ -11,6 +11,8 @@ use document::page::Rect;
 use invoice::details::Details;
 use invoice::kind::Kind;
 
+use crate::blanks::Blank;
+
 /// What a form's reader read from a sheet.
 #[derive(Debug, Clone)]
 pub(crate) struct FormReading {
@@ -22,6 +24,8 @@ pub(crate) struct FormReading {
     pub(crate) area: Rect,
     /// Running page and count of pages that belong to one invoice, where printed (共 N 页 第 M 页).
     pub(crate) pages: Option<(u32, u32)>,
+    /// Cells of its table in which nothing was read.
+    pub(crate) blanks: Vec<Blank>,
 }
 
 /// Reads whichever form is on a sheet.

@@ -72,16 +72,16 @@ impl Sheet {
         pieces
     }
 
+    /// Where something of this sheet stood on the page before the values were moved back onto the form.
+    pub(crate) fn stood(&self, area: Rect) -> Rect {
+        let Some(m) = self.moved else { return area };
+        let (middle, half) = (area.center().y * m.stretch + m.y, area.height() / 2.0);
+        Rect { left: area.left + m.x, right: area.right + m.x, top: middle - half, bottom: middle + half }
+    }
+
     /// A value from these pieces: its place and its confidence are theirs, the weakest deciding.
     pub(crate) fn field(&self, value: &str, pieces: &[Piece]) -> Field {
-        let stood = |area: Rect| match self.moved {
-            Some(m) => {
-                let (middle, half) = (area.center().y * m.stretch + m.y, area.height() / 2.0);
-                Rect { left: area.left + m.x, right: area.right + m.x, top: middle - half, bottom: middle + half }
-            }
-            None => area,
-        };
-        let area = pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).map(stood);
+        let area = pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).map(|area| self.stood(area));
         let confidence = pieces.iter().map(Piece::confidence).fold(1.0, f32::min);
         Field { value: value.trim().to_owned(), source: self.source, confidence, page: self.page, area: area.map(|a| self.pixels(&a)) }
     }

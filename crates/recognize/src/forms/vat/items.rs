@@ -5,6 +5,7 @@ use invoice::details::{Details, Row};
 
 use super::Form;
 use super::label::Label;
+use crate::blanks::Blank;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::Mark;
 use crate::layout::table::{self, Column, Sort, is_stars};
@@ -87,8 +88,8 @@ impl Form {
         [sub, sum, transport, words].into_iter().flatten().fold(f32::MAX, f32::min)
     }
 
-    /// Reads the items; gives the columns, which the totals row shares.
-    pub(super) fn read_items(&self, details: &mut Details) -> Vec<Column> {
+    /// Reads the items; gives the columns, which the totals row shares, and the cells in which nothing was read.
+    pub(super) fn read_items(&self, details: &mut Details) -> (Vec<Column>, Vec<Blank>) {
         let mut columns = self.columns();
         let end = self.items_end();
         let body = Rect {
@@ -103,26 +104,57 @@ impl Form {
         let right = columns.last().map_or(f32::MAX, |c| c.walls.map_or(c.head.right + 6.0 * self.line, |w| w.1 + 0.5 * self.line));
         let pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
         let rows = table::read(pieces, &columns, "total");
-        let items: Vec<Row> = rows
-            .into_iter()
-            .map(|cells| {
-                let mut row = Row::new();
-                for (column, pieces) in cells {
-                    let column = &columns[column];
-                    let value = cell(column, &pieces);
-                    if !value.is_empty() {
-                        row.insert(column.key.to_owned(), self.sheet.field(&value, &pieces));
-                    }
+        let (mut items, mut blanks): (Vec<Row>, Vec<Blank>) = (Vec::new(), Vec::new());
+        for cells in rows {
+            let mut row = Row::new();
+            for (column, pieces) in &cells {
+                let column = &columns[*column];
+                let value = cell(column, pieces);
+                if !value.is_empty() {
+                    row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
                 }
-                row
-            })
-            .filter(|row| row.contains_key("total"))
-            .collect();
+            }
+            if row.contains_key("total") {
+                if self.sheet.source == invoice::details::Source::Ocr {
+                    blanks.extend(self.blanks(&columns, &cells, items.len()));
+                }
+                items.push(row);
+            }
+        }
         if !items.is_empty() {
             *details.rows_mut("items") = items;
         }
         self.read_transports(details);
-        columns
+        (columns, blanks)
+    }
+
+    /// The cells of a row in which nothing was read: each reaches half way to the heads beside its own, and not into its neighbours' values.
+    fn blanks(&self, columns: &[Column], cells: &[(usize, Vec<Piece>)], row: usize) -> Vec<Blank> {
+        let holds = |key: &str| cells.iter().find(|(c, _)| columns[*c].key == key).map(|(_, pieces)| pieces);
+        let Some(amount) = holds("total").and_then(|pieces| pieces.first()) else { return Vec::new() };
+        let (top, bottom) = (amount.area.top, amount.area.bottom);
+        let taken = |area: &Rect| area.top < bottom && area.bottom > top;
+        let mut blanks = Vec::new();
+        for (index, column) in columns.iter().enumerate().filter(|(_, c)| c.key != "name" && holds(c.key).is_none()) {
+            let middle = column.head.center().x;
+            let beside = |gap: Option<(f32, f32)>, open: f32| gap.map_or(open, |(a, b)| (a + b) / 2.0);
+            let before = index.checked_sub(1).map(|i| (columns[i].head.right, column.head.left));
+            let after = columns.get(index + 1).map(|next| (column.head.right, next.head.left));
+            let mut left = beside(before, column.head.left - 2.0 * self.line);
+            let mut right = beside(after, column.head.right + 2.0 * self.line);
+            for piece in cells.iter().flat_map(|(_, pieces)| pieces).filter(|p| taken(&p.area)) {
+                if piece.area.center().x < middle {
+                    left = left.max(piece.area.right + 0.2 * self.line);
+                } else {
+                    right = right.min(piece.area.left - 0.2 * self.line);
+                }
+            }
+            if right - left > 0.3 * self.line {
+                let area = self.sheet.pixels(&self.sheet.stood(Rect { left, top, right, bottom }));
+                blanks.push(Blank { row: Some(row), key: column.key, sort: column.sort, area });
+            }
+        }
+        blanks
     }
 
     /// The transport table of 旅客运输服务 and 货物运输服务.
@@ -169,17 +201,17 @@ impl Form {
 
 /// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps.
 fn cell(column: &Column, pieces: &[Piece]) -> String {
-    match column.sort {
-        Sort::Number | Sort::Money => {
-            let text: String = join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect();
-            number(&text).unwrap_or_default()
-        }
-        Sort::Rate => {
-            let text: String = join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect();
-            if is_stars(&text) { "***".to_owned() } else { text }
-        }
-        Sort::Unit => join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect(),
-        Sort::Text | Sort::Code => join(pieces.to_vec(), ""),
+    held(column.sort, &join(pieces.to_vec(), ""))
+}
+
+/// What a text in a column of this sort says.
+pub(crate) fn held(sort: Sort, text: &str) -> String {
+    let compact = || text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    match sort {
+        Sort::Number | Sort::Money => number(&compact()).unwrap_or_default(),
+        Sort::Rate if is_stars(&compact()) => "***".to_owned(),
+        Sort::Rate | Sort::Unit => compact(),
+        Sort::Text | Sort::Code => text.to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod foot;
 mod head;
-mod items;
+pub(crate) mod items;
 pub(crate) mod label;
 mod party;
 mod registration;
@@ -61,14 +61,14 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut details = Details::new();
     form.read_head(&mut details);
     form.read_parties(&mut details);
-    let body = form.read_items(&mut details);
-    form.read_totals(&mut details, body);
+    let (columns, mut blanks) = form.read_items(&mut details);
+    blanks.extend(form.read_totals(&mut details, columns));
     form.read_foot(&mut details);
     let kind = form.kind(&details);
     if form.digital {
         form.read_service(&mut details, kind);
     }
-    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details })
+    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks })
 }
 
 impl Form {

@@ -1,17 +1,21 @@
 //! The totals: net and tax on the row of 合计, the total in words and in figures on the row of 价税合计.
 
 use document::page::Rect;
-use invoice::details::Details;
+use invoice::details::{Details, Source};
 
 use super::Form;
 use super::items::number;
 use super::label::Label;
+use crate::blanks::Blank;
 use crate::layout::gather::Piece;
-use crate::layout::table::{self, Column};
+use crate::layout::table::{self, Column, Sort};
 
 impl Form {
     /// Reads net, tax, total and words. `columns` are those of the items table, whose last columns hold net and tax.
-    pub(super) fn read_totals(&self, details: &mut Details, columns: Vec<Column>) {
+    ///
+    /// Gives the cells of the row of 合计 in which nothing was read.
+    pub(super) fn read_totals(&self, details: &mut Details, columns: Vec<Column>) -> Vec<Blank> {
+        let mut blanks = Vec::new();
         let below = |m: &&crate::layout::label::Mark<Label>| m.area.top > self.header.bottom;
         let sub = self.all(Label::SubTotal).filter(below).last().map(|m| m.area);
         for (area, net, tax) in [(sub, "sub_total", "sub_tax"), (self.sum_row(), "pretax_amount", "tax")] {
@@ -19,8 +23,25 @@ impl Form {
             let part =
                 Rect { left: area.right, top: area.top - 0.7 * self.line, right: self.right(), bottom: area.bottom + 0.7 * self.line };
             self.read_sums(details, &columns, &part, net, tax);
+            if self.sheet.source == Source::Ocr && (details.has(net) || details.has(tax)) {
+                blanks.extend(self.blank_sums(details, &columns, [("total", net), ("tax", tax)]));
+            }
         }
         self.read_words(details);
+        blanks
+    }
+
+    /// Of net and tax the one that was not read while the other was: under its column's head, at the height of the other.
+    fn blank_sums(&self, details: &Details, columns: &[Column], sums: [(&str, &'static str); 2]) -> Option<Blank> {
+        let area = sums.iter().find_map(|(_, key)| details.get(key).and_then(|field| field.area))?;
+        let (head, key) = sums.into_iter().find(|(_, key)| !details.has(key))?;
+        let index = columns.iter().position(|c| c.key == head)?;
+        let head = columns[index].head;
+        let half = |a: f32, b: f32| (a + b) / 2.0;
+        let left = index.checked_sub(1).map_or(head.left - 2.0 * self.line, |i| half(columns[i].head.right, head.left));
+        let right = columns.get(index + 1).map_or(head.right + 2.0 * self.line, |next| half(head.right, next.head.left));
+        let [left, _, right, _] = self.sheet.pixels(&self.sheet.stood(Rect { left, right, ..head }));
+        Some(Blank { row: None, key, sort: Sort::Money, area: [left, area[1], right, area[3]] })
     }
 
     /// Net and tax from the amounts in `part`: by the columns they stand under.

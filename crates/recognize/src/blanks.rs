@@ -1,0 +1,273 @@
+//! Cells that look empty because the detector passed over them: a lone `1` or `***` is too small for it. Where a cell of a row that was read holds
+//! ink, it is read by itself.
+
+use std::collections::BTreeMap;
+
+use image::{GrayImage, Luma, RgbImage};
+use imageproc::region_labelling::{Connectivity, connected_components};
+use invoice::details::{Details, Field, Source};
+use ocr::Eyes;
+
+use crate::error::Error;
+use crate::forms::vat::items::held;
+use crate::layout::table::{Sort, is_rate, is_stars};
+use crate::reader::Run;
+use crate::seals::{light, pixel};
+
+/// At most this many cells of one form are looked at: far more than a page of rows has without a value.
+const MOST: usize = 96;
+
+/// How sure stars are that were told by their shape.
+const STARS: f32 = 0.8;
+/// At most this many pixels of one cell are looked at.
+const LARGEST: u32 = 4_000_000;
+
+/// A cell of the items table in which nothing was read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Blank {
+    /// The number of its row of items; nothing for the row of totals.
+    pub(crate) row: Option<usize>,
+    /// The field it would hold.
+    pub(crate) key: &'static str,
+    /// What its column can hold.
+    pub(crate) sort: Sort,
+    /// Where it is, in pixels of the upright page; its height is that of the row's text.
+    pub(crate) area: [f32; 4],
+}
+
+/// Where a form's blanks are looked at.
+pub(crate) struct Look<'a> {
+    pub(crate) eyes: &'a dyn Eyes,
+    pub(crate) picture: &'a RgbImage,
+    pub(crate) orientation: u16,
+    pub(crate) page: usize,
+}
+
+impl Look<'_> {
+    /// Reads the cells that hold ink and sets the fields whose reading is what the column can hold.
+    pub(crate) fn fill(&self, details: &mut Details, blanks: Vec<Blank>, run: &Run) -> Result<(), Error> {
+        let inked: Vec<(Blank, Ink)> = blanks
+            .into_iter()
+            .take(MOST)
+            .filter_map(|blank| ink(self.picture, self.orientation, blank.area).map(|ink| (blank, ink)))
+            .collect();
+        if inked.is_empty() {
+            return Ok(());
+        }
+        let boxes: Vec<[f32; 4]> = inked.iter().map(|(_, ink)| ink.area).collect();
+        let lines = self.eyes.read_boxes(self.picture, self.orientation, &boxes, run.deadline())?;
+        for ((blank, ink), line) in inked.into_iter().zip(lines) {
+            let read = line.and_then(|line| {
+                let text: String = line.chars.iter().map(|c| crate::layout::fold(c.ch)).collect();
+                Some((accepted(blank.sort, text.trim(), line.confidence)?, line.confidence))
+            });
+            let stars = (ink.stars && matches!(blank.sort, Sort::Money | Sort::Rate)).then(|| ("***".to_owned(), STARS));
+            let Some((value, confidence)) = read.or(stars) else { continue };
+            let field = Field { value, source: Source::Ocr, confidence, page: self.page, area: Some(ink.area) };
+            match blank.row {
+                None => details.set(blank.key, field),
+                Some(row) => {
+                    if let Some(row) = details.rows_mut("items").get_mut(row) {
+                        row.insert(blank.key.to_owned(), field);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The value of a cell that was read by itself, if it is what its column holds and was read surely. Text is held to more than numbers: any speck reads as
+/// some character, but few specks read as a number.
+fn accepted(sort: Sort, text: &str, confidence: f32) -> Option<String> {
+    let value = held(sort, text);
+    let least = match sort {
+        Sort::Number | Sort::Money | Sort::Rate => 0.75,
+        Sort::Unit => 0.9,
+        Sort::Text | Sort::Code => 0.95,
+    };
+    let fits = match sort {
+        Sort::Money => is_stars(&value) || value.contains('.'),
+        Sort::Rate => is_rate(&value),
+        Sort::Number => !value.is_empty() && value != "0" && !is_stars(&value),
+        Sort::Unit => (1..=4).contains(&value.chars().count()) && value.chars().all(char::is_alphabetic),
+        Sort::Text | Sort::Code => value.chars().count() >= 2 && value.chars().any(char::is_alphanumeric),
+    };
+    (confidence >= least && fits).then_some(value)
+}
+
+/// What is written in a cell.
+#[derive(Debug, Clone, PartialEq)]
+struct Ink {
+    /// The box to read it by, in pixels of the upright page.
+    area: [f32; 4],
+    /// Whether its strokes are two or three equal blobs in a row, as stars are printed; recognisers take them for anything.
+    stars: bool,
+}
+
+/// The ink of a cell, if it has any: what is dark against the cell's own ground, without ruled lines and without what reaches in from the neighbours.
+fn ink(picture: &RgbImage, orientation: u16, [left, top, right, bottom]: [f32; 4]) -> Option<Ink> {
+    let height = bottom - top;
+    let (x0, y0) = (left.max(0.0) as u32, (top - 0.2 * height).max(0.0) as u32);
+    let (x1, y1) = (right.max(0.0) as u32, (bottom + 0.2 * height).max(0.0) as u32);
+    let (w, h) = (x1.checked_sub(x0)?, y1.checked_sub(y0)?);
+    if w < 4 || h < 6 || w * h > LARGEST {
+        return None;
+    }
+    let blobs = blobs(&dark(picture, orientation, [x0, y0, w, h])?);
+    // the stretch of blobs without a wide gap that is nearest to the middle of the cell
+    let mut runs: Vec<Vec<[u32; 4]>> = Vec::new();
+    for blob in blobs {
+        match runs.last_mut() {
+            Some(run) if run.iter().any(|b| blob[0].saturating_sub(b[2]) as f32 <= 0.8 * height) => run.push(blob),
+            _ => runs.push(vec![blob]),
+        }
+    }
+    let extent = |run: &[[u32; 4]]| run.iter().copied().reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
+    let run = runs.iter().min_by_key(|run| extent(run).map_or(u32::MAX, |[l, _, r, _]| (l + r).abs_diff(w)))?;
+    let [l, t, r, b] = extent(run)?;
+    let (wide, tall) = ((r - l) as f32, (b - t) as f32);
+    // a speck, or something larger than a line
+    if tall < 0.2 * height || tall > 1.35 * height || wide < 0.05 * height {
+        return None;
+    }
+    let middle = y0 as f32 + (t + b) as f32 / 2.0;
+    let half = (0.62 * height).max(tall / 2.0 + 2.0);
+    let side = (0.35 * height).max((1.3 * height - wide) / 2.0);
+    let area = [x0 as f32 + l as f32 - side, middle - half, x0 as f32 + r as f32 + side, middle + half];
+    Some(Ink { area, stars: are_stars(run, height) })
+}
+
+/// Whether blobs are `**` or `***` in a line of this height.
+fn are_stars(blobs: &[[u32; 4]], height: f32) -> bool {
+    let size = |b: &[u32; 4]| ((b[2] - b[0]) as f32, (b[3] - b[1]) as f32);
+    let Some((wide, tall)) = blobs.first().map(size) else { return false };
+    let alike = |b: &[u32; 4]| {
+        let (w, t) = size(b);
+        (w - wide).abs() <= 0.25 * wide + 1.0 && (t - tall).abs() <= 0.25 * tall + 1.0 && b[1].abs_diff(blobs[0][1]) as f32 <= 0.1 * height + 1.0
+    };
+    // digits are nearly as high as their line and narrower than high
+    (2..=3).contains(&blobs.len()) && tall < 0.6 * height && wide > 0.7 * tall && wide < 1.6 * tall && blobs.iter().all(alike)
+}
+
+/// Which pixels of a part (left, top, width, height) are ink: 255 where they are.
+fn dark(picture: &RgbImage, orientation: u16, [x0, y0, w, h]: [u32; 4]) -> Option<GrayImage> {
+    let mut lights = Vec::with_capacity((w * h) as usize);
+    for y in y0..y0 + h {
+        for x in x0..x0 + w {
+            lights.push(light(pixel(picture, orientation, x, y)?.0));
+        }
+    }
+    let mut sorted = lights.clone();
+    let (_, ground, _) = sorted.select_nth_unstable((w * h * 3 / 4) as usize);
+    let ground = *ground;
+    let mut dark = GrayImage::from_fn(w, h, |x, y| Luma([if lights[(y * w + x) as usize] * 100 < ground * 72 { 255 } else { 0 }]));
+    // ruled lines run through the whole cell
+    for y in 0..h {
+        if (0..w).filter(|x| dark.get_pixel(*x, y).0[0] > 0).count() as u32 * 10 >= w * 7 {
+            (0..w).for_each(|x| dark.put_pixel(x, y, Luma([0])));
+        }
+    }
+    for x in 0..w {
+        if (0..h).filter(|y| dark.get_pixel(x, *y).0[0] > 0).count() as u32 * 10 >= h * 9 {
+            (0..h).for_each(|y| dark.put_pixel(x, y, Luma([0])));
+        }
+    }
+    Some(dark)
+}
+
+/// The boxes (left, top, right, bottom) of what hangs together, from left to right; what touches the border belongs to a neighbour, and two pixels are
+/// no ink.
+fn blobs(dark: &GrayImage) -> Vec<[u32; 4]> {
+    let labels = connected_components(dark, Connectivity::Eight, Luma([0]));
+    let mut boxes: BTreeMap<u32, ([u32; 4], u32)> = BTreeMap::new();
+    for (x, y, label) in labels.enumerate_pixels().filter(|(_, _, label)| label.0[0] > 0) {
+        let (area, count) = boxes.entry(label.0[0]).or_insert(([x, y, x + 1, y + 1], 0));
+        *area = [area[0].min(x), area[1].min(y), area[2].max(x + 1), area[3].max(y + 1)];
+        *count += 1;
+    }
+    let (w, h) = dark.dimensions();
+    let inside = |[l, t, r, b]: [u32; 4]| l > 0 && t > 0 && r < w && b < h;
+    let mut blobs: Vec<[u32; 4]> = boxes.into_values().filter(|(area, count)| *count > 2 && inside(*area)).map(|(area, _)| area).collect();
+    blobs.sort_unstable();
+    blobs
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+
+    use super::*;
+
+    fn page() -> RgbImage {
+        RgbImage::from_pixel(200, 60, Rgb([235, 232, 225]))
+    }
+
+    fn fill(page: &mut RgbImage, [left, top, right, bottom]: [u32; 4]) {
+        for y in top..bottom {
+            for x in left..right {
+                page.put_pixel(x, y, Rgb([60, 50, 50]));
+            }
+        }
+    }
+
+    const CELL: [f32; 4] = [50.0, 20.0, 150.0, 40.0];
+
+    #[test]
+    fn ink_is_found_and_specks_lines_and_neighbours_are_not() {
+        type Strokes = &'static [[u32; 4]];
+        // whether there is ink, and whether it is stars
+        let cases: [(&str, Strokes, Option<bool>); 9] = [
+            ("nothing", &[], None),
+            ("a one", &[[100, 22, 103, 38]], Some(false)),
+            ("three stars", &[[90, 26, 97, 33], [100, 26, 107, 33], [110, 26, 117, 33]], Some(true)),
+            ("three zeros", &[[90, 22, 97, 38], [100, 22, 107, 38], [110, 22, 117, 38]], Some(false)),
+            ("two dots and a one", &[[90, 26, 95, 31], [98, 26, 103, 31], [106, 22, 109, 38]], Some(false)),
+            ("a speck", &[[100, 30, 102, 32]], None),
+            ("a level line", &[[40, 30, 160, 32]], None),
+            ("an upright line", &[[100, 0, 102, 60]], None),
+            ("a neighbour that reaches in", &[[40, 22, 60, 38], [90, 0, 110, 18]], None),
+        ];
+        for (name, strokes, found) in cases {
+            let mut picture = page();
+            strokes.iter().for_each(|stroke| fill(&mut picture, *stroke));
+            let ink = ink(&picture, 0, CELL);
+            assert_eq!(ink.as_ref().map(|ink| ink.stars), found, "{name}");
+            if let Some([left, top, right, bottom]) = ink.map(|ink| ink.area) {
+                for stroke in strokes {
+                    let [l, t, r, b] = stroke.map(|v| v as f32);
+                    assert!(left < l && top < t && right > r && bottom > b, "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_outside_the_picture_is_empty() {
+        assert_eq!(ink(&page(), 0, [150.0, 20.0, 450.0, 40.0]), None);
+        assert_eq!(ink(&page(), 90, [-50.0, -20.0, -10.0, 40.0]), None);
+        assert_eq!(ink(&page(), 0, [150.0, 40.0, 50.0, 20.0]), None);
+    }
+
+    #[test]
+    fn what_a_column_takes() {
+        let cases = [
+            (Sort::Number, "1", 0.9, Some("1")),
+            (Sort::Number, "1", 0.6, None),
+            (Sort::Number, "I", 0.99, None),
+            (Sort::Money, "***", 0.9, Some("***")),
+            (Sort::Money, "1", 0.99, None),
+            (Sort::Money, "6.80", 0.8, Some("6.80")),
+            (Sort::Rate, "6%", 0.8, Some("6%")),
+            (Sort::Rate, "6", 0.99, None),
+            (Sort::Unit, "台", 0.95, Some("台")),
+            (Sort::Unit, "一", 0.5, None),
+            (Sort::Unit, "12", 0.99, None),
+            (Sort::Code, "35kV", 0.97, Some("35kV")),
+            (Sort::Code, ".", 0.99, None),
+        ];
+        for (sort, text, confidence, expected) in cases {
+            assert_eq!(accepted(sort, text, confidence).as_deref(), expected, "{sort:?} {text} {confidence}");
+        }
+    }
+}
