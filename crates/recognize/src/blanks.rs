@@ -144,7 +144,9 @@ fn are_stars(blobs: &[[u32; 4]], height: f32) -> bool {
     let Some((wide, tall)) = blobs.first().map(size) else { return false };
     let alike = |b: &[u32; 4]| {
         let (w, t) = size(b);
-        (w - wide).abs() <= 0.25 * wide + 1.0 && (t - tall).abs() <= 0.25 * tall + 1.0 && b[1].abs_diff(blobs[0][1]) as f32 <= 0.1 * height + 1.0
+        (w - wide).abs() <= 0.25 * wide + 1.0
+            && (t - tall).abs() <= 0.25 * tall + 1.0
+            && b[1].abs_diff(blobs[0][1]) as f32 <= 0.1 * height + 1.0
     };
     // digits are nearly as high as their line and narrower than high
     (2..=3).contains(&blobs.len()) && tall < 0.6 * height && wide > 0.7 * tall && wide < 1.6 * tall && blobs.iter().all(alike)

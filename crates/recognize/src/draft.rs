@@ -28,6 +28,8 @@ pub(crate) struct Draft {
     pub(crate) extra: Extra,
     /// Running page and count of pages, where printed.
     pub(crate) pages: Option<(u32, u32)>,
+    /// True for a list of goods that belongs to an invoice on an earlier page.
+    pub(crate) list: bool,
 }
 
 impl Draft {
@@ -40,6 +42,7 @@ impl Draft {
             page: sheet.page,
             region: sheet.pixels(&form.area),
             pages: form.pages,
+            list: form.list,
             ..Draft::default()
         }
     }

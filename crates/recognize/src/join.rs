@@ -9,6 +9,12 @@ use crate::payloads::Mapped;
 /// with the invoice before.
 pub(crate) fn page(drafts: &mut Vec<Draft>, found: Vec<Draft>) {
     for next in found {
+        if next.list
+            && let Some(owner) = drafts.iter_mut().rev().find(|d| !d.list && (next.number().is_none() || d.number() == next.number()))
+        {
+            go_on_list(owner, next);
+            continue;
+        }
         let continues = drafts.last().is_some_and(|last| {
             let same_number = last.number().is_some() && last.number() == next.number();
             let running_on = next.pages.is_some_and(|(at, of)| at > 1 && of > 1) && (next.number().is_none() || same_number);
@@ -18,6 +24,19 @@ pub(crate) fn page(drafts: &mut Vec<Draft>, found: Vec<Draft>) {
             Some(last) => go_on(last, next),
             None => drafts.push(next),
         }
+    }
+}
+
+/// Adds a list of goods to its invoice: its rows take the place of the one row that refers to it (详见销货清单); what else stands on it are the totals of its
+/// page.
+fn go_on_list(draft: &mut Draft, next: Draft) {
+    if draft.readings.is_empty() {
+        draft.readings.push(Details::new());
+    }
+    let rows = draft.readings[0].rows_mut("items");
+    rows.retain(|row| !row.get("name").is_some_and(|name| name.value.contains("清单")));
+    for details in next.readings {
+        rows.extend(details.rows("items").iter().cloned());
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn stack(strips: Vec<Strip>) -> Vec<Strip> {
     baselines.sort_by(f32::total_cmp);
     for column in columns {
         let alone = column.iter().filter(|mark| !has_neighbour(mark, &baselines)).count();
-        if column.len() >= 2 && alone * 2 >= column.len() {
+        if column.len() >= 2 && alone * 2 >= column.len() && !is_crossed(&column, &rest) {
             rest.push(Strip { marks: column, column: true });
         } else {
             rest.extend(column.into_iter().map(Strip::one));
@@ -68,6 +68,19 @@ fn below(column: &[Mark], next: &Mark) -> bool {
         && step >= STEP.0 * last.size
         && step <= STEP.1 * last.size
         && even
+}
+
+/// True when other text runs between two neighbours of a column: they are the ends of wrapped lines, not a label.
+fn is_crossed(column: &[Mark], others: &[Strip]) -> bool {
+    let apart = |pair: &&[Mark]| pair[1].baseline - pair[0].baseline > 1.6 * pair[0].size;
+    column.windows(2).filter(apart).any(|pair| {
+        let centre = (pair[0].start + pair[0].end) / 2.0;
+        others.iter().any(|strip| {
+            let between = strip.first().baseline > pair[0].baseline + 0.5 * pair[0].size
+                && strip.first().baseline < pair[1].baseline - 0.3 * pair[1].size;
+            between && !strip.column && strip.first().start < centre && strip.marks.iter().any(|mark| mark.end > centre)
+        })
+    })
 }
 
 /// True when a strip that is in no column stands on the same baseline.

@@ -10,9 +10,16 @@ use crate::layout::gather::Piece;
 use crate::layout::label::distance;
 use crate::layout::{Sheet, Span};
 
-/// How the titles of these forms end; before it stands the province or the planned city, or nothing.
-const TITLES: &[&str] =
-    &["增值税电子专用发票", "增值税电子普通发票", "增值税专用发票", "增值税普通发票", "电子发票(增值税专用发票)", "电子发票(普通发票)"];
+/// How the titles of these forms end; before it stands the province or the planned city, or nothing. The last is that of block-chain invoices.
+const TITLES: &[&str] = &[
+    "增值税电子专用发票",
+    "增值税电子普通发票",
+    "增值税专用发票",
+    "增值税普通发票",
+    "电子发票(增值税专用发票)",
+    "电子发票(普通发票)",
+    "电子普通发票",
+];
 
 /// Whose name stands before the title: provinces and the planned cities, by their short names (GB/T 2260); old samples have none.
 const ISSUERS: &[&str] = &[
@@ -68,13 +75,24 @@ impl Form {
         } else if !details.has("number") {
             self.read_long_number(details);
         }
+        if self.is_list() && !details.has("number") {
+            self.read_list_number(details);
+        }
         if let Some((raw, area)) = title(&self.sheet, &self.header)
-            && let Some(title) = settle_title(&raw, details.text("code"))
+            && let Some(title) = settle_title(&raw, details.text("code"), self.titles(details.text("code")))
         {
             let mut field = self.sheet.field(&title, &[]);
             field.area = Some(self.sheet.pixels(&area));
             details.set("title", field);
         }
+    }
+
+    /// The endings that the title may have. On a picture a seal may hide the 增值税 that only block-chain invoices lack, so there the code has to say
+    /// that it is one.
+    fn titles(&self, code: &str) -> &'static [&'static str] {
+        let all = TITLES;
+        let known = || invoice::number::code(code).and_then(|c| c.kind) == Some(Kind::VatBlockChain);
+        if self.sheet.source != invoice::details::Source::Ocr || known() { all } else { &all[..all.len() - 1] }
     }
 
     fn read_labelled(&self, details: &mut Details, label: Label, key: &str, read: impl Fn(&str) -> Option<String>) {
@@ -160,6 +178,19 @@ impl Form {
         }
     }
 
+    /// The number of the invoice that a list of goods belongs to: to the right of its code, behind a plain 号码.
+    fn read_list_number(&self, details: &mut Details) {
+        let Some(code) = self.all(Label::Code).next().map(|m| m.area) else { return };
+        let part = Rect { left: code.right, top: code.top - 0.5 * self.line, right: f32::MAX, bottom: code.bottom + 0.5 * self.line };
+        for piece in self.sheet.gather(&part, 1.2) {
+            let text: String = piece.compact().chars().skip_while(|c| !c.is_ascii_digit()).collect();
+            if let Some(value) = digits(&text).filter(|d| matches!(d.len(), 8 | 20)) {
+                self.put(details, "number", &value, std::slice::from_ref(&piece));
+                return;
+            }
+        }
+    }
+
     /// A check code whose label was not read: four groups of five digits, anywhere above the items.
     fn read_check_code(&self, details: &mut Details) {
         let part = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: self.header.top };
@@ -229,15 +260,15 @@ pub(super) fn title(sheet: &Sheet, header: &Rect) -> Option<(String, Rect)> {
 
 /// The title that was printed: the set of titles is closed, so a few characters under a seal do not matter as long as one of them is
 /// clearly nearest. The code decides between titles equally near.
-fn settle_title(raw: &str, code: &str) -> Option<String> {
-    if let Some(title) = plain_title(raw) {
+fn settle_title(raw: &str, code: &str, titles: &[&str]) -> Option<String> {
+    if let Some(title) = plain_title(raw, titles) {
         return Some(title);
     }
     let raw: Vec<char> = raw.chars().collect();
     // the last digits of a code of twelve name the form; a seal over the title often hides 电子
     let by_code = invoice::number::code(code).filter(|_| code.len() == 12).and_then(|c| Some((c.kind?, c.electronic)));
     let mut best: Option<(usize, bool, String)> = None;
-    for ending in TITLES {
+    for ending in titles {
         let prefixes: &[&str] = if ending.starts_with("电子发票") { &[""] } else { ISSUERS };
         for prefix in prefixes {
             let title = format!("{prefix}{ending}");
@@ -258,8 +289,8 @@ fn settle_title(raw: &str, code: &str) -> Option<String> {
 
 /// A title that reads as it is printed: a known ending behind the name of its issuer. A name one character away from a known one
 /// is a misreading, not another issuer.
-fn plain_title(raw: &str) -> Option<String> {
-    let ending = TITLES.iter().copied().filter(|t| raw.contains(t)).max_by_key(|t| t.len())?;
+fn plain_title(raw: &str, titles: &[&str]) -> Option<String> {
+    let ending = titles.iter().copied().filter(|t| raw.contains(t)).max_by_key(|t| t.len())?;
     let before = &raw[..raw.find(ending)?];
     let issuer: Vec<char> = before.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
     let nearest = ISSUERS.iter().map(|known| distance(&issuer, &known.chars().collect::<Vec<_>>())).min()?;

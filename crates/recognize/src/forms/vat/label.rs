@@ -10,6 +10,8 @@ pub(crate) enum Label {
     Code,
     /// 发票号码
     Number,
+    /// The title of a list of goods that belongs to an invoice: 销售货物或者提供应税劳务、服务清单
+    List,
     /// 开票日期
     Date,
     /// 校验码
@@ -65,6 +67,8 @@ const fn s(label: Label, text: &'static str) -> Spelling<Label> {
 pub(crate) const SPELLINGS: &[Spelling<Label>] = &[
     s(Label::Code, "发票代码"),
     s(Label::Number, "发票号码"),
+    s(Label::List, "销售货物或者提供应税劳务、服务清单"),
+    s(Label::List, "销售货物或者提供应税劳务清单"),
     s(Label::Date, "开票日期"),
     s(Label::CheckCode, "校验码"),
     s(Label::Machine, "机器编号"),

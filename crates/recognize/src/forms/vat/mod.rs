@@ -68,7 +68,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     if form.digital {
         form.read_service(&mut details, kind);
     }
-    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks })
+    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, list: form.is_list() })
 }
 
 impl Form {
@@ -92,6 +92,11 @@ impl Form {
             ..all
         });
         Some(form)
+    }
+
+    /// Whether it is the list of goods of an invoice that has no room for them, not an invoice itself.
+    fn is_list(&self) -> bool {
+        self.all(Label::List).any(|m| m.area.bottom < self.header.top)
     }
 
     /// The marks of a label, in reading order.
