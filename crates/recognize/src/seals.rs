@@ -70,15 +70,20 @@ fn is_red([r, g, b]: [u8; 3]) -> bool {
     r > 165 && i32::from(r) - i32::from(g) > 60 && i32::from(r) - i32::from(b) > 50
 }
 
+/// Whether a column of pixels is an upright ruled line of the form, which may be red: nearly all of it is dark.
+fn is_ruled(column: &[[u8; 3]]) -> bool {
+    let dark = column.iter().filter(|p| light(**p) < 1200).count();
+    dark * 10 >= column.len() * 9
+}
+
 /// The colour of the typical stroke of an area, however pale. The printed labels of some forms are red too; they are told by
 /// their words all the same, and no value is.
 fn ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> Ink {
-    let [left, top, right, bottom] = area.map(|v| v.max(0.0) as u32);
-    let mut pixels: Vec<[u8; 3]> = (top..bottom)
-        .flat_map(|y| (left..right).map(move |x| (x, y)))
-        .filter_map(|(x, y)| pixel(picture, orientation, x, y))
-        .map(|p| p.0)
-        .collect();
+    // the middle of its height: the print of the lines above and below reaches into a box's margins
+    let margin = 0.2 * (area[3] - area[1]);
+    let [left, top, right, bottom] = [area[0], area[1] + margin, area[2], area[3] - margin].map(|v| v.max(0.0) as u32);
+    let columns = (left..right).map(|x| (top..bottom).filter_map(|y| pixel(picture, orientation, x, y)).map(|p| p.0).collect::<Vec<_>>());
+    let mut pixels: Vec<[u8; 3]> = columns.filter(|column| !is_ruled(column)).flatten().collect();
     if pixels.len() < 20 {
         return Ink::Other;
     }

@@ -45,18 +45,22 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
     let mut order: Vec<(Vec<char>, T)> = spellings.iter().map(|s| (s.text.chars().collect(), s.label)).collect();
     order.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
     let mut marks = Vec::new();
-    for (text, label) in &order {
-        // a long label with an error in it goes before the shorter one that is part of it (名称 in 货物或应税劳务、服务名称)
-        for errors in 0..=if fuzzy { (text.len() / 4).min(2) } else { 0 } {
-            for (index, row) in rows.iter().enumerate() {
-                let mut start = 0;
-                while start < row.chars.len() {
-                    match matching(sheet, row, start, text, errors) {
-                        Some(end) => {
-                            marks.push(take(sheet, row, index, start, end, *label));
-                            start = end;
+    for alike in order.chunk_by(|a, b| a.0.len() == b.0.len()) {
+        let length = alike[0].0.len();
+        // a long label with an error in it goes before the shorter one that is part of it (名称 in 货物或应税劳务、服务名称), and of labels of one
+        // length (通行日期起, 通行日期止) the exact one before one with an error
+        for errors in 0..=if fuzzy { (length / 4).min(2) } else { 0 } {
+            for (text, label) in alike {
+                for (index, row) in rows.iter().enumerate() {
+                    let mut start = 0;
+                    while start < row.chars.len() {
+                        match matching(sheet, row, start, text, errors) {
+                            Some(end) => {
+                                marks.push(take(sheet, row, index, start, end, *label));
+                                start = end;
+                            }
+                            None => start += 1,
                         }
-                        None => start += 1,
                     }
                 }
             }

@@ -176,6 +176,39 @@ fn cost(piece: &Piece, columns: &[Column], index: usize, height: f32) -> f32 {
     place + column.sort.misfit(&piece.compact())
 }
 
+/// The parts of a piece that reaches from one column into the next text column: recognisers read a name and the specification beside it as one line. It is cut
+/// at the widest gap near where the next column begins (`starts`); where there is none, at the character nearest to it.
+pub(crate) fn part(piece: Piece, starts: &[f32], line: f32) -> Vec<Piece> {
+    let (mut parts, mut rest) = (Vec::new(), piece);
+    for &start in starts {
+        if rest.area.left > start - 1.5 * line || rest.area.right < start + 0.8 * line {
+            continue;
+        }
+        let inked: Vec<usize> = (0..rest.glyphs.len()).filter(|i| !rest.glyphs[*i].ch.is_whitespace()).collect();
+        let off = |i: usize| (rest.glyphs[i].left - start).abs() / line;
+        let gap =
+            |before: usize, i: usize| (rest.glyphs[i].left - rest.glyphs[before].right) / line + if i > before + 1 { 1.0 } else { 0.0 };
+        let wide = inked
+            .windows(2)
+            .filter(|pair| off(pair[1]) < 3.0 && gap(pair[0], pair[1]) > 0.25)
+            .max_by(|a, b| (gap(a[0], a[1]) - off(a[1]) / 3.0).total_cmp(&(gap(b[0], b[1]) - off(b[1]) / 3.0)))
+            .map(|pair| pair[1]);
+        let nearest = inked.iter().skip(1).copied().min_by(|a, b| off(*a).total_cmp(&off(*b)));
+        let Some(at) = wide.or(nearest) else { continue };
+        let right = rest.glyphs.split_off(at);
+        while rest.glyphs.last().is_some_and(|g| g.ch.is_whitespace()) {
+            rest.glyphs.pop();
+        }
+        let (Some(last), Some(first)) = (rest.glyphs.last(), right.first()) else { continue };
+        let (end, begin) = (last.right, first.left);
+        let after = Piece { area: Rect { left: begin, ..rest.area }, glyphs: right, span: rest.span };
+        rest.area.right = end;
+        parts.push(std::mem::replace(&mut rest, after));
+    }
+    parts.push(rest);
+    parts
+}
+
 /// The rows of a table: for each, what was read under each column, as (column index, pieces). A row begins where `anchor` (the
 /// amount) stands; text that wraps belongs to the row it hangs from.
 pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchor: &str) -> Vec<Vec<(usize, Vec<Piece>)>> {

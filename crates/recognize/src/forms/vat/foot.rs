@@ -33,6 +33,12 @@ fn inside(part: &Rect, area: &Rect) -> bool {
     c.x > part.left && c.x < part.right && c.y > part.top && c.y < part.bottom
 }
 
+/// Whether a line is twenty digits: no line of a cipher is all digits.
+fn is_check_code(line: &[Piece]) -> bool {
+    let text: String = line.iter().map(Piece::compact).collect();
+    text.len() == 20 && text.chars().all(|c| c.is_ascii_digit())
+}
+
 impl Form {
     /// Reads names, remark, cipher and copy.
     pub(super) fn read_foot(&self, details: &mut Details) {
@@ -111,8 +117,10 @@ impl Form {
                 text.chars().count() >= 4 && text.chars().all(|c| c.is_ascii_digit() || "<>+-*/".contains(c))
             })
             .collect();
-        let text =
-            lines(pieces.clone()).into_iter().map(|l| l.iter().map(Piece::compact).collect::<String>()).collect::<Vec<_>>().join(",");
+        // the check code may stand right above
+        let rows: Vec<Vec<Piece>> = lines(pieces).into_iter().filter(|line| !is_check_code(line)).collect();
+        let text = rows.iter().map(|l| l.iter().map(Piece::compact).collect::<String>()).collect::<Vec<_>>().join(",");
+        let pieces: Vec<Piece> = rows.into_iter().flatten().collect();
         self.put(details, "ciphertext", &text, &pieces);
     }
 

@@ -102,7 +102,11 @@ impl Form {
         table::set_walls(&self.sheet, &mut columns, &walls);
         let left = columns.first().map_or(f32::MIN, |c| c.walls.map_or(c.head.left - 12.0 * self.line, |w| w.0 - 0.5 * self.line));
         let right = columns.last().map_or(f32::MAX, |c| c.walls.map_or(c.head.right + 6.0 * self.line, |w| w.1 + 0.5 * self.line));
-        let pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
+        let mut pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
+        if self.sheet.source == invoice::details::Source::Ocr {
+            let starts = self.starts(&columns);
+            pieces = pieces.into_iter().flat_map(|piece| table::part(piece, &starts, self.line)).collect();
+        }
         let rows = table::read(pieces, &columns, "total");
         let (mut items, mut blanks): (Vec<Row>, Vec<Blank>) = (Vec::new(), Vec::new());
         for cells in rows {
@@ -126,6 +130,17 @@ impl Form {
         }
         self.read_transports(details);
         (columns, blanks)
+    }
+
+    /// Where the text columns behind the first begin: on the digital form below the start of their head, on the ruled one at the wall, which
+    /// stands this share of the way from the middle of one head to that of the next.
+    fn starts(&self, columns: &[Column]) -> Vec<f32> {
+        const WALL: f32 = 0.63;
+        let begin = |pair: &[Column]| {
+            let (before, own) = (pair[0].head.center().x, pair[1].head.center().x);
+            if self.digital { pair[1].head.left } else { before + WALL * (own - before) }
+        };
+        columns.windows(2).filter(|pair| matches!(pair[1].sort, Sort::Text | Sort::Code)).map(begin).collect()
     }
 
     /// The cells of a row in which nothing was read: each reaches half way to the heads beside its own, and not into its neighbours' values.
