@@ -14,6 +14,10 @@ use ocr::Eyes;
 use recognize::{Options, Reader};
 use serde_json::json;
 
+/// The allocator of the program that is shipped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Readings of one file that are timed, at most.
 const READINGS: usize = 500;
 /// How long one file is read over and over, at most, once it was read ten times.

@@ -12,6 +12,10 @@ use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 
+/// Reading is many small allocations; this allocator makes a digital document about a tenth quicker.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reads Chinese invoices (发票): photos, scans, PDF, OFD and XML into exact fields.
 #[derive(Parser)]
 #[command(version, propagate_version = true)]

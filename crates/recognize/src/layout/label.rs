@@ -82,6 +82,9 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
 fn matching(sheet: &Sheet, row: &Row, start: usize, text: &[char], errors: usize) -> Option<usize> {
     let exact = |end: usize| -> bool { free(sheet, &row.at[start..end]) && near(sheet, &row.at[start..end]) };
     if errors == 0 {
+        if text.first() != row.chars.get(start) {
+            return None;
+        }
         let end = start + text.len();
         return (end <= row.chars.len() && row.chars[start..end] == *text && exact(end)).then_some(end);
     }
