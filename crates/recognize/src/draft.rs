@@ -7,7 +7,7 @@ use crate::forms::FormReading;
 use crate::found::{Extra, Found};
 use crate::layout::Sheet;
 use crate::payloads::Mapped;
-use crate::{check, derive, fuse, repair};
+use crate::{check, derive, doubts, fuse, repair};
 
 /// An invoice of which some sources were read.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +77,8 @@ impl Draft {
     /// Fuses, repairs, completes and checks.
     pub(crate) fn finish(self) -> Found {
         let kind = self.kind.unwrap_or(Kind::Other);
+        let check_codes = doubts::readings(&self.readings, &["check_code"]);
+        let numbers = doubts::readings(&self.readings, &["number", "number_confirm"]);
         let (mut details, mut checks) = fuse::fuse(&self.readings, kind);
         checks.extend(repair::repair(&mut details, kind));
         if let Some((at, of)) = self.pages.filter(|(_, of)| *of > 1) {
@@ -87,6 +89,11 @@ impl Draft {
         let kind = derive::complete(&mut details, kind, &self.extra);
         let mut extra = self.extra;
         extra.qrcode.dedup();
+        if kind.is_vat() {
+            extra.check_code_last_six = check_codes.iter().map(|code| doubts::last_six(code)).collect();
+            extra.check_code_candidates = check_codes;
+            extra.number_order_error = numbers;
+        }
         checks.extend(check::checks(&details, kind, &extra));
         Found {
             kind,

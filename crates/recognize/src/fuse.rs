@@ -92,7 +92,7 @@ fn column(kind: Kind, list: &str, key: &str) -> Shape {
     }
 }
 
-/// True when two texts say the same: amounts by value, dates and text without white space and width.
+/// True when two texts say the same: amounts and tax rates (`13%`, `13.00%`) by value, dates and text without white space and width.
 pub(crate) fn same(shape: Shape, a: &str, b: &str) -> bool {
     if shape == Shape::Amount
         && let (Some(a), Some(b)) = (invoice::amount::parse(a), invoice::amount::parse(b))
@@ -100,6 +100,7 @@ pub(crate) fn same(shape: Shape, a: &str, b: &str) -> bool {
         return a == b;
     }
     plain(a) == plain(b)
+        || a.contains('%') && b.contains('%') && invoice::rate::parse(a).is_some_and(|rate| invoice::rate::parse(b) == Some(rate))
 }
 
 fn plain(text: &str) -> String {
@@ -126,5 +127,26 @@ pub(crate) fn named(source: Source) -> &'static str {
         Source::QrCode => "the QR code",
         Source::Ocr => "the print",
         Source::Derived => "other fields",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_the_same() {
+        let cases = [
+            (Shape::Amount, "12.50", "12.5", true),
+            (Shape::Amount, "12.50", "12.05", false),
+            (Shape::Text, "13%", "13.00%", true),
+            (Shape::Text, "13%", "3%", false),
+            (Shape::Text, "13%", "13", false),
+            (Shape::Text, "（甲）公司", "(甲) 公司", true),
+            (Shape::Text, "壹拾圆整", "壹拾元整", true),
+        ];
+        for (shape, a, b, expected) in cases {
+            assert_eq!(same(shape, a, b), expected, "{a} {b}");
+        }
     }
 }

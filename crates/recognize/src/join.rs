@@ -103,3 +103,43 @@ pub(crate) fn documents(drafts: &mut Vec<Draft>, inner: Vec<Draft>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use invoice::details::{Field, Row, Source};
+
+    use super::*;
+
+    fn draft(page_index: usize, number: &str, names: &[&str], list: bool) -> Draft {
+        let mut details = Details::new();
+        if !number.is_empty() {
+            details.set("number", Field::new(number, Source::TextLayer));
+        }
+        *details.rows_mut("items") =
+            names.iter().map(|name| Row::from_iter([("name".to_owned(), Field::new(*name, Source::TextLayer))])).collect();
+        Draft { readings: vec![details], page: page_index, list, ..Draft::default() }
+    }
+
+    fn names(draft: &Draft) -> Vec<&str> {
+        draft.readings[0].rows("items").iter().map(|row| row["name"].value.as_str()).collect()
+    }
+
+    #[test]
+    fn a_list_of_goods_takes_the_place_of_the_row_that_refers_to_it() {
+        let mut drafts = Vec::new();
+        page(&mut drafts, vec![draft(0, "75439144", &["(详见销货清单)"], false)]);
+        page(&mut drafts, vec![draft(1, "75439144", &["纸", "笔"], true)]);
+        page(&mut drafts, vec![draft(2, "", &["墨"], true)]);
+        page(&mut drafts, vec![draft(3, "75439145", &["(详见销货清单)"], false)]);
+        page(&mut drafts, vec![draft(4, "75439145", &["砚"], true)]);
+        assert_eq!(drafts.iter().map(names).collect::<Vec<_>>(), [vec!["纸", "笔", "墨"], vec!["砚"]]);
+    }
+
+    #[test]
+    fn a_list_without_its_invoice_stays_what_it_is() {
+        let mut drafts = Vec::new();
+        page(&mut drafts, vec![draft(0, "75439144", &["纸"], false)]);
+        page(&mut drafts, vec![draft(1, "11111111", &["笔"], true)]);
+        assert_eq!(drafts.iter().map(names).collect::<Vec<_>>(), [["纸"], ["笔"]]);
+    }
+}

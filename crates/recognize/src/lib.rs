@@ -10,6 +10,7 @@ pub mod reader;
 mod blanks;
 mod check;
 mod derive;
+mod doubts;
 mod draft;
 mod forms;
 mod fuse;

@@ -20,11 +20,29 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
             change(details, key, &right, "its check character", &mut done);
         }
     }
+    if kind.is_digital() {
+        year(details, &mut done);
+    }
     if kind.is_vat() {
         totals(details, &mut done);
         rows(details, &mut done);
     }
     done
+}
+
+/// The number of a 数电票 begins with the year of its issue: it settles a year of the date with one digit misread.
+fn year(details: &mut Details, done: &mut Vec<Check>) {
+    let Some(number) = invoice::number::digital(details.text("number")) else { return };
+    let Some(field) = optical(details, "date") else { return };
+    let Some((printed, rest)) = field.value.split_once('年') else { return };
+    let right = number.year.to_string();
+    let wrong = printed.chars().zip(right.chars()).filter(|(a, b)| a != b).count();
+    if printed.len() == right.len() && wrong == 1 {
+        let date = format!("{right}年{rest}");
+        if invoice::date::parse(&date).is_some() {
+            change(details, "date", &date, "the year in the number", done);
+        }
+    }
 }
 
 /// Net + tax = total = words: three of four settle the fourth.
@@ -147,4 +165,47 @@ fn change(details: &mut Details, key: &str, to: &str, by: &str, done: &mut Vec<C
 
 fn note(key: &str, from: &str, to: &str, by: &str) -> Check {
     Check { name: "repair", passed: true, detail: format!("{key}: read as {from}, {to} by {by}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn details(fields: &[(&str, &str)]) -> Details {
+        let mut details = Details::new();
+        for (key, value) in fields {
+            details.set(key, Field::new(*value, Source::Ocr));
+        }
+        details
+    }
+
+    #[test]
+    fn the_number_settles_one_digit_of_the_year() {
+        let cases = [
+            ("23997694134189847167", "2028年02月24日", "2023年02月24日"),
+            ("23997694134189847167", "2023年02月24日", "2023年02月24日"),
+            // two digits are no misreading
+            ("23997694134189847167", "2018年02月24日", "2018年02月24日"),
+            // there was no such day
+            ("23997694134189847167", "2024年02月29日", "2024年02月29日"),
+            ("79262007", "2012年06月20日", "2012年06月20日"),
+        ];
+        for (number, date, expected) in cases {
+            let mut read = details(&[("number", number), ("date", date)]);
+            let done = repair(&mut read, Kind::DigitalOrdinary);
+            assert_eq!(read.text("date"), expected, "{number} {date}");
+            assert_eq!(done.len(), usize::from(date != expected), "{number} {date}");
+        }
+    }
+
+    #[test]
+    fn a_total_is_settled_by_its_words_and_its_parts() {
+        let mut read = details(&[("pretax_amount", "100.00"), ("tax", "13.00"), ("total", "118.00"), ("total_cn", "壹佰壹拾叁圆整")]);
+        repair(&mut read, Kind::DigitalOrdinary);
+        assert_eq!(read.text("total"), "113.00");
+        // words and parts that differ settle nothing
+        let mut read = details(&[("pretax_amount", "100.00"), ("tax", "13.00"), ("total", "118.00"), ("total_cn", "壹佰壹拾贰圆整")]);
+        repair(&mut read, Kind::DigitalOrdinary);
+        assert_eq!(read.text("total"), "118.00");
+    }
 }

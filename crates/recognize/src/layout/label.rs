@@ -143,3 +143,53 @@ pub(crate) fn distance(a: &[char], b: &[char]) -> usize {
     }
     row[b.len()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::rows::rows;
+    use crate::layout::{Glyph, Span};
+
+    fn sheet(texts: &[(&str, f32)]) -> Sheet {
+        let mut sheet = Sheet::from_text(&ocr::text::Text { width: 1000, height: 100, ..ocr::text::Text::default() }, 0);
+        for (text, left) in texts {
+            let glyphs: Vec<Glyph> = text
+                .chars()
+                .enumerate()
+                .map(|(i, ch)| {
+                    let left = left + 10.0 * i as f32;
+                    Glyph { ch, left, right: left + 10.0, confidence: 0.9, label: false }
+                })
+                .collect();
+            let area = Rect { left: *left, top: 20.0, right: left + 10.0 * glyphs.len() as f32, bottom: 32.0 };
+            sheet.spans.push(Span { glyphs, area, confidence: 0.9, vertical: false, seal: false });
+        }
+        sheet
+    }
+
+    const LABELS: &[Spelling<&str>] = &[
+        Spelling { label: "start", text: "通行日期起" },
+        Spelling { label: "end", text: "通行日期止" },
+        Spelling { label: "name", text: "名称" },
+        Spelling { label: "head", text: "货物或应税劳务名称" },
+    ];
+
+    fn found(texts: &[(&str, f32)]) -> Vec<&'static str> {
+        let mut sheet = sheet(texts);
+        let rows = rows(&sheet);
+        find(&mut sheet, &rows, LABELS).into_iter().map(|mark| mark.label).collect()
+    }
+
+    #[test]
+    fn the_exact_label_goes_before_one_with_an_error() {
+        assert_eq!(found(&[("通行日期起", 0.0), ("通行日期止", 100.0)]), ["start", "end"]);
+        assert_eq!(found(&[("通行目期止", 100.0)]), ["end"]);
+    }
+
+    #[test]
+    fn a_long_label_with_an_error_goes_before_a_short_one_inside_it() {
+        assert_eq!(found(&[("货物或应税劳备名称", 0.0)]), ["head"]);
+        assert_eq!(found(&[("名称:", 0.0)]), ["name"]);
+        assert!(found(&[("名字", 0.0)]).is_empty());
+    }
+}

@@ -266,3 +266,47 @@ fn tops(anchors: &[f32], names: &[(f32, bool)], height: f32) -> Vec<f32> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Glyph;
+
+    /// Characters ten units wide from `left` on; a `_` leaves its place without a character.
+    fn piece(text: &str, left: f32) -> Piece {
+        let place = |(i, ch): (usize, char)| {
+            let left = left + 10.0 * i as f32;
+            (ch != '_').then_some(Glyph { ch, left, right: left + 10.0, confidence: 1.0, label: false })
+        };
+        let glyphs: Vec<Glyph> = text.chars().enumerate().filter_map(place).collect();
+        let area = Rect { left, top: 0.0, right: left + 10.0 * text.chars().count() as f32, bottom: 12.0 };
+        Piece { glyphs, area, span: 0 }
+    }
+
+    #[test]
+    fn a_piece_is_parted_where_the_next_column_begins() {
+        let cases: [(&str, f32, &[f32], &[&str]); 7] = [
+            ("激光打 LP-2050DN", 0.0, &[50.0], &["激光打", "LP-2050DN"]),
+            ("激光打_LP-2050DN", 0.0, &[55.0], &["激光打", "LP-2050DN"]),
+            ("房屋租金样(2025)", 0.0, &[41.0], &["房屋租金", "样(2025)"]),
+            ("住宿费", 0.0, &[50.0], &["住宿费"]),
+            ("住宿费用", 0.0, &[38.0], &["住宿费用"]),
+            ("A4 70g", 50.0, &[50.0], &["A4 70g"]),
+            ("车费 样A75485 客车", 0.0, &[30.0, 110.0], &["车费", "样A75485", "客车"]),
+        ];
+        for (text, left, starts, expected) in cases {
+            let parts = part(piece(text, left), starts, 12.0);
+            assert_eq!(parts.iter().map(Piece::text).collect::<Vec<_>>(), expected, "{text}");
+            assert!(parts.windows(2).all(|pair| pair[0].area.right <= pair[1].area.left), "{text}");
+        }
+    }
+
+    #[test]
+    fn stars_and_what_they_are_taken_for() {
+        for (text, expected) in
+            [("***", true), ("**", true), ("火火火", true), ("木木", true), ("*", false), ("大小大", false), ("111", false)]
+        {
+            assert_eq!(is_stars(text), expected, "{text}");
+        }
+    }
+}
