@@ -1,5 +1,7 @@
 //! Printed labels: where on the sheet each of them stands.
 
+use std::collections::HashMap;
+
 use document::page::Rect;
 
 use super::Sheet;
@@ -45,12 +47,26 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
     let mut order: Vec<(Vec<char>, T)> = spellings.iter().map(|s| (s.text.chars().collect(), s.label)).collect();
     order.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
     let mut marks = Vec::new();
+    let places = places(rows);
     for alike in order.chunk_by(|a, b| a.0.len() == b.0.len()) {
         let length = alike[0].0.len();
         // a long label with an error in it goes before the shorter one that is part of it (名称 in 货物或应税劳务、服务名称), and of labels of one
         // length (通行日期起, 通行日期止) the exact one before one with an error
         for errors in 0..=if fuzzy { (length / 4).min(2) } else { 0 } {
             for (text, label) in alike {
+                if errors == 0 {
+                    let mut taken = (0, 0);
+                    for &(index, start) in text.first().and_then(|first| places.get(first)).into_iter().flatten() {
+                        if (index, start) < taken {
+                            continue;
+                        }
+                        if let Some(end) = matching(sheet, &rows[index], start, text, 0) {
+                            marks.push(take(sheet, &rows[index], index, start, end, *label));
+                            taken = (index, end);
+                        }
+                    }
+                    continue;
+                }
                 for (index, row) in rows.iter().enumerate() {
                     let mut start = 0;
                     while start < row.chars.len() {
@@ -78,13 +94,21 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
     marks
 }
 
+/// Where each character stands, as (row, place in the row), in reading order.
+fn places(rows: &[Row]) -> HashMap<char, Vec<(usize, usize)>> {
+    let mut places: HashMap<char, Vec<(usize, usize)>> = HashMap::new();
+    for (index, row) in rows.iter().enumerate() {
+        for (start, ch) in row.chars.iter().enumerate() {
+            places.entry(*ch).or_default().push((index, start));
+        }
+    }
+    places
+}
+
 /// The end of a match that begins at `start`, with at most `errors` characters wrong, missing or too many.
 fn matching(sheet: &Sheet, row: &Row, start: usize, text: &[char], errors: usize) -> Option<usize> {
     let exact = |end: usize| -> bool { free(sheet, &row.at[start..end]) && near(sheet, &row.at[start..end]) };
     if errors == 0 {
-        if text.first() != row.chars.get(start) {
-            return None;
-        }
         let end = start + text.len();
         return (end <= row.chars.len() && row.chars[start..end] == *text && exact(end)).then_some(end);
     }
