@@ -274,7 +274,7 @@ impl Eyes for Reader {
         let readings = self.recogniser.read(picture, &quads, view.deadline)?;
         let line = |(quad, reading): (Quad, Reading)| {
             let read = reading.chars.iter().any(|c| !c.ch.is_whitespace());
-            read.then(|| Line { corners: quad.0, chars: reading.chars, confidence: reading.confidence, vertical: false })
+            read.then_some(Line { corners: quad.0, chars: reading.chars, confidence: reading.confidence, vertical: false })
         };
         Ok(upright.into_iter().zip(readings).map(line).collect())
     }

@@ -1,7 +1,6 @@
 //! The real models: run where they have been fetched into the repository's `models` folder, skipped with a message elsewhere.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 #![allow(clippy::print_stderr, reason = "a skipped test says why")]
 
 use std::path::{Path, PathBuf};
