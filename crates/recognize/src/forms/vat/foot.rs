@@ -79,10 +79,15 @@ impl Form {
         let part = Rect { left: label.right - 0.2 * self.line, top: top.min(label.top) - 0.3 * self.line, right: self.right(), bottom };
         // words that are labels elsewhere (收款人, 名称) are part of a remark
         let mut sheet = self.sheet.clone();
-        for mark in self.marks.iter().filter(|m| m.label != Label::Remark && inside(&part, &m.area)) {
+        let of_total = |label: Label| matches!(label, Label::Words | Label::Figures);
+        for mark in self.marks.iter().filter(|m| m.label != Label::Remark && !of_total(m.label) && inside(&part, &m.area)) {
             mark.release(&mut sheet);
         }
-        let pieces: Vec<Piece> = sheet.gather(&part, 6.0);
+        // on a page that leans the row of the total may reach into the band: its amount is no remark
+        let totals: Vec<Rect> = self.marks.iter().filter(|m| of_total(m.label)).map(|m| m.area).collect();
+        let on_total =
+            |p: &Piece| p.compact().starts_with('¥') && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
+        let pieces: Vec<Piece> = sheet.gather(&part, 6.0).into_iter().filter(|p| !on_total(p)).collect();
         let rows: Vec<String> =
             lines(pieces.clone()).into_iter().map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" ")).collect();
         self.put(details, "remark", rows.join(" ").trim(), &pieces);

@@ -71,7 +71,7 @@ impl Form {
         let above = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
         let rows = self.with_name(self.labels(&above));
         if let Some(block) = block(&rows, self.line) {
-            let right = self.cipher_left(&block).unwrap_or(f32::MAX);
+            let right = self.cipher_left(&block).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom: self.header.top + 0.1 * self.line };
             self.read_rows(details, "buyer", &rows, &part);
         }
@@ -80,11 +80,20 @@ impl Form {
         let below = Rect { left: f32::MIN, top, right: f32::MAX, bottom };
         let rows = self.with_name(self.labels(&below));
         if let Some(block) = block(&rows, self.line) {
-            let right = self.remark_label(&below).map_or(f32::MAX, |a| a.left - 0.2 * self.line);
+            let right = self.remark_label(&below).map(|a| a.left - 0.2 * self.line).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let bottom = bottom.min(block.bottom + 2.0 * self.line);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom };
             self.read_rows(details, "seller", &rows, &part);
         }
+    }
+
+    /// The wall left of 密码区 and 备注 where neither was read on a picture: the ruled form has it between the heads of quantity and price.
+    fn wall(&self) -> Option<f32> {
+        if self.digital || self.sheet.source != invoice::details::Source::Ocr {
+            return None;
+        }
+        let head = |key: &str| self.marks.iter().find(|m| matches!(m.label, Label::Column(k, _) if k == key)).map(|m| m.area.center().x);
+        Some((head("quantity")? + head("price")?) / 2.0)
     }
 
     /// The left edge of the cipher: right of its side label, else where its characters begin.
@@ -123,8 +132,8 @@ impl Form {
         let pitch = pitch(rows, self.line);
         let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
         for piece in self.sheet.gather(part, 6.0) {
-            if piece.area.right < edge || self.heads(piece.span) {
-                continue; // the side label's characters; a field of the head that was stamped into the block
+            if piece.area.right < edge || self.heads(piece.span) || is_total(&piece.compact()) {
+                continue; // the side label's characters; a field of the head, or of the totals, that was stamped into the block
             }
             let distance = |i: &usize| (rows[*i].1.center().y - piece.middle()).abs();
             let nearest = (0..rows.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
@@ -136,8 +145,15 @@ impl Form {
             let mut text = join(pieces.clone(), "");
             if *ending == "_tax_id" {
                 text = tax_id(&text);
+                if text.chars().count() > LONGEST_ID {
+                    // print of other fields stands on the same row: the id is the one piece that has the form of an id
+                    let ids = pieces.iter().map(|p| tax_id(&p.compact())).filter(|id| invoice::tax_id::score(id).is_some());
+                    text = ids.max_by_key(|id| invoice::tax_id::score(id) == Some(invoice::tax_id::Score::Passes)).unwrap_or_default();
+                }
             } else {
-                text = text.trim_start_matches([':', ' ', '.']).trim().to_owned();
+                // what is left of a label that was read wrongly ends at its colon
+                let rest = text.char_indices().take(3).find(|(_, c)| *c == ':').map_or(0, |(at, _)| at);
+                text = text[rest..].trim_start_matches([':', ' ', '.']).trim().to_owned();
             }
             let key = format!("{prefix}{ending}");
             if !details.has(&key) {
@@ -145,6 +161,14 @@ impl Form {
             }
         }
     }
+}
+
+/// The longest tax ids: those of foreigners and of pairs of offices.
+const LONGEST_ID: usize = 20;
+
+/// Whether a piece belongs to the row of the total: an amount with its sign, or one in words.
+fn is_total(text: &str) -> bool {
+    text.starts_with('¥') && text.chars().skip(1).all(|c| c.is_ascii_digit() || ".,-".contains(c)) || super::totals::is_words(text)
 }
 
 /// The box around the labels of a block.
