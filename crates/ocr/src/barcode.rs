@@ -49,6 +49,11 @@ pub fn read(picture: &RgbImage) -> Vec<Barcode> {
     codes
 }
 
+/// Reads the QR codes of a small picture that is likely to be nothing but one.
+pub fn matrices(picture: &RgbImage) -> Vec<Barcode> {
+    Grey::of(picture, [0, 0, picture.width(), picture.height()], WHOLE).map(|whole| whole.qr()).unwrap_or_default()
+}
+
 /// A part of a picture in grey, scaled down.
 struct Grey {
     values: Vec<u8>,

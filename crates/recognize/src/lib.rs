@@ -9,11 +9,13 @@ pub mod reader;
 
 mod blanks;
 mod check;
+mod codes;
 mod derive;
 mod doubts;
 mod draft;
 mod forms;
 mod fuse;
+mod heading;
 mod join;
 mod layout;
 mod picture;

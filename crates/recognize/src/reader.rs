@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::found::Reading;
 use crate::layout::Sheet;
 use crate::payloads::{self, Mapped};
-use crate::{forms, join, picture, seals, split};
+use crate::{codes, forms, join, picture, seals, split};
 
 /// Dots per inch at which a digital page counts as drawn: `image_size`, `region` and the places of fields are in these pixels.
 pub const DPI: f32 = 200.0;
@@ -131,6 +131,7 @@ fn text_page(page: &Page, index: usize, sealed: bool) -> Vec<Draft> {
         }
         drafts.push(draft);
     }
+    codes::of_page(&mut drafts, page, DPI);
     drafts
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct FormReading {
     pub(crate) pages: Option<(u32, u32)>,
     /// Cells of its table in which nothing was read.
     pub(crate) blanks: Vec<Blank>,
+    /// Where its title must stand, in sheet units, when it was not read.
+    pub(crate) heading: Option<Rect>,
     /// True for a list of goods that belongs to an invoice on an earlier page.
     pub(crate) list: bool,
 }

@@ -72,7 +72,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     for key in ["electronic_mark", "voucher_mark"] {
         details.set(key, Field::new("1", Source::Derived));
     }
-    Some(FormReading { kind: Kind::Train, area: ticket.extent(), pages: None, details, blanks: Vec::new(), list: false })
+    Some(FormReading { kind: Kind::Train, area: ticket.extent(), pages: None, details, blanks: Vec::new(), heading: None, list: false })
 }
 
 /// The form on its sheet, labels found.

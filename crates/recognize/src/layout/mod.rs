@@ -175,41 +175,7 @@ impl Sheet {
     /// What was read from a picture, in its pixels, with a small slope taken out.
     pub(crate) fn from_text(text: &ocr::text::Text, index: usize) -> Sheet {
         let slope = slope(text);
-        let (sin, cos) = (-slope).sin_cos();
-        let turn = |p: ocr::text::Point| (p.x * cos - p.y * sin, p.x * sin + p.y * cos);
-        let spans = text
-            .lines
-            .iter()
-            .filter(|l| !l.chars.is_empty())
-            .map(|line| {
-                let corners = line.corners.map(turn);
-                let mut area = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
-                for (x, y) in corners {
-                    area = area.union(&Rect { left: x, top: y, right: x, bottom: y });
-                }
-                let (begin, length) = if line.vertical { (area.top, area.height()) } else { (area.left, area.width()) };
-                let places: Vec<f32> = line.chars.iter().map(|c| begin + c.at * length).collect();
-                let glyphs = line
-                    .chars
-                    .iter()
-                    .enumerate()
-                    .map(|(i, c)| {
-                        // a glyph reaches half way to its neighbours, but no further than half a line's height
-                        let reach = if line.vertical { area.width() } else { area.height() } * 0.5;
-                        let before = if i == 0 { places[i] - begin } else { (places[i] - places[i - 1]) / 2.0 };
-                        let after = if i + 1 == places.len() { begin + length - places[i] } else { (places[i + 1] - places[i]) / 2.0 };
-                        Glyph {
-                            ch: fold(c.ch),
-                            left: places[i] - before.clamp(0.0, reach),
-                            right: places[i] + after.clamp(0.0, reach),
-                            confidence: c.confidence,
-                            label: false,
-                        }
-                    })
-                    .collect();
-                Span { glyphs, area, confidence: line.confidence, vertical: line.vertical, seal: false }
-            })
-            .collect();
+        let spans = spans(text, slope);
         Sheet {
             spans,
             rulings: Vec::new(),
@@ -235,6 +201,44 @@ impl Sheet {
         let high = |v: [f32; 4]| v.into_iter().fold(f32::MIN, f32::max) * self.scale;
         [low(xs), low(ys), high(xs), high(ys)]
     }
+}
+
+/// The spans of a text, turned back by its slope about the origin.
+pub(crate) fn spans(text: &ocr::text::Text, slope: f32) -> Vec<Span> {
+    let (sin, cos) = (-slope).sin_cos();
+    let turn = |p: ocr::text::Point| (p.x * cos - p.y * sin, p.x * sin + p.y * cos);
+    text.lines
+        .iter()
+        .filter(|l| !l.chars.is_empty())
+        .map(|line| {
+            let corners = line.corners.map(turn);
+            let mut area = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
+            for (x, y) in corners {
+                area = area.union(&Rect { left: x, top: y, right: x, bottom: y });
+            }
+            let (begin, length) = if line.vertical { (area.top, area.height()) } else { (area.left, area.width()) };
+            let places: Vec<f32> = line.chars.iter().map(|c| begin + c.at * length).collect();
+            let glyphs = line
+                .chars
+                .iter()
+                .enumerate()
+                .map(|(i, c)| {
+                    // a glyph reaches half way to its neighbours, but no further than half a line's height
+                    let reach = if line.vertical { area.width() } else { area.height() } * 0.5;
+                    let before = if i == 0 { places[i] - begin } else { (places[i] - places[i - 1]) / 2.0 };
+                    let after = if i + 1 == places.len() { begin + length - places[i] } else { (places[i + 1] - places[i]) / 2.0 };
+                    Glyph {
+                        ch: fold(c.ch),
+                        left: places[i] - before.clamp(0.0, reach),
+                        right: places[i] + after.clamp(0.0, reach),
+                        confidence: c.confidence,
+                        label: false,
+                    }
+                })
+                .collect();
+            Span { glyphs, area, confidence: line.confidence, vertical: line.vertical, seal: false }
+        })
+        .collect()
 }
 
 /// 小计 above 合计, each with its two characters far apart, looks like two columns: such a column is its characters one by one.

@@ -52,11 +52,9 @@ pub(crate) fn is_rate(text: &str) -> bool {
         || text.strip_suffix('%').is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }
 
-/// `***` in an amount's place, or what recognisers take it for: two or three times the same star-like character.
+/// `***` in an amount's place, or what recognisers take it for: two or three star-like characters.
 pub(crate) fn is_stars(text: &str) -> bool {
-    let mut chars = text.chars();
-    let Some(first) = chars.next() else { return false };
-    (2..=3).contains(&text.chars().count()) && "*＊※★大米木水火女".contains(first) && chars.all(|c| c == first)
+    (2..=3).contains(&text.chars().count()) && text.chars().all(|c| "*＊※★大米木水火女".contains(c))
 }
 
 /// A column: its key, its printed head and, where ruled lines tell, its walls.
@@ -209,6 +207,32 @@ pub(crate) fn part(piece: Piece, starts: &[f32], line: f32) -> Vec<Piece> {
     parts
 }
 
+/// The parts of a piece that is an amount and the rate beside it, read as one line.
+pub(crate) fn part_rate(piece: Piece) -> Vec<Piece> {
+    let is_amount = |text: &str| {
+        let text = text.trim();
+        text.contains('.') && text.chars().all(|c| c.is_ascii_digit() || ".,-¥".contains(c))
+    };
+    let text = |glyphs: &[super::Glyph]| glyphs.iter().map(|g| g.ch).collect::<String>();
+    let parts = |at: &usize| is_amount(&text(&piece.glyphs[..*at])) && is_rate(&text(&piece.glyphs[*at..]));
+    // a rate in digits is told from the amount's own digits by the space before it alone
+    let Some(at) =
+        (1..piece.glyphs.len()).find(parts).filter(|at| !piece.glyphs[*at].ch.is_ascii_digit() || piece.glyphs[at - 1].ch.is_whitespace())
+    else {
+        return vec![piece];
+    };
+    let (before, after) = piece.glyphs.split_at(at);
+    let trimmed = |glyphs: &[super::Glyph]| {
+        let inked = |g: &super::Glyph| !g.ch.is_whitespace();
+        let from = glyphs.iter().position(inked)?;
+        let to = glyphs.iter().rposition(inked)?;
+        let glyphs = glyphs[from..=to].to_vec();
+        let (left, right) = (glyphs.first()?.left, glyphs.last()?.right);
+        Some(Piece { area: Rect { left, right, ..piece.area }, glyphs, span: piece.span })
+    };
+    [trimmed(before), trimmed(after)].into_iter().flatten().collect()
+}
+
 /// The rows of a table: for each, what was read under each column, as (column index, pieces). A row begins where `anchor` (the
 /// amount) stands; text that wraps belongs to the row it hangs from.
 pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchor: &str) -> Vec<Vec<(usize, Vec<Piece>)>> {
@@ -302,10 +326,34 @@ mod tests {
     }
 
     #[test]
+    fn an_amount_and_its_rate_are_parted() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("74.20 免税", &["74.20", "免税"]),
+            ("¥74.20免税", &["¥74.20", "免税"]),
+            ("1048.54 3%", &["1048.54", "3%"]),
+            ("1048.543%", &["1048.543%"]),
+            ("74.20", &["74.20"]),
+            ("第3版 免税", &["第3版 免税"]),
+        ];
+        for (text, expected) in cases {
+            let parts = part_rate(piece(text, 0.0));
+            assert_eq!(parts.iter().map(Piece::text).collect::<Vec<_>>(), expected, "{text}");
+            assert!(parts.windows(2).all(|pair| pair[0].area.right <= pair[1].area.left), "{text}");
+        }
+    }
+
+    #[test]
     fn stars_and_what_they_are_taken_for() {
-        for (text, expected) in
-            [("***", true), ("**", true), ("火火火", true), ("木木", true), ("*", false), ("大小大", false), ("111", false)]
-        {
+        for (text, expected) in [
+            ("***", true),
+            ("**", true),
+            ("火火火", true),
+            ("木木", true),
+            ("*大大", true),
+            ("*", false),
+            ("大小大", false),
+            ("111", false),
+        ] {
             assert_eq!(is_stars(text), expected, "{text}");
         }
     }

@@ -105,7 +105,7 @@ impl Form {
         let mut pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
         if self.sheet.source == invoice::details::Source::Ocr {
             let starts = self.starts(&columns);
-            pieces = pieces.into_iter().flat_map(|piece| table::part(piece, &starts, self.line)).collect();
+            pieces = pieces.into_iter().flat_map(|piece| table::part(piece, &starts, self.line)).flat_map(table::part_rate).collect();
         }
         let rows = table::read(pieces, &columns, "total");
         let (mut items, mut blanks): (Vec<Row>, Vec<Blank>) = (Vec::new(), Vec::new());

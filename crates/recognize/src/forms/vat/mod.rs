@@ -68,7 +68,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     if form.digital {
         form.read_service(&mut details, kind);
     }
-    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, list: form.is_list() })
+    let heading = (!details.has("title") && !form.is_list()).then(|| form.heading());
+    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, heading, list: form.is_list() })
 }
 
 impl Form {
@@ -146,6 +147,14 @@ impl Form {
             }
         }
         extent
+    }
+
+    /// Where the title stands on these forms, which are all made after one drawing: in the middle above the parties. Measured by the row of column
+    /// heads, which is as wide as the frame.
+    fn heading(&self) -> Rect {
+        let Rect { left, top, .. } = self.header;
+        let width = self.header.width();
+        Rect { left: left + 0.2 * width, top: top - 0.33 * width, right: left + 0.85 * width, bottom: top - 0.16 * width }
     }
 
     /// Which kind the form says it is.

@@ -1,0 +1,117 @@
+//! QR codes and barcodes: which invoice each belongs to, and what a tax QR code says of it.
+
+use document::page::{Page, Picture};
+use image::{Rgb, RgbImage, RgbaImage};
+use invoice::details::{Details, Field, Source};
+use invoice::kind::Kind;
+use invoice::qr;
+use ocr::barcode::{self, Barcode};
+
+use crate::draft::Draft;
+
+/// The sides that a QR code may have on a digital page, in points: from the smallest that a telephone reads to a fifth of a page.
+const SIDE: std::ops::RangeInclusive<f32> = 25.0..=160.0;
+/// The most pixels in a side that are looked at: four for each module of the largest code that an invoice carries.
+const PIXELS: u32 = 400;
+
+/// Reads the QR codes that stand as pictures on a digital page, which cost little beside drawing the page.
+/// Each goes to the invoice it lies on; an invoice that has one already keeps it.
+pub(crate) fn of_page(drafts: &mut [Draft], page: &Page, dpi: f32) {
+    let scale = dpi / 72.0;
+    for picture in page.pictures.iter().filter(|p| may_be_code(p)) {
+        let centre = picture.area.center();
+        let Some(draft) = owner(drafts, centre.x * scale, centre.y * scale) else { continue };
+        let Some(pixels) = picture.pixels.as_ref() else { continue };
+        for code in barcode::matrices(&on_paper(pixels)) {
+            give(draft, code);
+        }
+    }
+}
+
+fn may_be_code(picture: &Picture) -> bool {
+    let (width, height) = (picture.area.width(), picture.area.height());
+    SIDE.contains(&width) && SIDE.contains(&height) && (width - height).abs() < 0.1 * width
+}
+
+/// The picture on white paper with the quiet zone around it that a code needs to be found, no larger than needed.
+fn on_paper(pixels: &RgbaImage) -> RgbImage {
+    let longest = pixels.width().max(pixels.height()).max(1);
+    let every = longest.div_ceil(PIXELS).max(1);
+    let (width, height) = (pixels.width() / every, pixels.height() / every);
+    let quiet = width.max(height) / 10 + 8;
+    let mut paper = RgbImage::from_pixel(width + 2 * quiet, height + 2 * quiet, Rgb([255; 3]));
+    for y in 0..height {
+        for x in 0..width {
+            let [r, g, b, a] = pixels.get_pixel(x * every, y * every).0;
+            let over = |c: u8| ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a))) / 255) as u8;
+            paper.put_pixel(x + quiet, y + quiet, Rgb([over(r), over(g), over(b)]));
+        }
+    }
+    paper
+}
+
+/// The invoice that a place in pixels of the upright page belongs to: the only one, or the one whose surroundings hold it.
+fn owner(drafts: &mut [Draft], x: f32, y: f32) -> Option<&mut Draft> {
+    let inside = |d: &Draft| {
+        // codes stand at a form's corner, outside the text's own extent
+        let margin = 0.25 * (d.region[3] - d.region[1]);
+        x > d.region[0] - margin && x < d.region[2] + margin && y > d.region[1] - margin && y < d.region[3] + margin
+    };
+    let at = if drafts.len() == 1 { Some(0) } else { drafts.iter().position(inside) };
+    at.and_then(|i| drafts.get_mut(i))
+}
+
+/// Adds a code and what it says to an invoice.
+fn give(draft: &mut Draft, code: Barcode) {
+    if code.matrix {
+        if let Some(reading) = from_qr(&code.text, draft.kind) {
+            draft.readings.push(reading);
+        }
+        draft.extra.qrcode.push(code.text);
+    } else {
+        draft.extra.barcode.push(code.text);
+    }
+}
+
+/// Gives each code that was read from a picture to the invoice it lies on, or to the only one there is.
+pub(crate) fn of_picture(drafts: &mut [Draft], codes: Vec<Barcode>, picture: &RgbImage, orientation: u16) {
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    for code in codes {
+        let count = code.points.len().max(1) as f32;
+        let (x, y) = code.points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x / count, y + p.y / count));
+        let (x, y) = match orientation {
+            90 => (y, width - x),
+            180 => (width - x, height - y),
+            270 => (height - y, x),
+            _ => (x, y),
+        };
+        if let Some(draft) = owner(drafts, x, y) {
+            give(draft, code);
+        }
+    }
+}
+
+/// What a tax QR code says, as fields. The amount is the net on the forms of the tax-control system and the total on 数电票 and rail.
+/// `kind` is what the form says, for codes whose own kind is not known.
+fn from_qr(text: &str, kind: Option<Kind>) -> Option<Details> {
+    let qr::Qr::Invoice(payload) = qr::parse(text) else { return None };
+    let mut details = Details::new();
+    let mut set = |key: &str, value: String| details.set(key, Field::new(value, Source::QrCode));
+    set("code", payload.code.clone());
+    // the number of an air itinerary's ticket is another one than that of its invoice
+    set(if kind == Some(Kind::Air) { "electronic_number" } else { "number" }, payload.number.clone());
+    if kind.is_none_or(Kind::is_vat) {
+        set("check_code", payload.check_code.clone());
+    }
+    if let Some(day) = payload.date.filter(|_| kind.is_none_or(Kind::is_vat)) {
+        set("date", invoice::date::text(day));
+    }
+    if let (Some(amount), Some(meaning)) = (payload.amount, payload.meaning()) {
+        let key = match meaning {
+            qr::Meaning::Net => "pretax_amount",
+            qr::Meaning::Total => "total",
+        };
+        set(key, invoice::amount::plain(invoice::amount::to_cents(amount)));
+    }
+    Some(details)
+}
