@@ -216,7 +216,6 @@ pub struct Request {
     pub notify: Vec<Target>,
 }
 
-
 /// What was sold, as asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

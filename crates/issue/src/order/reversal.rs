@@ -78,16 +78,8 @@ pub enum Phase {
 
 impl Phase {
     /// All of them.
-    pub const ALL: [Phase; 8] = [
-        Phase::Asked,
-        Phase::Sending,
-        Phase::Unknown,
-        Phase::Waiting,
-        Phase::Withdrawing,
-        Phase::Sealing,
-        Phase::Done,
-        Phase::Failed,
-    ];
+    pub const ALL: [Phase; 8] =
+        [Phase::Asked, Phase::Sending, Phase::Unknown, Phase::Waiting, Phase::Withdrawing, Phase::Sealing, Phase::Done, Phase::Failed];
 
     /// The name in APIs and documents.
     pub fn name(self) -> &'static str {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::order::{AppId, Party, People, Target, TaxId, Untaxed};
+use crate::order::{AppId, Party, People, Target, Untaxed};
 use crate::secret::Sealed;
 
 /// An app: whoever calls the APIs.
