@@ -1,11 +1,12 @@
 //! Orders for invoices: accepted once, issued once, told until heard.
 //!
-//! The machine is pure: (state, event, now) → (state, effects). [`provider`] and [`transport`] are the way to whoever issues,
+//! The [`machine`] is pure: (state, event, now) → (state, effects). [`provider`] and [`transport`] are the way to whoever issues,
 //! [`store`] and [`documents`] what is kept; the crates above implement them. Clock and chance come in as arguments
 //! ([`surroundings`]).
 
 pub mod documents;
 pub mod event;
+pub mod machine;
 pub mod order;
 pub mod provider;
 pub mod secret;

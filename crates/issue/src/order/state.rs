@@ -121,6 +121,9 @@ pub struct Progress {
     pub sent_at: Option<Timestamp>,
     /// The provider has acknowledged the order: a new attempt is a re-issue, and "not found" is not believed.
     pub registered: bool,
+    /// The provider has acknowledged the last attempt: what it says of the order is about this attempt, not an earlier one.
+    #[serde(default)]
+    pub acknowledged: bool,
     /// The provider's serial of the order (发票流水号), once it gave one.
     pub serial: Option<String>,
     /// The first "not found" since `sent_at`; a second one after the quiet period allows a new attempt.
@@ -153,6 +156,7 @@ impl Progress {
             attempt: 0,
             sent_at: None,
             registered: false,
+            acknowledged: false,
             serial: None,
             missed_at: None,
             tries: 0,
