@@ -13,3 +13,6 @@ pub mod secret;
 pub mod store;
 pub mod surroundings;
 pub mod transport;
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
