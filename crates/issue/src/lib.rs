@@ -7,6 +7,7 @@
 pub mod documents;
 pub mod event;
 pub mod machine;
+pub mod memory;
 pub mod order;
 pub mod provider;
 pub mod secret;
