@@ -4,6 +4,7 @@
 //! [`store`] and [`documents`] what is kept; the crates above implement them. Clock and chance come in as arguments
 //! ([`surroundings`]).
 
+pub mod accept;
 pub mod documents;
 pub mod event;
 pub mod machine;
