@@ -5,6 +5,8 @@
 //! ([`surroundings`]).
 
 pub mod accept;
+pub mod caller;
+pub mod crash;
 pub mod documents;
 pub mod event;
 pub mod machine;
@@ -15,6 +17,7 @@ pub mod secret;
 pub mod store;
 pub mod surroundings;
 pub mod transport;
+pub mod worker;
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
