@@ -5,10 +5,13 @@
 //! ([`surroundings`]).
 
 pub mod accept;
+pub mod callback;
 pub mod caller;
 pub mod crash;
+pub mod desk;
 pub mod documents;
 pub mod event;
+pub mod links;
 pub mod machine;
 pub mod memory;
 pub mod order;
