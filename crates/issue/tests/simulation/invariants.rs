@@ -1,7 +1,7 @@
 //! What has to be true when everything has come to rest.
 
 use issue::documents::Documents;
-use issue::order::{Order, Phase, State};
+use issue::order::{Order, Phase, ProviderNumber, State};
 use issue::store::{CallbackState, Store};
 
 use crate::world::{World, now};
@@ -16,7 +16,12 @@ macro_rules! hold {
 
 pub(crate) fn check(world: &World) -> Result<(), String> {
     for (number, count) in world.oracle.issued() {
-        hold!(count <= 1, "{number} was issued {count} times");
+        if count > 1 {
+            let number = ProviderNumber(number);
+            let order = now(world.store.order_by_provider_number("sandbox", &number)).unwrap();
+            let story = order.map(|order| (order.progress.reversals.clone(), timeline(world, &order)));
+            return Err(format!("{number} was issued {count} times: {story:#?}"));
+        }
     }
     for number in &world.ledger {
         let order = world.order(number);

@@ -51,17 +51,17 @@ impl Net {
         if self.honest { Fault::Unknown("timeout".to_owned()) } else { Fault::NotSent("timeout".to_owned()) }
     }
 
-    /// Delivers what is due by now.
-    pub(crate) fn deliver(&self) {
-        let now = self.clock.now();
-        let mut delayed = self.delayed.lock().unwrap();
-        let (due, later) = delayed.drain(..).partition(|(at, _)| *at <= now);
-        *delayed = later;
-        drop(delayed);
-        let due: Vec<(Timestamp, Call)> = due;
-        for (_, call) in due {
+    /// Time passes until a moment; what is under way arrives at its own.
+    pub(crate) fn pass_to(&self, moment: Timestamp) {
+        let mut delayed = std::mem::take(&mut *self.delayed.lock().unwrap());
+        delayed.sort_by_key(|(at, _)| *at);
+        let arrived = delayed.partition_point(|(at, _)| *at <= moment);
+        for (at, call) in delayed.drain(..arrived) {
+            self.clock.forward_to(at);
             self.oracle.handle(&call);
         }
+        self.clock.forward_to(moment);
+        *self.delayed.lock().unwrap() = delayed;
     }
 }
 

@@ -226,12 +226,12 @@ impl World {
     }
 
     fn pass(&mut self) {
-        let next = now(self.store.next_due()).unwrap();
-        match next {
-            Some(next) if self.seeded.percent(20) => self.clock.forward_to(next.min(self.clock.now() + Duration::from_secs(600))),
-            _ => self.clock.forward(Duration::from_millis(self.seeded.below(20_000))),
-        }
-        self.net.deliver();
+        let now = self.clock.now();
+        let moment = match self::now(self.store.next_due()).unwrap() {
+            Some(next) if self.seeded.percent(20) => next.min(now + Duration::from_secs(600)),
+            _ => now + Duration::from_millis(self.seeded.below(20_000)),
+        };
+        self.net.pass_to(moment);
     }
 
     fn lease(&mut self) {
@@ -274,11 +274,10 @@ impl World {
                 now(self.desk.retry(&World::demo(), number)).map_err(|error| format!("{number} cannot be retried: {error}"))?;
             }
             match now(self.store.next_due()).unwrap() {
-                Some(next) => self.clock.forward_to(next),
+                Some(next) => self.net.pass_to(next),
                 None if waiting.is_empty() => return Ok(()),
                 None => return Err(format!("{waiting:?} wait and nothing is due")),
             }
-            self.net.deliver();
         }
         let waiting: Vec<Order> = self.waiting().iter().map(|number| self.order(number)).collect();
         let callbacks: Vec<_> = self.ledger.iter().flat_map(|number| now(self.store.callbacks(self.order(number).id)).unwrap()).collect();
