@@ -16,6 +16,7 @@ mod outbox;
 mod parties;
 pub mod sample;
 pub mod surroundings;
+pub mod stage;
 mod tokens;
 mod work;
 

@@ -20,10 +20,11 @@ const CHAOS: u64 = 2_000;
 /// Steps that one test takes; four of them make a million.
 const STEPS: u64 = 250_000;
 
-/// Waiting times that let hours pass in an episode. The quiet period is longer than a call can be under way (30 s), a message
+/// Waiting times that an episode of half an hour gets through. The quiet period is longer than a call can be under way (30 s), a message
 /// be delayed (60 s) and a number be unknown to the provider (20 s) together.
 fn pace() -> Pace {
-    Pace { quiet: Duration::from_secs(120), patience: Duration::from_secs(2 * 3600), ..Pace::default() }
+    let patience = Duration::from_secs(600);
+    Pace { quiet: Duration::from_secs(120), patience, reversal_patience: patience, ..Pace::default() }
 }
 
 /// Runs episodes from a seed on until so many steps are taken. What was broken, with the seed that breaks it.
