@@ -210,3 +210,25 @@ async fn what_cannot_be_said_is_written_down() {
     assert_eq!((callback.state, callback.deliveries[0].text.as_str()), (CallbackState::Waiting, "there is no dialect native"));
     assert!(stage.partner.heard.lock().unwrap().is_empty());
 }
+
+/// A sender that dies before it sends, or before it writes down that it was heard: the callback is sent by the next.
+#[test]
+fn a_sender_that_dies_is_followed_by_another() {
+    use crate::crash::{COMMITTED, CONFIRMED};
+    let scenario = fail::FailScenario::setup();
+    for (point, heard) in [(COMMITTED, 1), (CONFIRMED, 2)] {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let stage = stage(Vec::new()).await;
+            fail::cfg(point, "1*panic->off").unwrap();
+            let callback = stage.sender.lease(1).await.unwrap().remove(0);
+            assert!(tokio::spawn(stage.sender.clone().send(callback)).await.is_err(), "{point}");
+            assert_eq!(stage.turn().await, 0, "it is leased");
+            stage.clock.forward(Duration::from_secs(60));
+            assert_eq!(stage.turn().await, 1);
+            assert_eq!(stage.callback().await.state, CallbackState::Delivered);
+            assert_eq!(stage.partner.heard.lock().unwrap().len(), heard, "{point}");
+        });
+    }
+    scenario.teardown();
+}

@@ -86,3 +86,18 @@ async fn what_found_nobody_was_not_sent() {
     }
     tokio::task::spawn_blocking(|| served.join().unwrap()).await.unwrap();
 }
+
+#[test]
+fn dying_after_the_bytes_are_sent_is_a_point_of_its_own() {
+    let scenario = fail::FailScenario::setup();
+    fail::cfg(crate::crash::SENT, "1*panic->off").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (address, served) = server(|stream| stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap());
+        let call = Call::post(format!("http://{address}/"), "text/plain", "body");
+        let died = tokio::spawn(async move { transport().carry(&call).await.map(drop) }).await;
+        assert!(died.is_err_and(|error| error.is_panic()));
+        assert!(tokio::task::spawn_blocking(|| served.join().unwrap()).await.unwrap() > 0);
+    });
+    scenario.teardown();
+}
