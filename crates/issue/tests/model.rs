@@ -41,7 +41,8 @@ enum Wish {
 
 /// Net of an amount in cents, with the 9 % of the sample's item.
 fn net(yuan: i64) -> i64 {
-    let net = (Decimal::new(yuan, 0) / Decimal::new(109, 2)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    let net =
+        (Decimal::new(yuan, 0) / Decimal::new(109, 2)).round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
     (net * Decimal::ONE_HUNDRED).try_into().unwrap()
 }
 
@@ -72,7 +73,8 @@ impl ReferenceStateMachine for Model {
     fn apply(mut state: Self::State, wish: &Wish) -> Self::State {
         match wish {
             Wish::Accept { number, yuan, fates } => {
-                let known = || Known { yuan: *yuan, state: State::Accepted, fates: fates.clone(), left: net(*yuan), whole: false, asked: 0 };
+                let known =
+                    || Known { yuan: *yuan, state: State::Accepted, fates: fates.clone(), left: net(*yuan), whole: false, asked: 0 };
                 state.entry(*number).or_insert_with(known);
             }
             Wish::Retry(number) => {

@@ -15,8 +15,8 @@ mod orders;
 mod outbox;
 mod parties;
 pub mod sample;
-pub mod surroundings;
 pub mod stage;
+pub mod surroundings;
 mod tokens;
 mod work;
 

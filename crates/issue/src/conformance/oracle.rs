@@ -43,16 +43,8 @@ pub enum Fate {
 }
 
 impl Fate {
-    const ALL: [Fate; 8] = [
-        Fate::Now,
-        Fate::Later,
-        Fate::Later,
-        Fate::Split,
-        Fate::SealFails,
-        Fate::Fails,
-        Fate::Refuses,
-        Fate::RefusesForNow,
-    ];
+    const ALL: [Fate; 8] =
+        [Fate::Now, Fate::Later, Fate::Later, Fate::Split, Fate::SealFails, Fate::Fails, Fate::Refuses, Fate::RefusesForNow];
 }
 
 #[derive(Debug)]
@@ -434,7 +426,11 @@ impl Provider for OracleCodec {
     fn notice(&self, notice: &RawNotice) -> Result<Hint, Unfit> {
         let text = String::from_utf8_lossy(&notice.body);
         match text.strip_prefix("number=") {
-            Some(number) => Ok(Hint { number: number.split('&').next().map(|number| ProviderNumber(number.to_owned())), serial: None, claim: "已开票".to_owned() }),
+            Some(number) => Ok(Hint {
+                number: number.split('&').next().map(|number| ProviderNumber(number.to_owned())),
+                serial: None,
+                claim: "已开票".to_owned(),
+            }),
             None => Err(Unfit { provider: "sandbox", what: "read a notice", why: text.into_owned() }),
         }
     }

@@ -40,11 +40,7 @@ pub struct Stage {
 
 impl Stage {
     /// With the oracle reached by `way` of it: itself, or something that loses calls.
-    pub async fn with(
-        store: Arc<dyn Store>,
-        codec: OracleCodec,
-        way: impl FnOnce(Arc<Oracle>) -> Arc<dyn Transport>,
-    ) -> Stage {
+    pub async fn with(store: Arc<dyn Store>, codec: OracleCodec, way: impl FnOnce(Arc<Oracle>) -> Arc<dyn Transport>) -> Stage {
         let clock = Arc::new(SetClock::at(at(0)));
         let oracle = Arc::new(Oracle::new(clock.clone(), 1));
         let caller = Caller {
@@ -62,8 +58,7 @@ impl Stage {
         let habits = Habits::default();
         let worker = Worker { caller: caller.clone(), documents: documents.clone(), habits, wake: wake.clone(), tell: tell.clone() };
         let login_memory = Duration::from_secs(600);
-        let desk =
-            Desk { caller, documents: documents.clone(), links, pace: Pace::default(), login_memory, wake, tell };
+        let desk = Desk { caller, documents: documents.clone(), links, pace: Pace::default(), login_memory, wake, tell };
         let mut demo = app("demo");
         demo.secret = GlassVault.seal(&app_secret_place(&demo.id), &Secret::new("demo-secret")).unwrap();
         store.put_app(&demo).await.unwrap();
@@ -123,7 +118,8 @@ impl Stage {
 
     async fn next(&self) -> Option<jiff::Timestamp> {
         let orders = self.store.list(&crate::store::Filter { limit: 10_000, ..Default::default() }).await.unwrap().orders;
-        let ready = orders.iter().filter_map(|order| Some(order.progress.due?.max(order.progress.leased_until.unwrap_or(jiff::Timestamp::MIN))));
+        let ready =
+            orders.iter().filter_map(|order| Some(order.progress.due?.max(order.progress.leased_until.unwrap_or(jiff::Timestamp::MIN))));
         ready.min()
     }
 }

@@ -79,7 +79,8 @@ fn monotonic(world: &World, order: &Order) -> Result<(), String> {
         issued |= entry.state.is_issued();
         hold!(!issued || entry.state.is_issued() || entry.state == State::NeedsAttention, "{:?} after it was issued", entry.state);
         hold!(
-            before != State::Failed || matches!(entry.state, State::Failed | State::Accepted) && (entry.state == before || entry.what == "retry"),
+            before != State::Failed
+                || matches!(entry.state, State::Failed | State::Accepted) && (entry.state == before || entry.what == "retry"),
             "{} led from failed to {:?}",
             entry.what,
             entry.state

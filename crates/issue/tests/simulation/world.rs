@@ -90,8 +90,7 @@ impl World {
         let links =
             Arc::new(Links::new(store.clone(), Secret::new("key"), "https://invoices.invalid/d/", Duration::from_secs(30 * 86_400)));
         let habits = Habits { pace: pace.clone(), ..Habits::default() };
-        let worker =
-            Worker { caller: caller.clone(), documents: documents.clone(), habits, wake: wake.clone(), tell: tell.clone() };
+        let worker = Worker { caller: caller.clone(), documents: documents.clone(), habits, wake: wake.clone(), tell: tell.clone() };
         let sender = Sender {
             store: store.clone(),
             transport: partners.clone(),
@@ -281,7 +280,10 @@ impl World {
         }
         let waiting: Vec<Order> = self.waiting().iter().map(|number| self.order(number)).collect();
         let callbacks: Vec<_> = self.ledger.iter().flat_map(|number| now(self.store.callbacks(self.order(number).id)).unwrap()).collect();
-        let callbacks = callbacks.iter().filter(|callback| callback.due.is_some()).map(|callback| format!("{} {:?}", callback.id, callback.deliveries.last()));
+        let callbacks = callbacks
+            .iter()
+            .filter(|callback| callback.due.is_some())
+            .map(|callback| format!("{} {:?}", callback.id, callback.deliveries.last()));
         Err(format!("no rest: {waiting:#?} {:#?} {} tasks", callbacks.collect::<Vec<_>>(), self.tasks.len()))
     }
 
