@@ -1,6 +1,8 @@
 //! A model of what partners see, against the real desk, worker and store: whatever is asked in whatever order, the answers are
 //! the model's, and nothing is issued that the model does not have.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking; these helpers of tests are not seen as such")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
