@@ -265,3 +265,22 @@ fn whoever_dies_anywhere_nothing_is_issued_twice_or_lost() {
     }
     scenario.teardown();
 }
+
+/// Others change the order between its lease and its intent: the worker decides anew, and what it sends was committed.
+#[tokio::test]
+async fn an_intent_that_comes_second_is_weighed_anew() {
+    let (stage, wire) = troubled(false, &[]).await;
+    let accepted = stage.desk.accept(&Stage::demo(), &Stage::request("1", 100)).await.unwrap();
+    let leased = stage.worker.lease(1).await.unwrap().remove(0);
+    for claim in ["first", "second", "third"] {
+        let body = format!("number={}&{claim}", accepted.order().provider_number()).into_bytes();
+        let raw = crate::provider::RawNotice { path: String::new(), media_type: "text/plain".to_owned(), body };
+        stage.desk.notice("sandbox", &raw).await.unwrap();
+    }
+    stage.worker.clone().work(leased).await;
+    assert_eq!(*wire.calls.lock().unwrap(), ["issue"]);
+    let order = stage.order("1").await;
+    assert_eq!((order.state(), order.progress.attempt, order.progress.registered), (State::Querying, 1, true));
+    stage.work_for(HOUR).await;
+    assert_eq!(stage.oracle.issued_of(&order_number()), 1);
+}
