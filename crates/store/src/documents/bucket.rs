@@ -8,7 +8,7 @@ use issue::documents::{DocumentError, Documents};
 use issue::secret::Secret;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
-use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
+use object_store::{ClientOptions, ObjectStoreExt, PutPayload, RetryConfig};
 
 use super::checked;
 

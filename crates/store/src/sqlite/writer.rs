@@ -58,10 +58,10 @@ impl<T: Send, F: FnMut(&Connection) -> Result<T> + Send> Work for Call<T, F> {
     }
 
     fn answer(self: Box<Self>, outcome: Result<()>) {
+        let Call { result, answer, .. } = *self;
         let missing = || StoreError::Failed("it was not run".to_owned());
-        let result = outcome.and_then(|()| self.result.ok_or_else(missing));
         // A caller that went away is not told; what it asked for is done all the same.
-        let _ = self.answer.send(result);
+        let _ = answer.send(outcome.and_then(|()| result.ok_or_else(missing)));
     }
 
     fn bytes(&self) -> usize {
