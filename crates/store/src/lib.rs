@@ -16,13 +16,13 @@ pub mod documents;
 pub mod key;
 mod migration;
 mod open;
-//PG mod postgres;
+mod postgres;
 mod row;
 mod search;
 mod sqlite;
 
-pub use documents::{Bucket, BucketSettings, Folder};
-pub use key::{KeyError, KeyFile};
+pub use documents::{Bucket, BucketError, BucketSettings, Folder};
+pub use key::{KeyError, KeyFile, Keyed};
 pub use open::OpenError;
-//PG pub use postgres::{Postgres, PostgresSettings};
+pub use postgres::{Postgres, PostgresSettings};
 pub use sqlite::{Sqlite, SqliteSettings};

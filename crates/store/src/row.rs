@@ -1,8 +1,8 @@
 //! What an order is as a row: the columns that are searched by, and JSON for the rest. The same for both engines.
 
 use issue::event::{Event, EventId};
-use issue::order::{AppId, Content, Fingerprint, Order, OrderId, OrderNumber, Progress, Target};
-use issue::store::{Callback, CallbackId, CallbackState, Change, Login, Result, Seller, StoreError};
+use issue::order::{AppId, Content, Fingerprint, InvoiceId, Order, OrderId, OrderNumber, Progress, State, Target};
+use issue::store::{Callback, CallbackId, CallbackState, Change, Linked, Listing, Login, Result, Seller, StoreError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -57,7 +57,7 @@ pub(crate) fn body(order: &Order) -> Result<String> {
 }
 
 /// A row of `orders` as it was read; decoded by whoever asked for it, not by the thread that read it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct StoredOrder {
     pub(crate) id: u128,
     pub(crate) app: String,
@@ -227,6 +227,27 @@ pub(crate) fn seen(login: &Login) -> Option<i64> {
         Login::Unknown => None,
         Login::Present { seen_at } | Login::Missing { seen_at, .. } => Some(milliseconds(*seen_at)),
     }
+}
+
+/// The orders of a page, of which one more than the limit was looked for.
+pub(crate) fn page(mut orders: Vec<Order>, limit: usize) -> Listing {
+    let more = orders.len() > limit.max(1);
+    orders.truncate(limit.max(1));
+    let next = orders.last().filter(|_| more).map(|order| order.id);
+    Listing { orders, next }
+}
+
+/// The state of this name.
+pub(crate) fn named(name: &str) -> Result<State> {
+    State::named(name).ok_or_else(|| unreadable("an order".to_owned(), "state", &format!("{name:?} is none")))
+}
+
+/// What a row of `links` leads to.
+pub(crate) fn linked(order: u128, place: i64, expires_at: i64, number: String) -> Result<Linked> {
+    let of = || format!("a link to order {}", OrderId(order));
+    let place = u16::try_from(place).map_err(|_| unreadable(of(), "place", "it is out of range"))?;
+    let invoice = InvoiceId { order: OrderId(order), place };
+    Ok(Linked { invoice, expires_at: moment(expires_at, of)?, number: OrderNumber(number) })
 }
 
 /// As JSON.

@@ -1,13 +1,13 @@
 //! Links to documents.
 
-use issue::order::{InvoiceId, OrderId, OrderNumber};
+use issue::order::InvoiceId;
 use issue::store::{LinkDigest, Linked, Result};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::connection::failed;
 use super::orders::key;
-use crate::row::{milliseconds, moment, unreadable};
+use crate::row::{linked, milliseconds};
 
 /// False when there is no such order.
 pub(super) fn put(db: &Connection, link: &LinkDigest, invoice: InvoiceId, expires_at: Timestamp) -> Result<bool> {
@@ -35,14 +35,6 @@ pub(super) fn follow(db: &Connection, link: &LinkDigest, now: Timestamp) -> Resu
         })
         .map_err(failed)?;
     found.map(|(order, place, expires_at, number)| linked(order, place, expires_at, number)).transpose()
-}
-
-/// What a row of `links` leads to.
-pub(crate) fn linked(order: u128, place: i64, expires_at: i64, number: String) -> Result<Linked> {
-    let of = || format!("a link to order {}", OrderId(order));
-    let place = u16::try_from(place).map_err(|_| unreadable(of(), "place", "it is out of range"))?;
-    let invoice = InvoiceId { order: OrderId(order), place };
-    Ok(Linked { invoice, expires_at: moment(expires_at, of)?, number: OrderNumber(number) })
 }
 
 pub(super) fn sweep(db: &Connection, now: Timestamp) -> Result<u64> {

@@ -1,12 +1,12 @@
 //! Orders: accepted, found, listed, counted.
 
-use issue::order::{Entry, Order, OrderId, State};
-use issue::store::{Filter, Listing, NewOrder, Result, StoreError, Tally};
+use issue::order::{Entry, Order, OrderId};
+use issue::store::{Filter, Listing, NewOrder, Result, Tally};
 use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::connection::failed;
-use crate::row::{ProgressRow, StoredOrder, body, json, milliseconds, moment, read, unreadable};
+use crate::row::{ProgressRow, StoredOrder, body, json, milliseconds, moment, named, page, read};
 use crate::search::{Search, Value};
 
 /// The columns of a [`StoredOrder`].
@@ -151,14 +151,6 @@ pub(super) fn list(db: &Connection, filter: &Filter) -> Result<Listing> {
     Ok(page(orders, filter.limit))
 }
 
-/// The orders of a page, of which one more than the limit was looked for.
-pub(crate) fn page(mut orders: Vec<Order>, limit: usize) -> Listing {
-    let more = orders.len() > limit.max(1);
-    orders.truncate(limit.max(1));
-    let next = orders.last().filter(|_| more).map(|order| order.id);
-    Listing { orders, next }
-}
-
 pub(super) fn tally(db: &Connection) -> Result<Tally> {
     let mut select = db.prepare_cached("SELECT state, count(*) FROM orders GROUP BY state").map_err(failed)?;
     let states = select.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))).map_err(failed)?;
@@ -177,11 +169,6 @@ pub(super) fn tally(db: &Connection) -> Result<Tally> {
         callbacks_waiting: waiting.unwrap_or(0).unsigned_abs(),
         callbacks_given_up: given_up.unwrap_or(0).unsigned_abs(),
     })
-}
-
-/// The state of this name.
-pub(crate) fn named(name: &str) -> std::result::Result<State, StoreError> {
-    State::named(name).ok_or_else(|| unreadable("an order".to_owned(), "state", &format!("{name:?} is none")))
 }
 
 pub(super) fn timeline(db: &Connection, id: OrderId) -> Result<Vec<Entry>> {
