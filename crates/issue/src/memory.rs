@@ -6,13 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::documents::{DocumentError, Documents};
 use crate::event::EventId;
 use crate::order::{AppId, Entry, InvoiceId, Order, OrderId, OrderNumber, ProviderNumber, TaxId};
 use crate::provider::TokenBudget;
 use crate::secret::Sealed;
 use crate::store::{
-    Acceptance, App, Callback, CallbackId, CallbackState, Change, Claim, Committed, Delivery, EventRow, Filter, LinkDigest, Linked, Listing,
-    Login, NewOrder, NextDelivery, NoticeId, NoticeTaken, Result, Seller, Store, StoreError, Tally, TokenDesk, TokenKey,
+    Acceptance, App, Callback, CallbackId, CallbackState, Change, Claim, Committed, Delivery, EventRow, Filter, LinkDigest, Linked,
+    Listing, Login, NewOrder, NextDelivery, NoticeId, NoticeTaken, Result, Seller, Store, StoreError, Tally, TokenDesk, TokenKey,
 };
 
 /// The store.
@@ -394,6 +395,37 @@ impl Store for Memory {
     }
 
     async fn probe(&self, _now: Timestamp) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Documents in memory.
+#[derive(Debug, Default)]
+pub struct MemoryDocuments(Mutex<HashMap<String, Vec<u8>>>);
+
+impl MemoryDocuments {
+    /// An empty place.
+    pub fn new() -> MemoryDocuments {
+        MemoryDocuments::default()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Documents for MemoryDocuments {
+    async fn keep(&self, key: &str, bytes: &[u8]) -> std::result::Result<(), DocumentError> {
+        self.kept().insert(key.to_owned(), bytes.to_vec());
+        Ok(())
+    }
+
+    async fn read(&self, key: &str) -> std::result::Result<Option<Vec<u8>>, DocumentError> {
+        Ok(self.kept().get(key).cloned())
+    }
+
+    async fn probe(&self) -> std::result::Result<(), DocumentError> {
         Ok(())
     }
 }

@@ -67,7 +67,9 @@ fn write(db: &rusqlite::Connection, source: &Path, partial: &Path, target: &Path
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
         Err(why) => return Err(CopyError::File { path: partial.to_owned(), what: "removed", why }),
     }
-    let name = partial.to_str().ok_or_else(|| CopyError::Engine { place: source.to_owned(), why: "the name of the copy is no text".to_owned() })?;
+    let name = partial
+        .to_str()
+        .ok_or_else(|| CopyError::Engine { place: source.to_owned(), why: "the name of the copy is no text".to_owned() })?;
     db.execute("VACUUM INTO ?1", [name]).map_err(|why| CopyError::Engine { place: source.to_owned(), why: why.to_string() })?;
     let trouble = |path: &Path, what| {
         let path = path.to_owned();

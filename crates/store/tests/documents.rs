@@ -123,7 +123,8 @@ impl Moto {
             "this test needs moto: `pip install 'moto[server]'` and name its moto_server in FAPIAO_TEST_MOTO, or leave it out with FAPIAO_TEST_S3=skip",
         );
         // Of any free port; the server says which.
-        let mut child = Command::new(program).args(["-H", "127.0.0.1", "-p", "0"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut child =
+            Command::new(program).args(["-H", "127.0.0.1", "-p", "0"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let mut said = String::new();
         let address = loop {

@@ -76,15 +76,18 @@ async fn commits_are_synchronous_whatever_the_default_and_bad_orders_fail_alone(
     let Some(server) = Server::start() else { return };
     server.sql("ALTER DATABASE postgres SET synchronous_commit = off");
     let store = open(&server.schema("alone")).await;
-    server.sql("CREATE FUNCTION alone.told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+    server.sql(
+        "CREATE FUNCTION alone.told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
                 INSERT INTO alone.seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$; \
                 CREATE TABLE alone.seen (mode text); \
-                CREATE TRIGGER told AFTER INSERT ON alone.orders FOR EACH ROW EXECUTE FUNCTION alone.told()");
+                CREATE TRIGGER told AFTER INSERT ON alone.orders FOR EACH ROW EXECUTE FUNCTION alone.told()",
+    );
     let mut orders: Vec<_> = (0..100).map(|id| new_order(id, "demo", &id.to_string())).collect();
     // An id that is taken under another number; a number that no text of PostgreSQL can hold; one that no index can.
     orders[50].order.id = orders[3].order.id;
     orders[60].order.number = OrderNumber::from("a\0b");
-    orders[70].order.number = OrderNumber((0..40_000_u32).map(|at| char::from(b'!' + (at.wrapping_mul(2_654_435_761) >> 24) as u8 % 90)).collect());
+    orders[70].order.number =
+        OrderNumber((0..40_000_u32).map(|at| char::from(b'!' + (at.wrapping_mul(2_654_435_761) >> 24) as u8 % 90)).collect());
     let accepted = join_all(orders.iter().map(|order| store.accept(order))).await;
     for (place, accepted) in accepted.into_iter().enumerate() {
         let fails = [50, 60, 70].contains(&place);
@@ -143,7 +146,10 @@ async fn tls_is_spoken_and_certificates_are_checked() {
     let bound = format!("{url}&sslrootcert={}&channel_binding=require", server.authority().display());
     let store = open(&bound).await;
     store.accept(&new_order(1, "demo", "1")).await.unwrap();
-    assert_eq!(server.sql("SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'fapiao'"), "t");
+    assert_eq!(
+        server.sql("SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'fapiao'"),
+        "t"
+    );
     // An authority that the certificate is not of.
     let stranger = format!("{url}&sslrootcert={}", server.stranger().display());
     let refused = Postgres::open(settings(&stranger)).await.unwrap_err();
@@ -279,7 +285,8 @@ async fn three_processes_share_the_work_of_one_that_is_killed() {
     let rest: BTreeSet<u128> = Node::do_all(&mut nodes, "issue 1000 2000").concat().into_iter().collect();
     assert_eq!(rest, held);
     assert_eq!(store.tally().await.unwrap().orders, [(State::Issued, 300)]);
-    let told: BTreeMap<u128, u64> = store.events(None, 0, 1000).await.unwrap().iter().map(|row| (row.event.id.order.0, row.place)).collect();
+    let told: BTreeMap<u128, u64> =
+        store.events(None, 0, 1000).await.unwrap().iter().map(|row| (row.event.id.order.0, row.place)).collect();
     assert_eq!(told.len(), 300);
     assert_eq!(told.values().copied().collect::<BTreeSet<_>>(), (1..=300).collect());
     for id in &held {

@@ -10,10 +10,13 @@
 //! ```
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "this is a test that other crates call: it fails by panicking")]
 
+pub mod oracle;
 mod orders;
 mod outbox;
 mod parties;
 pub mod sample;
+pub mod stage;
+pub mod surroundings;
 mod tokens;
 mod work;
 

@@ -101,10 +101,12 @@ fn migrate(db: &mut Connection, path: &Path) -> std::result::Result<(), OpenErro
         let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(engine)?;
         change.pragma_update(None, "application_id", APPLICATION).map_err(engine)?;
         change
-            .execute_batch("CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT")
+            .execute_batch(
+                "CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT",
+            )
             .map_err(engine)?;
         change.execute_batch(migration.sql).map_err(engine)?;
-        fail::fail_point!("store.migrated");
+        fail::fail_point!(issue::crash::MIGRATION);
         change
             .execute("INSERT INTO migrations VALUES (?1, ?2, ?3)", (migration.id, migration.name, migration.checksum()))
             .map_err(engine)?;

@@ -85,7 +85,12 @@ impl std::fmt::Debug for Writer {
 
 impl Writer {
     /// Starts the thread. It has the lock until it has closed the file.
-    pub(super) fn start(settings: SqliteSettings, db: Connection, checkpoints: Connection, lock: Lock) -> std::result::Result<Writer, OpenError> {
+    pub(super) fn start(
+        settings: SqliteSettings,
+        db: Connection,
+        checkpoints: Connection,
+        lock: Lock,
+    ) -> std::result::Result<Writer, OpenError> {
         let waiting = settings.waiting.clamp(1, Semaphore::MAX_PERMITS >> 1);
         let (queue, waiters) = mpsc::channel(waiting + KEPT);
         let room = Arc::new(Room { path: settings.path.clone(), spare: settings.spare, low: AtomicBool::new(false) });
@@ -218,9 +223,8 @@ fn commit(db: &Connection, group: &mut Vec<Box<dyn Work>>) {
 fn together(db: &Connection, group: &mut [Box<dyn Work>]) -> Result<()> {
     db.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([])).map_err(failed)?;
     let done = group.iter_mut().try_for_each(|work| work.run(db)).and_then(|()| {
-        fail::fail_point!("store.before_commit");
+        fail::fail_point!(issue::crash::WRITTEN);
         db.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])).map_err(unconfirmed)?;
-        fail::fail_point!("store.committed");
         Ok(())
     });
     // SQLite has undone it already after some errors.

@@ -37,7 +37,9 @@ impl Server {
         server.port = Some(port);
         let data = server.data();
         let mut settings = fs::read_to_string(data.join("postgresql.conf")).unwrap();
-        settings.push_str(&format!("\nlisten_addresses = '127.0.0.1'\nport = {port}\nssl = on\nssl_cert_file = '../server.pem'\nssl_key_file = '../server.key'\n"));
+        settings.push_str(&format!(
+            "\nlisten_addresses = '127.0.0.1'\nport = {port}\nssl = on\nssl_cert_file = '../server.pem'\nssl_key_file = '../server.key'\n"
+        ));
         fs::write(data.join("postgresql.conf"), settings).unwrap();
         fs::write(data.join("pg_hba.conf"), "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n").unwrap();
         server.control(&["-w", "start"]);
@@ -50,9 +52,8 @@ impl Server {
             println!("left out: FAPIAO_TEST_POSTGRES=skip");
             return None;
         }
-        let programs = programs().expect(
-            "these tests need PostgreSQL: `apt-get install postgresql`, or leave them out with FAPIAO_TEST_POSTGRES=skip",
-        );
+        let programs = programs()
+            .expect("these tests need PostgreSQL: `apt-get install postgresql`, or leave them out with FAPIAO_TEST_POSTGRES=skip");
         let folder = tempfile::tempdir().unwrap();
         let root = fs::metadata("/proc/self").unwrap().uid() == 0;
         let user = root.then(|| {
@@ -81,7 +82,11 @@ impl Server {
 
     /// Its address, by the socket.
     pub(crate) fn url(&self) -> String {
-        format!("postgres:///postgres?host={}&user=postgres{}", text(self.folder.path()), self.port.map(|port| format!("&port={port}")).unwrap_or_default())
+        format!(
+            "postgres:///postgres?host={}&user=postgres{}",
+            text(self.folder.path()),
+            self.port.map(|port| format!("&port={port}")).unwrap_or_default()
+        )
     }
 
     /// Its address, encrypted.
