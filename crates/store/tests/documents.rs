@@ -1,4 +1,5 @@
 //! Documents in a folder and in a bucket: the same suite for both. The bucket is one of a real local server (PyPI's moto).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "this is a test")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

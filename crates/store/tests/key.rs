@@ -1,4 +1,5 @@
 //! The key file of a store.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "this is a test")]
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! PostgreSQL: the suite, several nodes, TLS, and what can happen to a database. A real server of Debian's package.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "this is a test")]
 
 mod server;
 

@@ -1,4 +1,5 @@
 //! SQLite: the suite, and what can happen to a file.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "this is a test")]
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
