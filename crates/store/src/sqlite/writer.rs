@@ -207,8 +207,10 @@ fn serve(db: &Connection, mut queue: mpsc::Receiver<Box<dyn Work>>, checkpoints:
 fn commit(db: &Connection, group: &mut Vec<Box<dyn Work>>) {
     match together(db, group) {
         Ok(()) => group.drain(..).for_each(|work| work.answer(Ok(()))),
-        // What the disk did not confirm is not tried again, and a full disk does not become larger.
-        Err(why @ (StoreError::Full(_) | StoreError::Unsure(_))) => group.drain(..).for_each(|work| work.answer(Err(why.clone()))),
+        // What the disk did not confirm is not tried again; a full disk does not become larger, nor a lock shorter.
+        Err(why @ (StoreError::Full(_) | StoreError::Unsure(_) | StoreError::Busy(_))) => {
+            group.drain(..).for_each(|work| work.answer(Err(why.clone())))
+        }
         Err(why) if group.len() == 1 => group.drain(..).for_each(|work| work.answer(Err(why.clone()))),
         Err(_) => {
             for mut work in group.drain(..) {
