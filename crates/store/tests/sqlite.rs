@@ -127,7 +127,7 @@ async fn what_a_killed_process_had_accepted_is_there() {
         assert!(refused.to_string().contains(&format!("process {}", child.id())), "{refused}");
         child.kill().unwrap();
         child.wait().unwrap();
-        // What it had said before it died counts as well; the last line may be cut.
+        // What it had said before it died counts as well.
         accepted.extend(answered);
         let store = open(folder.path());
         assert_eq!(store.examine().await.unwrap(), [""; 0]);
