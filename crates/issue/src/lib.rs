@@ -4,12 +4,23 @@
 //! [`store`] and [`documents`] what is kept; the crates above implement them. Clock and chance come in as arguments
 //! ([`surroundings`]).
 
+pub mod accept;
+pub mod callback;
+pub mod caller;
+pub mod crash;
+pub mod desk;
 pub mod documents;
 pub mod event;
+pub mod links;
 pub mod machine;
+pub mod memory;
 pub mod order;
 pub mod provider;
 pub mod secret;
 pub mod store;
 pub mod surroundings;
 pub mod transport;
+pub mod worker;
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;

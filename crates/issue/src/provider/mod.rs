@@ -136,6 +136,13 @@ pub trait Provider: Send + Sync {
     /// When there is no token in it, with whether asking again can help.
     fn token(&self, context: &Context<'_>, answer: &Answer) -> Result<Token, TokenFailure>;
 
+    /// Whether an answer refuses the token that the call carried: it is forgotten then, and what the answer is read as must be a
+    /// refusal for now.
+    fn refuses_token(&self, answer: &Answer) -> bool {
+        let _ = answer;
+        false
+    }
+
     /// Issues.
     ///
     /// # Errors

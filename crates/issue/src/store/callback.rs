@@ -95,6 +95,27 @@ impl Callback {
             deliveries: Vec::new(),
         }
     }
+
+    /// Writes an attempt down, and what becomes of the callback. Stores that keep a callback whole settle it by this.
+    pub fn settle(&mut self, delivery: Delivery, next: NextDelivery) {
+        self.attempt = self.attempt.saturating_add(1);
+        self.deliveries.push(delivery);
+        let beyond = self.deliveries.len().saturating_sub(Callback::REMEMBERED);
+        self.deliveries.drain(..beyond);
+        (self.state, self.due) = match next {
+            NextDelivery::Delivered => (CallbackState::Delivered, None),
+            NextDelivery::At(at) => (CallbackState::Waiting, Some(at)),
+            NextDelivery::GivenUp => (CallbackState::GivenUp, None),
+        };
+    }
+
+    /// Begins anew from a moment on: whatever a sender of before reports is void.
+    pub fn replay(&mut self, now: Timestamp) {
+        self.state = CallbackState::Waiting;
+        self.attempt = 0;
+        self.fence = self.fence.saturating_add(1);
+        self.due = Some(now);
+    }
 }
 
 /// One attempt.

@@ -1,6 +1,10 @@
 //! Carrying calls: over HTTP by [`Http`], or inside the process for a provider that lives there.
 
+mod http;
+
 use async_trait::async_trait;
+
+pub use http::Http;
 
 use crate::provider::{Answer, Call};
 
