@@ -4,14 +4,11 @@
 #![forbid(unsafe_code)]
 
 pub mod nuonuo;
-mod route;
 pub mod sandbox;
 
 use std::sync::Arc;
 
 use issue::provider::Provider;
-
-pub use route::Routed;
 
 /// The names of all providers; the first is the default.
 pub const NAMES: [&str; 2] = [sandbox::NAME, nuonuo::NAME];

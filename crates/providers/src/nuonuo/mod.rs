@@ -66,6 +66,10 @@ impl Provider for Nuonuo {
         token::grant(context, answer).map(|grant| grant.token)
     }
 
+    fn refuses_token(&self, answer: &Answer) -> bool {
+        matches!(gateway::read(answer), gateway::Said::Code(refusal) if code::refuses_token(&refusal.code))
+    }
+
     fn issue(&self, context: &Context<'_>, issue: &Issue<'_>) -> Result<Call, Unfit> {
         billing::ask(context, issue)
     }
@@ -159,11 +163,6 @@ impl Provider for Nuonuo {
 
 /// What the platform offers besides issuing, asking and reversing.
 impl Nuonuo {
-    /// Whether an answer says that the access token is no longer good, though its time has not come: it should be forgotten.
-    pub fn refuses_token(&self, answer: &Answer) -> bool {
-        matches!(gateway::read(answer), gateway::Said::Code(refusal) if code::refuses_token(&refusal.code))
-    }
-
     /// Asks for the first token of a third party's app, with the code that a merchant's leave brought to `redirect_uri`.
     ///
     /// # Errors

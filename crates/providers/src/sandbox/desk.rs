@@ -288,7 +288,8 @@ impl Desk {
 
     /// The moment of issuing. Nothing but this gives an invoice its number, and it leaves [`Stage::Working`] for ever.
     fn finish(&mut self, entry: &mut Entry, due: Timestamp, now: Timestamp) -> Result<(), BookError> {
-        let content: Content = match entry.content {
+        let place = entry.content;
+        let content: Content = match place {
             Some(place) if !entry.hit(Switch::Fail) => self.book.at(place)?,
             _ => {
                 entry.stage = Stage::Failed(Refused::new("SB2200", "按沙箱开关开票失败"));
@@ -367,7 +368,8 @@ pub(super) fn serial(number: &ProviderNumber) -> String {
 }
 
 fn sealed(entry: &mut Entry) -> Stage {
-    if entry.hit(Switch::SealFails) { Stage::SealFailed } else { Stage::Issued }
+    // Nobody asks for a red letter to be sealed again.
+    if entry.red.is_none() && entry.hit(Switch::SealFails) { Stage::SealFailed } else { Stage::Issued }
 }
 
 /// The rows of each invoice: all in one, or each by itself with the discount behind it.

@@ -25,8 +25,3 @@ pub const NAME: &str = "sandbox";
 
 /// What its addresses begin with. No name server knows them: nothing that is addressed so can leave this process.
 const SCHEME: &str = "sandbox://";
-
-/// Whether an address is the sandbox's.
-pub(crate) fn is_inside(url: &str) -> bool {
-    url.starts_with(SCHEME)
-}
