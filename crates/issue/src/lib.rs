@@ -20,6 +20,7 @@ pub mod secret;
 pub mod store;
 pub mod surroundings;
 pub mod transport;
+pub mod vault;
 pub mod worker;
 
 #[cfg(any(test, feature = "conformance"))]

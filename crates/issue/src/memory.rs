@@ -12,8 +12,8 @@ use crate::order::{AppId, Entry, InvoiceId, Order, OrderId, OrderNumber, Provide
 use crate::provider::TokenBudget;
 use crate::secret::Sealed;
 use crate::store::{
-    Acceptance, App, Callback, CallbackId, CallbackState, Change, Claim, Committed, Delivery, EventRow, Filter, LinkDigest, Linked, Listing,
-    Login, NewOrder, NextDelivery, NoticeId, NoticeTaken, Result, Seller, Store, StoreError, Tally, TokenDesk, TokenKey,
+    Acceptance, App, Callback, CallbackId, CallbackState, Change, Claim, Committed, Delivery, EventRow, Filter, LinkDigest, Linked,
+    Listing, Login, NewOrder, NextDelivery, NoticeId, NoticeTaken, Result, Seller, Store, StoreError, Tally, TokenDesk, TokenKey,
 };
 
 /// The store.

@@ -231,7 +231,9 @@ impl Sender {
 
 /// Up to a tenth longer, so that what failed together does not come again together. Never shorter: the schedule is a promise.
 fn jittered(pause: Duration, chance: u8) -> Duration {
-    pause + pause.mul_f64(f64::from(chance) / 2560.0)
+    // In whole milliseconds, as all times are.
+    let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+    pause + Duration::from_millis(milliseconds / 2560 * u64::from(chance))
 }
 
 struct Delivered {

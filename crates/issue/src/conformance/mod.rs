@@ -15,6 +15,7 @@ mod orders;
 mod outbox;
 mod parties;
 pub mod sample;
+pub mod stage;
 pub mod surroundings;
 mod tokens;
 mod work;

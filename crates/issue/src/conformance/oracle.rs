@@ -43,16 +43,8 @@ pub enum Fate {
 }
 
 impl Fate {
-    const ALL: [Fate; 8] = [
-        Fate::Now,
-        Fate::Later,
-        Fate::Later,
-        Fate::Split,
-        Fate::SealFails,
-        Fate::Fails,
-        Fate::Refuses,
-        Fate::RefusesForNow,
-    ];
+    const ALL: [Fate; 8] =
+        [Fate::Now, Fate::Later, Fate::Later, Fate::Split, Fate::SealFails, Fate::Fails, Fate::Refuses, Fate::RefusesForNow];
 }
 
 #[derive(Debug)]
@@ -121,7 +113,8 @@ impl Oracle {
         let asked: Value = serde_json::from_slice(&call.body).unwrap_or_default();
         let number = asked["number"].as_str().unwrap_or_default().to_owned();
         let said = match place {
-            "issue" | "reverse" => self.arrive(&number),
+            "issue" => self.arrive(&number, false),
+            "reverse" => self.arrive(&number, true),
             "reissue" => self.arrive_again(&number),
             "query" | "query_reversal" => self.tell(&number),
             "withdraw" => self.take_back(&number),
@@ -136,9 +129,13 @@ impl Oracle {
         set.unwrap_or_else(|| if self.whims { drawn() } else { Fate::Later })
     }
 
-    fn arrive(&self, number: &str) -> Value {
+    fn arrive(&self, number: &str, red: bool) -> Value {
         let mut books = self.books();
-        let fate = self.fate(&mut books, number);
+        let fate = match self.fate(&mut books, number) {
+            // A red letter is one, and its documents come with it.
+            Fate::Now | Fate::Split | Fate::SealFails if red => Fate::Later,
+            fate => fate,
+        };
         self.meet(&mut books, number, fate)
     }
 
@@ -214,7 +211,7 @@ impl Oracle {
         if let Some(record) = open {
             record.withdrawn = true;
             // It was never issued after all.
-            books.issued.remove(number);
+            books.issued.entry(number.to_owned()).and_modify(|count| *count = count.saturating_sub(1));
         }
         json!({"is": "accepted"})
     }
@@ -429,7 +426,11 @@ impl Provider for OracleCodec {
     fn notice(&self, notice: &RawNotice) -> Result<Hint, Unfit> {
         let text = String::from_utf8_lossy(&notice.body);
         match text.strip_prefix("number=") {
-            Some(number) => Ok(Hint { number: Some(ProviderNumber(number.to_owned())), serial: None, claim: "已开票".to_owned() }),
+            Some(number) => Ok(Hint {
+                number: number.split('&').next().map(|number| ProviderNumber(number.to_owned())),
+                serial: None,
+                claim: "已开票".to_owned(),
+            }),
             None => Err(Unfit { provider: "sandbox", what: "read a notice", why: text.into_owned() }),
         }
     }

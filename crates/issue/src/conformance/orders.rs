@@ -42,7 +42,8 @@ pub(super) async fn other_content_is_told(store: Arc<dyn Store>) {
 }
 
 pub(super) async fn numbers_are_of_an_app(store: Arc<dyn Store>) {
-    for (id, app, number) in [(1, "demo", "1"), (2, "other", "1"), (3, "demo", "2"), (4, "demo", "A"), (5, "demo", "a"), (6, "demo", "a ")] {
+    for (id, app, number) in [(1, "demo", "1"), (2, "other", "1"), (3, "demo", "2"), (4, "demo", "A"), (5, "demo", "a"), (6, "demo", "a ")]
+    {
         assert!(fresh(&store.accept(&new_order(id, app, number)).await.unwrap()), "{app} {number}");
     }
     // Cases and spaces tell numbers apart.
@@ -66,7 +67,8 @@ pub(super) async fn whole_orders_come_back(store: Arc<dyn Store>) {
 
 pub(super) async fn unread_text_comes_back(store: Arc<dyn Store>) {
     // What no partner should send, and some partner will.
-    for (id, text) in ["'; DROP TABLE orders; --", "%_\\", "𠮷野家 é ﷽ 👨‍👩‍👧", "line\nbreak\ttab", "\u{feff}"].into_iter().enumerate() {
+    for (id, text) in ["'; DROP TABLE orders; --", "%_\\", "𠮷野家 é ﷽ 👨‍👩‍👧", "line\nbreak\ttab", "\u{feff}"].into_iter().enumerate()
+    {
         let mut order = order(id as u128, "demo", text);
         order.content.buyer.name = text.to_owned();
         assert!(fresh(&store.accept(&to_accept(order.clone())).await.unwrap()), "{text:?}");

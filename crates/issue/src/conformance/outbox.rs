@@ -87,7 +87,7 @@ pub(super) async fn a_stale_sender_is_void(store: Arc<dyn Store>) {
     let second = store.lease_callbacks(&claim(20, 30, 1)).await.unwrap().remove(0);
     assert_eq!(second.fence, first.fence + 1);
     assert!(!store.settle_callback(first.id, first.fence, &delivery(21, Some(200)), NextDelivery::Delivered).await.unwrap());
-    assert_eq!(store.callbacks(OrderId(1)).await.unwrap(), [second.clone()]);
+    assert_eq!(store.callbacks(OrderId(1)).await.unwrap().first(), Some(&second));
     assert!(store.settle_callback(second.id, second.fence, &delivery(22, Some(204)), NextDelivery::Delivered).await.unwrap());
     let callback = store.callbacks(OrderId(1)).await.unwrap().remove(0);
     assert_eq!((callback.state, callback.due, callback.attempt), (CallbackState::Delivered, None, 1));

@@ -78,7 +78,9 @@ pub fn content() -> Content {
     };
     Content {
         form: Form::Ordinary,
-        buyer: Buyer { name: "测试购买方有限公司".to_owned(), tax_id: Some(TaxId::from("91110000MA00FAPA1B")), ..Buyer::default() },
+        buyer: Buyer {
+            name: "测试购买方有限公司".to_owned(), tax_id: Some(TaxId::from("91110000MA00FAPA1B")), ..Buyer::default()
+        },
         seller: party(),
         rows: vec![row],
         remark: String::new(),
@@ -109,14 +111,8 @@ pub fn new_order(id: u128, app: &str, number: &str) -> NewOrder {
 
 /// What a store takes for an order.
 pub fn to_accept(order: Order) -> NewOrder {
-    let entry = Entry {
-        at: order.accepted_at,
-        version: 1,
-        what: "accepted".to_owned(),
-        state: State::Accepted,
-        attempt: 0,
-        text: String::new(),
-    };
+    let entry =
+        Entry { at: order.accepted_at, version: 1, what: "accepted".to_owned(), state: State::Accepted, attempt: 0, text: String::new() };
     NewOrder { provider_number: order.provider_number(), order, entry }
 }
 

@@ -166,12 +166,7 @@ impl Desk {
     }
 
     /// The order that has this number already.
-    async fn known(
-        &self,
-        app: &AppId,
-        request: &Request,
-        fingerprint: crate::order::Fingerprint,
-    ) -> Result<Option<Acceptance>, DeskError> {
+    async fn known(&self, app: &AppId, request: &Request, fingerprint: crate::order::Fingerprint) -> Result<Option<Acceptance>, DeskError> {
         let known = self.store().order(app, &request.number).await?;
         Ok(known.map(|order| if order.fingerprint == fingerprint { Acceptance::Known(order) } else { Acceptance::Differs(order) }))
     }

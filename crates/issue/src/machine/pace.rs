@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::surroundings::milliseconds;
+
 /// Waiting times and limits. The defaults suit a tax bureau's platform behind a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
@@ -64,10 +66,10 @@ fn doubled(first: Duration, longest: Duration, times: u32) -> Duration {
     first.saturating_mul(1 << times.min(20)).min(longest)
 }
 
-/// A moment so much later; the end of time at the latest.
+/// A moment so much later, in whole milliseconds; the end of time at the latest.
 pub(crate) fn later(at: Timestamp, by: Duration) -> Timestamp {
     let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
+    milliseconds(at.checked_add(by).unwrap_or(Timestamp::MAX))
 }
 
 /// Whether so much time has passed since.

@@ -70,14 +70,14 @@ impl Draft<'_> {
                 let place = reversal.or_else(|| self.open_reversal()).ok_or(Refusal::NoReversal)?;
                 (place, PhaseSignal::Withdraw)
             }
-            Event::Report { report, .. } => match report {
-                Report::RedAnswered(place, outcome) => (*place, sent(outcome)),
-                Report::RedFound(place, standing) => (*place, found(standing)),
-                Report::Withdrew(place, _) => (*place, PhaseSignal::Withdrew),
-                Report::RedFetched(place, _) => (*place, PhaseSignal::Fetched),
-                _ => return Ok(self.rest(self.progress.due)),
-            },
-            _ => return Ok(self.rest(self.progress.due)),
+            Event::Report { report: Report::RedAnswered(place, outcome), .. } => (*place, sent(outcome)),
+            Event::Report { report: Report::RedFound(place, standing), .. } => (*place, found(standing)),
+            Event::Report { report: Report::Withdrew(place, _), .. } => (*place, PhaseSignal::Withdrew),
+            Event::Report { report: Report::RedFetched(place, _), .. } => (*place, PhaseSignal::Fetched),
+            _ => {
+                self.rest(self.progress.due);
+                return Ok(());
+            }
         };
         let phase = self.reversal(place).map(|reversal| reversal.phase).ok_or(Refusal::NoReversal)?;
         match phase::rule(phase, signal) {

@@ -196,9 +196,7 @@ fn not_done(task: Task, error: CallError) -> Report {
         Task::Fetch => Report::Fetched(missing()),
         Task::Reverse(place) => Report::RedAnswered(place, outcome(error)),
         Task::Withdraw(place) => Report::Withdrew(place, outcome(error)),
-        Task::QueryReversal(place) | Task::FindRed(place) => {
-            Report::RedFound(place, RedStanding::Unclear { text, needs_login: false })
-        }
+        Task::QueryReversal(place) | Task::FindRed(place) => Report::RedFound(place, RedStanding::Unclear { text, needs_login: false }),
         Task::FetchRed(place) => Report::RedFetched(place, missing()),
     }
 }

@@ -7,13 +7,20 @@ use super::*;
 
 /// A server that takes one connection and does this with it; how much it had read by then.
 fn server(then: fn(&mut TcpStream)) -> (SocketAddr, JoinHandle<usize>) {
+    server_of(b"body", then)
+}
+
+/// The same, once these bytes were read.
+fn server_of(awaited: &'static [u8], then: fn(&mut TcpStream)) -> (SocketAddr, JoinHandle<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let served = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
+        // A test that goes wrong ends all the same.
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
         let mut read = Vec::new();
         let mut piece = [0; 1024];
-        while !read.ends_with(b"body") {
+        while !read.windows(awaited.len()).any(|window| window == awaited) {
             match stream.read(&mut piece) {
                 Ok(0) | Err(_) => break,
                 Ok(length) => read.extend_from_slice(&piece[..length]),
@@ -31,7 +38,8 @@ async fn carried(then: fn(&mut TcpStream)) -> Result<Answer, Fault> {
     call.time = Duration::from_millis(500);
     call.limit = 1000;
     let result = transport().carry(&call).await;
-    assert!(served.join().unwrap() > 0);
+    // Off this thread, on which the client still closes its connection.
+    assert!(tokio::task::spawn_blocking(|| served.join().unwrap()).await.unwrap() > 0);
     result
 }
 
@@ -70,11 +78,26 @@ async fn what_was_read_and_not_answered_is_unknown() {
 async fn what_found_nobody_was_not_sent() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     // Nothing listens there any more; and TLS with somebody who does not speak it.
-    let (plain, served) = server(|_| {});
+    let (plain, served) = server_of(b"\x16", |stream| stream.write_all(b"HTTP/1.1 400 No\r\n\r\n").unwrap());
     for url in [format!("http://{closed}/?planted"), format!("https://{plain}/?planted"), "nonsense planted".to_owned()] {
         let fault = transport().carry(&Call::post(url.clone(), "text/plain", "body")).await.unwrap_err();
         assert!(matches!(fault, Fault::NotSent(_)), "{url} {fault:?}");
         assert!(!fault.to_string().contains("planted"), "{fault}");
     }
-    served.join().unwrap();
+    tokio::task::spawn_blocking(|| served.join().unwrap()).await.unwrap();
+}
+
+#[test]
+fn dying_after_the_bytes_are_sent_is_a_point_of_its_own() {
+    let scenario = fail::FailScenario::setup();
+    fail::cfg(crate::crash::SENT, "1*panic->off").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (address, served) = server(|stream| stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap());
+        let call = Call::post(format!("http://{address}/"), "text/plain", "body");
+        let died = tokio::spawn(async move { transport().carry(&call).await.map(drop) }).await;
+        assert!(died.is_err_and(|error| error.is_panic()));
+        assert!(tokio::task::spawn_blocking(|| served.join().unwrap()).await.unwrap() > 0);
+    });
+    scenario.teardown();
 }
