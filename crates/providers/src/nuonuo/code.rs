@@ -21,22 +21,22 @@ const FOR_NOW: Meaning = Meaning::Refused { retryable: true };
 
 /// The codes, by their range. Numbers are what follows the letter.
 const TABLE: &[(char, u32, u32, Meaning)] = &[
-    ('E', 4000, 4000, REFUSED), // a field is missing or wrong
-    ('E', 9101, 9105, REFUSED), // type, blue invoice, red twice, mail, discount
+    ('E', 4000, 4000, REFUSED),        // a field is missing or wrong
+    ('E', 9101, 9105, REFUSED),        // type, blue invoice, red twice, mail, discount
     ('E', 9106, 9106, Meaning::Known), // order number or serial exists
-    ('E', 9107, 9131, REFUSED), // agency flag, discounts, red data, goods code, lines, amounts
-    ('E', 9138, 9138, REFUSED), // goods code
-    ('E', 9154, 9154, REFUSED), // split into more than ten invoices
-    ('E', 9301, 9302, REFUSED), // enterprise not registered, tax id does not match
-    ('E', 9338, 9338, REFUSED), // not authorised for this call
-    ('E', 9500, 9500, REFUSED), // the invoice does not exist
-    ('E', 9611, 9611, REFUSED), // neither serial nor order number
-    ('E', 9613, 9613, FOR_NOW), // 20 retries of one order a day
-    ('E', 9796, 9801, REFUSED), // freight
-    ('0', 70_101, 70_101, REFUSED), // the app's key or secret is unknown
-    ('0', 70_304, 70_307, REFUSED), // client id, client secret, budget of tokens, type of app
-    ('0', 70_315, 70_315, REFUSED), // content type
-    ('0', 70_601, 70_601, REFUSED), // the signature does not match
+    ('E', 9107, 9131, REFUSED),        // agency flag, discounts, red data, goods code, lines, amounts
+    ('E', 9138, 9138, REFUSED),        // goods code
+    ('E', 9154, 9154, REFUSED),        // split into more than ten invoices
+    ('E', 9301, 9302, REFUSED),        // enterprise not registered, tax id does not match
+    ('E', 9338, 9338, REFUSED),        // not authorised for this call
+    ('E', 9500, 9500, REFUSED),        // the invoice does not exist
+    ('E', 9611, 9611, REFUSED),        // neither serial nor order number
+    ('E', 9613, 9613, FOR_NOW),        // 20 retries of one order a day
+    ('E', 9796, 9801, REFUSED),        // freight
+    ('0', 70_101, 70_101, REFUSED),    // the app's key or secret is unknown
+    ('0', 70_304, 70_307, REFUSED),    // client id, client secret, budget of tokens, type of app
+    ('0', 70_315, 70_315, REFUSED),    // content type
+    ('0', 70_601, 70_601, REFUSED),    // the signature does not match
     // The gateway itself, before any call is looked at: an access token that is no longer good, a rate.
     ('0', 70_000, 79_999, FOR_NOW),
 ];
@@ -68,7 +68,20 @@ pub(super) fn rejection(code: &str, text: &str) -> Rejection {
 /// Words of failures that go away when the seller logs in or shows who they are again at the tax bureau's platform. They are classified
 /// by words since the platform gives them no code but 9999 (reference, issuing §4.11, §5).
 const LOGIN: [&str; 14] = [
-    "登录", "登陆", "扫码", "扫脸", "刷脸", "人脸", "实名认证", "身份认证", "认证过期", "认证失效", "身份过期", "风险预警", "短信验证", "掉线",
+    "登录",
+    "登陆",
+    "扫码",
+    "扫脸",
+    "刷脸",
+    "人脸",
+    "实名认证",
+    "身份认证",
+    "认证过期",
+    "认证失效",
+    "身份过期",
+    "风险预警",
+    "短信验证",
+    "掉线",
 ];
 
 /// Whether a failure's words say that the seller has to log in.

@@ -145,7 +145,10 @@ impl Provider for Nuonuo {
     fn fetch(&self, context: &Context<'_>, source: &Source) -> Result<Call, Unfit> {
         let settings = Settings::read(context.settings)?;
         if !settings.offers(&source.url) {
-            return Err(unfit("fetch a document", "its address is at none of the platform's hosts; document_hosts in the settings adds one"));
+            return Err(unfit(
+                "fetch a document",
+                "its address is at none of the platform's hosts; document_hosts in the settings adds one",
+            ));
         }
         let mut call = Call::get(&source.url);
         call.limit = DOCUMENT;

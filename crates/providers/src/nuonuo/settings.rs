@@ -49,7 +49,8 @@ pub(super) struct Settings {
     pub(super) department_id: String,
     /// See `department_id`.
     pub(super) clerk_id: String,
-    /// Whether the platform sends invoices to buyers itself: `-1` no (we do), 0 by mail, 1 by short message, 2 both.
+    /// Whether the platform sends invoices to buyers: -1 no, 0 by mail, 1 by short message, 2 both; by default wherever the buyer can be
+    /// reached.
     pub(super) push_mode: Option<i8>,
     /// Further hosts at which it offers documents.
     pub(super) document_hosts: Vec<String>,
@@ -141,8 +142,9 @@ impl Keys {
             return if secret.expose().is_empty() { Err(missing()) } else { Ok(Keys { app_secret: secret.clone(), refresh: None }) };
         }
         // The parser's own words would repeat parts of the secret.
-        let parts: Parts = serde_json::from_str(secret.expose())
-            .map_err(|_| unfit("be set up", "the secret is JSON without app_secret, or with more than refresh_token and user_id besides"))?;
+        let parts: Parts = serde_json::from_str(secret.expose()).map_err(|_| {
+            unfit("be set up", "the secret is JSON without app_secret, or with more than refresh_token and user_id besides")
+        })?;
         let refresh = (!parts.refresh_token.is_empty()).then(|| (Secret::new(parts.refresh_token), parts.user_id));
         if refresh.as_ref().is_some_and(|(_, user)| user.is_empty()) {
             return Err(unfit("be set up", "user_id is missing beside refresh_token"));
@@ -186,7 +188,9 @@ mod tests {
         assert_eq!(Keys::read(Some(&Secret::new("s"))).unwrap().app_secret, Secret::new("s"));
         let keys = Keys::read(Some(&Secret::new(r#"{"app_secret":"s","refresh_token":"r","user_id":"u"}"#))).unwrap();
         assert_eq!(keys.refresh, Some((Secret::new("r"), "u".to_owned())));
-        for wrong in [Some(""), Some("{}"), Some(r#"{"app_secret":"planted","refresh_token":"r"}"#), Some(r#"{"app_secret":"planted"#), None] {
+        for wrong in
+            [Some(""), Some("{}"), Some(r#"{"app_secret":"planted","refresh_token":"r"}"#), Some(r#"{"app_secret":"planted"#), None]
+        {
             let error = Keys::read(wrong.map(Secret::new).as_ref()).err().unwrap();
             assert!(!error.to_string().contains("planted"), "{error}");
         }

@@ -40,18 +40,14 @@ pub(super) fn ask(context: &Context<'_>) -> Result<Call, Unfit> {
     let keys = Keys::of(context)?;
     let secret = keys.app_secret.expose();
     Ok(match &keys.refresh {
-        None => post(settings.tokens(), &[
-            ("client_id", &settings.app_key),
-            ("client_secret", secret),
-            ("grant_type", "client_credentials"),
-        ]),
+        None => {
+            post(settings.tokens(), &[("client_id", &settings.app_key), ("client_secret", secret), ("grant_type", "client_credentials")])
+        }
         // Here the client is the user who gave leave.
-        Some((refresh, user)) => post(settings.tokens(), &[
-            ("client_id", user),
-            ("client_secret", secret),
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh.expose()),
-        ]),
+        Some((refresh, user)) => post(
+            settings.tokens(),
+            &[("client_id", user), ("client_secret", secret), ("grant_type", "refresh_token"), ("refresh_token", refresh.expose())],
+        ),
     })
 }
 
@@ -60,14 +56,17 @@ pub(super) fn ask(context: &Context<'_>) -> Result<Call, Unfit> {
 pub(super) fn exchange(context: &Context<'_>, code: &Secret, redirect_uri: &str) -> Result<Call, Unfit> {
     let settings = Settings::read(context.settings)?;
     let keys = Keys::of(context)?;
-    Ok(post(settings.tokens(), &[
-        ("client_id", &settings.app_key),
-        ("client_secret", keys.app_secret.expose()),
-        ("code", code.expose()),
-        ("taxNum", context.seller.as_str()),
-        ("redirect_uri", redirect_uri),
-        ("grant_type", "authorization_code"),
-    ]))
+    Ok(post(
+        settings.tokens(),
+        &[
+            ("client_id", &settings.app_key),
+            ("client_secret", keys.app_secret.expose()),
+            ("code", code.expose()),
+            ("taxNum", context.seller.as_str()),
+            ("redirect_uri", redirect_uri),
+            ("grant_type", "authorization_code"),
+        ],
+    ))
 }
 
 #[derive(Deserialize)]
@@ -105,9 +104,8 @@ pub struct Grant {
 
 /// Reads the answer to any of the calls for a token.
 pub(super) fn grant(context: &Context<'_>, answer: &Answer) -> Result<Grant, TokenFailure> {
-    let failure = |code: &str, text: String, retryable: bool| TokenFailure {
-        rejection: Rejection { retryable, ..Rejection::final_one(code, text) },
-    };
+    let failure =
+        |code: &str, text: String, retryable: bool| TokenFailure { rejection: Rejection { retryable, ..Rejection::final_one(code, text) } };
     // Errors may come with any status, in the same form.
     let Ok(granted) = serde_json::from_slice::<Granted>(&answer.body) else {
         return Err(failure("no_token", format!("诺诺: HTTP {}, 应答无法解析", answer.status), true));

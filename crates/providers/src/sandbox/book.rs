@@ -49,6 +49,16 @@ enum Medium {
     File(File),
 }
 
+/// The right to write into the file.
+pub(super) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // What cannot be unlocked is unlocked when the process ends.
+        let _ = self.0.unlock();
+    }
+}
+
 /// The book.
 pub(super) struct Book {
     medium: Medium,
@@ -62,11 +72,32 @@ impl Book {
         Book { medium: Medium::Memory(Vec::new()), end: 0, places: HashMap::new() }
     }
 
-    /// Opens the book in this file, or begins it. A last line that was torn when the process died is cut off.
+    /// Opens the book in this file, or begins it.
     pub(super) fn open(path: &Path) -> Result<Book, BookError> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-        let (mut end, mut places) = (0, HashMap::new());
-        let mut lines = BufReader::new(&file);
+        let mut book = Book { medium: Medium::File(file), end: 0, places: HashMap::new() };
+        drop(book.lock()?);
+        Ok(book)
+    }
+
+    /// Keeps others from the file until the lock is dropped, and reads what they wrote: other processes of one platform have the same
+    /// bureau.
+    pub(super) fn lock(&mut self) -> Result<Option<Lock>, BookError> {
+        let Medium::File(file) = &self.medium else { return Ok(None) };
+        let lock = Lock(file.try_clone()?);
+        lock.0.lock()?;
+        self.catch_up()?;
+        Ok(Some(lock))
+    }
+
+    /// Reads what others wrote. A last line that was torn when its process died is cut off.
+    fn catch_up(&mut self) -> Result<(), BookError> {
+        let Medium::File(file) = &mut self.medium else { return Ok(()) };
+        if file.metadata()?.len() == self.end {
+            return Ok(());
+        }
+        file.seek(SeekFrom::Start(self.end))?;
+        let mut lines = BufReader::new(&*file);
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -74,15 +105,16 @@ impl Book {
             if !line.ends_with(b"\n") {
                 break;
             }
-            let read: Line<String, serde::de::IgnoredAny> = serde_json::from_slice(&line).map_err(|why| BookError::Line { at: end, why })?;
+            let at = self.end;
+            let read: Line<String, serde::de::IgnoredAny> = serde_json::from_slice(&line).map_err(|why| BookError::Line { at, why })?;
             if let Some(key) = read.k {
-                places.insert(digest(&key), Place { at: end, length: length as u32 });
+                self.places.insert(digest(&key), Place { at, length: length as u32 });
             }
-            end += length as u64;
+            self.end += length as u64;
         }
         drop(lines);
-        file.set_len(end)?;
-        Ok(Book { medium: Medium::File(file), end, places })
+        file.set_len(self.end)?;
+        Ok(())
     }
 
     /// What the last line about `key` says.
@@ -173,6 +205,21 @@ mod tests {
         book.put("a", &3).unwrap();
         assert_eq!(Book::open(&path).unwrap().get::<u32>("a").unwrap(), Some(3));
         assert_eq!(book.get::<u32>("c").unwrap(), None);
+    }
+
+    #[test]
+    fn two_processes_have_one_book() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bureau.jsonl");
+        let (mut one, mut other) = (Book::open(&path).unwrap(), Book::open(&path).unwrap());
+        let count = |book: &mut Book| {
+            let _lock = book.lock().unwrap();
+            let count: u32 = book.get("count").unwrap().unwrap_or(0);
+            book.put("count", &(count + 1)).unwrap();
+            count
+        };
+        let counted: Vec<u32> = (0..4).map(|at| count(if at % 2 == 0 { &mut one } else { &mut other })).collect();
+        assert_eq!(counted, [0, 1, 2, 3]);
     }
 
     #[test]

@@ -28,7 +28,8 @@ impl Bureau {
         Bureau { clock, desk: Mutex::new(Desk::new(Book::in_memory())) }
     }
 
-    /// A bureau with its book in this file, which is begun when it is not there.
+    /// A bureau with its book in this file, which is begun when it is not there. Processes that open the same file have the same bureau;
+    /// who is logged in and which notices wait is known to each process alone.
     ///
     /// # Errors
     /// When the file cannot be read or written, or is no such book.
@@ -42,7 +43,7 @@ impl Bureau {
     /// When the book cannot be read.
     pub fn issued(&self, number: &ProviderNumber) -> Result<Vec<String>, BookError> {
         let now = self.clock.now();
-        let entry = self.desk().entry(None, number, now)?;
+        let entry = self.desk().held(|desk| desk.entry(None, number, now))?;
         Ok(entry.map(|entry| entry.invoices.into_iter().map(|invoice| invoice.number).collect()).unwrap_or_default())
     }
 
@@ -53,7 +54,7 @@ impl Bureau {
     /// When the book cannot be read or written.
     pub fn notices(&self) -> Result<Vec<RawNotice>, BookError> {
         let now = self.clock.now();
-        let notices = self.desk().notices(now)?;
+        let notices = self.desk().held(|desk| desk.notices(now))?;
         let raw = notices.iter().map(|notice| {
             let body = serde_json::to_vec(notice).unwrap_or_default();
             RawNotice { path: String::new(), media_type: "application/json".to_owned(), body }
@@ -79,7 +80,7 @@ impl Transport for Bureau {
             return Ok(Answer::new(400, &b"no letter"[..]));
         };
         let now = self.clock.now();
-        let done = self.desk().answer(&letter, now);
+        let done = self.desk().held(|desk| desk.answer(&letter, now));
         let done = done.unwrap_or_else(|error| {
             tracing::error!(%error, "the sandbox's order book failed");
             Done::Fault(Fault::Unknown("the sandbox's order book failed".to_owned()))

@@ -80,10 +80,8 @@ fn outcome(answer: &Answer) -> Outcome {
 /// An invoice with the addresses of its documents.
 fn invoice(number: &ProviderNumber, place: usize, numbered: Numbered, with_documents: bool) -> ProviderInvoice {
     let formats = if with_documents { &[Format::Xml, Format::Ofd, Format::Pdf][..] } else { &[] };
-    let sources = formats.iter().map(|format| Source {
-        format: *format,
-        url: format!("{SCHEME}documents/{number}/{place}.{}", format.name()),
-    });
+    let sources =
+        formats.iter().map(|format| Source { format: *format, url: format!("{SCHEME}documents/{number}/{place}.{}", format.name()) });
     ProviderInvoice {
         code: String::new(),
         number: numbered.number,
@@ -199,13 +197,16 @@ impl Provider for Sandbox {
     }
 
     fn reverse(&self, context: &Context<'_>, red: &RedLetter<'_>) -> Result<Call, Unfit> {
-        call(context, Asked::Reverse {
-            number: red.number.clone(),
-            blue: red.blue_number.clone(),
-            invoice: red.blue.number.clone(),
-            extent: red.extent.clone(),
-            reason: red.reason,
-        })
+        call(
+            context,
+            Asked::Reverse {
+                number: red.number.clone(),
+                blue: red.blue_number.clone(),
+                invoice: red.blue.number.clone(),
+                extent: red.extent.clone(),
+                reason: red.reason,
+            },
+        )
     }
 
     fn reversed(&self, _context: &Context<'_>, answer: &Answer) -> Outcome {

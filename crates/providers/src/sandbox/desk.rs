@@ -1,24 +1,23 @@
 //! The bureau at its desk: what it does with each call. Pure but for its book; the clock comes in.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::time::Duration;
+use std::collections::{HashSet, VecDeque};
 
-use issue::order::{Content, Extent, Format, ProviderNumber, RowKind, TaxId};
+use issue::order::{Content, Format, ProviderNumber, RowKind, TaxId};
 use issue::provider::Answer;
 use issue::transport::Fault;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
-use super::book::{Book, BookError, Place};
+use super::book::{Book, BookError};
+use super::entry::Entry;
 use super::message::{Asked, Letter, Notice, Numbered, Refused, Stage, Standing, Told};
-use super::number::Numbers;
+use super::number;
 use super::switch::{Switch, Switches};
 
 /// The refusal of a number that is known already.
 pub(super) const KNOWN: &str = "SB1106";
-/// What [`Switch::Slow`] multiplies the delay by, and how much longer than the bureau a buyer takes.
-const SLOW: u32 = 30;
+/// Where the book has the last invoice's place in the sequence.
+const SEQUENCE: &str = "sequence";
 /// Notices that wait to be given; what nobody takes is forgotten, the oldest first.
 const WAITING_NOTICES: usize = 10_000;
 
@@ -40,111 +39,9 @@ impl Done {
     }
 }
 
-/// An order or a red letter in the book.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Entry {
-    seller: TaxId,
-    /// The seller's switches as they were at the last call.
-    switches: Switches,
-    /// Those of the order's remark.
-    remark: Switches,
-    /// How many times each has worked.
-    hits: BTreeMap<Switch, u32>,
-    delay_ms: u64,
-    notice: bool,
-    pub(super) stage: Stage,
-    pub(super) content: Option<Place>,
-    pub(super) invoices: Vec<Numbered>,
-    /// Of a red letter: what it reverses.
-    pub(super) red: Option<Red>,
-    /// Of an order: the numbers of the red letters that were asked for.
-    pub(super) reds: Vec<ProviderNumber>,
-}
-
-/// What a red letter reverses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Red {
-    pub(super) invoice: String,
-    pub(super) extent: Extent,
-}
-
-impl Entry {
-    pub(super) fn untaken(letter: &Letter) -> Entry {
-        Entry {
-            seller: letter.seller.clone(),
-            switches: letter.switches.clone(),
-            remark: Switches::default(),
-            hits: BTreeMap::new(),
-            delay_ms: letter.delay_ms,
-            notice: letter.notice,
-            stage: Stage::Untaken,
-            content: None,
-            invoices: Vec::new(),
-            red: None,
-            reds: Vec::new(),
-        }
-    }
-
-    pub(super) fn seller(&self) -> &TaxId {
-        &self.seller
-    }
-
-    /// Takes over what the seller's settings say now.
-    pub(super) fn meet(&mut self, letter: &Letter) {
-        self.switches = letter.switches.clone();
-        self.delay_ms = letter.delay_ms;
-        self.notice |= letter.notice;
-    }
-
-    /// Whether a switch is on and works this time too; the time is counted.
-    pub(super) fn hit(&mut self, switch: Switch) -> bool {
-        let Some(times) = self.remark.times(switch).or_else(|| self.switches.times(switch)) else { return false };
-        let hits = self.hits.entry(switch).or_default();
-        let works = *hits < times;
-        *hits = hits.saturating_add(u32::from(works));
-        works
-    }
-
-    /// When a buyer has decided about something that begins now.
-    pub(super) fn decided(&self, now: Timestamp) -> Timestamp {
-        let delay = Duration::from_millis(self.delay_ms).saturating_mul(SLOW);
-        now.checked_add(delay).unwrap_or(Timestamp::MAX)
-    }
-
-    /// When something that begins now is done.
-    pub(super) fn due(&mut self, now: Timestamp) -> Timestamp {
-        let delay = Duration::from_millis(self.delay_ms);
-        let delay = if self.hit(Switch::Slow) { delay.saturating_mul(SLOW) } else { delay };
-        now.checked_add(delay).unwrap_or(Timestamp::MAX)
-    }
-
-    /// Faults after the work was done: the answer is lost in one way or another.
-    pub(super) fn lost(&mut self) -> Option<Done> {
-        if self.hit(Switch::TimeoutAfter) {
-            return Some(Done::Fault(Fault::Unknown("timed out".to_owned())));
-        }
-        if self.hit(Switch::LostAnswer) {
-            return Some(Done::Fault(Fault::Unknown("the connection was reset".to_owned())));
-        }
-        if self.hit(Switch::Garbage) {
-            return Some(Done::Raw(Answer::new(200, &b"{\"told\":"[..])));
-        }
-        self.hit(Switch::ServerError).then(|| Done::Raw(Answer::new(500, &b"internal error"[..])))
-    }
-
-    /// Faults before anything is done.
-    pub(super) fn unreached(&mut self) -> Option<Done> {
-        if self.hit(Switch::Unreachable) {
-            return Some(Done::Fault(Fault::NotSent("connection refused".to_owned())));
-        }
-        self.hit(Switch::TimeoutBefore).then(|| Done::Fault(Fault::Unknown("timed out".to_owned())))
-    }
-}
-
 /// The desk.
 pub(super) struct Desk {
     pub(super) book: Book,
-    numbers: Numbers,
     /// Sellers that went through the login since this process began.
     pub(super) logged_in: HashSet<TaxId>,
     notices: VecDeque<(Timestamp, ProviderNumber)>,
@@ -152,7 +49,15 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(book: Book) -> Desk {
-        Desk { book, numbers: Numbers::default(), logged_in: HashSet::new(), notices: VecDeque::new() }
+        Desk { book, logged_in: HashSet::new(), notices: VecDeque::new() }
+    }
+
+    /// Does something while the book is ours.
+    pub(super) fn held<T>(&mut self, then: impl FnOnce(&mut Desk) -> Result<T, BookError>) -> Result<T, BookError> {
+        let lock = self.book.lock()?;
+        let done = then(self);
+        drop(lock);
+        done
     }
 
     /// Answers a call.
@@ -192,7 +97,7 @@ impl Desk {
 
     fn issue(&mut self, letter: &Letter, number: &ProviderNumber, content: &Content, now: Timestamp) -> Result<Done, BookError> {
         let mut entry = self.entry(Some(letter), number, now)?.unwrap_or_else(|| Entry::untaken(letter));
-        entry.remark = Switches::default().with_remark(&content.remark);
+        entry.heed(Switches::default().with_remark(&content.remark));
         let done = match entry.unreached() {
             Some(fault) => fault,
             None if entry.stage != Stage::Untaken => Done::refused(KNOWN, "订单编号不能重复"),
@@ -232,8 +137,10 @@ impl Desk {
 
     /// Why the bureau would not take an order now.
     fn refusal(&mut self, entry: &mut Entry) -> Option<Refused> {
-        if !self.logged_in.contains(&entry.seller) && entry.hit(Switch::Login) {
-            return Some(Refused { needs_login: true, ..Refused::new("SB3999", "需要先登录电子税务局（沙箱）: 请扫码登录后重试") });
+        if !self.logged_in.contains(entry.seller()) && entry.hit(Switch::Login) {
+            return Some(Refused {
+                needs_login: true, ..Refused::new("SB3999", "需要先登录电子税务局（沙箱）: 请扫码登录后重试")
+            });
         }
         if entry.hit(Switch::Busy) {
             return Some(Refused { for_now: true, ..Refused::new("SB1503", "系统繁忙，请稍后再试（沙箱）") });
@@ -304,8 +211,9 @@ impl Desk {
         };
         let split = entry.red.is_none() && entry.hit(Switch::Split);
         for rows in groups(&content, split) {
-            let number = self.numbers.next(due, now);
-            entry.invoices.push(numbered(&content, rows, number, due));
+            let sequence = number::next(self.book.get(SEQUENCE)?.unwrap_or(0), now);
+            self.book.put(SEQUENCE, &sequence)?;
+            entry.invoices.push(numbered(&content, rows, number::of(sequence, due), due));
         }
         self.charge(entry)?;
         entry.stage = sealed(entry);
@@ -314,15 +222,14 @@ impl Desk {
 
     /// Puts a notice on the list, twice if it should come twice.
     pub(super) fn announce(&mut self, entry: &Entry, number: &ProviderNumber) {
-        let has = |switch| entry.switches.has(switch) || entry.remark.has(switch);
         let due = match entry.stage {
             Stage::Working { due } | Stage::Confirming { due } | Stage::Sealing { due } => due,
             _ => return,
         };
-        if !entry.notice || has(Switch::NoNotice) {
+        if !entry.notices() || entry.has(Switch::NoNotice) {
             return;
         }
-        for _ in 0..if has(Switch::DuplicateNotice) { 2 } else { 1 } {
+        for _ in 0..if entry.has(Switch::DuplicateNotice) { 2 } else { 1 } {
             self.notices.push_back((due, number.clone()));
         }
         while self.notices.len() > WAITING_NOTICES {

@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::book::BookError;
-use super::desk::{Desk, Done, Entry};
+use super::desk::{Desk, Done};
+use super::entry::Entry;
 use super::message::{Letter, Step, Told};
 use super::switch::Switch;
 

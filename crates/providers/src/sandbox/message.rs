@@ -51,7 +51,9 @@ pub(super) enum Step {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Told {
     /// It has it.
-    Accepted { serial: String },
+    Accepted {
+        serial: String,
+    },
     /// Done.
     Done,
     Refused(Refused),
@@ -59,8 +61,15 @@ pub(super) enum Told {
     Standing(Standing),
     LoggedIn,
     LoggedOut,
-    Code { text: String, expires_at: Timestamp },
-    Credit { total: Decimal, used: Decimal, at: Timestamp },
+    Code {
+        text: String,
+        expires_at: Timestamp,
+    },
+    Credit {
+        total: Decimal,
+        used: Decimal,
+        at: Timestamp,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ mod book;
 mod bureau;
 mod codec;
 mod desk;
+mod entry;
 mod login;
 mod message;
 mod number;

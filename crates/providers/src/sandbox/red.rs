@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::book::BookError;
-use super::desk::{Desk, Done, Entry, KNOWN, Red, serial};
+use super::desk::{Desk, Done, KNOWN, serial};
+use super::entry::{Entry, Red};
 use super::message::{Letter, Numbered, Refused, Stage, Told};
 use super::switch::Switch;
 
@@ -44,7 +45,9 @@ impl Desk {
         let invoice = blue.invoices.iter().find(|invoice| invoice.number == wish.invoice).cloned();
         let (Some(invoice), Some(place)) = (invoice, blue.content) else { return Ok(Some(refused("SB1601", "蓝字发票不存在"))) };
         let content: Content = self.book.at(place)?;
-        let Some(content) = reversed(&content, &invoice, wish) else { return Ok(Some(refused("SB1602", "红冲明细与蓝字发票不符"))) };
+        let Some(content) = reversed(&content, &invoice, wish) else {
+            return Ok(Some(refused("SB1602", "红冲明细与蓝字发票不符")));
+        };
         if !self.fits(&blue, &invoice, &content, now)? {
             return Ok(Some(refused("SB1603", "红冲金额超出蓝字发票可冲红金额")));
         }

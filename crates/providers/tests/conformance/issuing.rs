@@ -1,11 +1,11 @@
 //! Issuing.
 
-use issue::machine::Refusal;
-use issue::surroundings::Clock;
-use issue::order::{Fingerprint, Format, Order, ProviderNumber, State};
 use issue::desk::DeskError;
+use issue::machine::Refusal;
+use issue::order::{Fingerprint, Format, Order, ProviderNumber, State};
 use issue::provider::{Answer, Inquiry, Issue, LoginReading, LoginStep, Outcome, RedStanding, Standing};
 use issue::store::Acceptance;
+use issue::surroundings::Clock;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -60,9 +60,12 @@ pub(crate) async fn a_number_is_taken_once(subject: &dyn Subject) {
     let number = order.provider_number();
     let issue = Issue { number: &number, content: &order.content, ordered_at: order.accepted_at };
     let seller = house.seller.clone();
-    let outcome = house.worker.caller.call(&seller, None, |provider, context| provider.issue(context, &issue), |provider, context, answer| {
-        provider.issued(context, answer)
-    });
+    let outcome = house.worker.caller.call(
+        &seller,
+        None,
+        |provider, context| provider.issue(context, &issue),
+        |provider, context, answer| provider.issued(context, answer),
+    );
     assert_eq!(outcome.await.unwrap(), Outcome::Accepted { serial: None });
     assert_issued(&house, &order);
 }

@@ -1,8 +1,6 @@
 //! Red letters.
 
-use issue::order::{
-    Extent, Order, Phase, ProviderNumber, RedReason, RedRow, Reversal, State,
-};
+use issue::order::{Extent, Order, Phase, ProviderNumber, RedReason, RedRow, Reversal, State};
 use issue::provider::{RedLetter, RedStanding};
 
 use super::{Mood, Subject};

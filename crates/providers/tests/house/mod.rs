@@ -110,17 +110,8 @@ impl House {
             wake,
             tell,
         };
-        let house = House {
-            clock,
-            store,
-            documents,
-            worker,
-            desk,
-            provider: other.provider,
-            issued: other.issued,
-            notices: other.notices,
-            seller,
-        };
+        let house =
+            House { clock, store, documents, worker, desk, provider: other.provider, issued: other.issued, notices: other.notices, seller };
         house.desk.check_seller(&house.seller).unwrap();
         house
     }

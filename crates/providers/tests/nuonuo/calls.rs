@@ -110,7 +110,9 @@ fn partners_words_never_stand_above_ours() {
     });
     let body = body(&call.unwrap());
     let order = &body["order"];
-    for (name, value) in [("extensionNumber", "888"), ("specificFactor", "4"), ("clerk", "夜班"), ("invoiceLine", "bs"), ("vehicleFlag", "1")] {
+    for (name, value) in
+        [("extensionNumber", "888"), ("specificFactor", "4"), ("clerk", "夜班"), ("invoiceLine", "bs"), ("vehicleFlag", "1")]
+    {
         assert_eq!(order[name], value);
     }
     assert_eq!(order["invoiceGoodsTransports"], json!([{"transportTool": "1"}]));
@@ -147,7 +149,10 @@ fn rows_say_discounts_and_exemptions() {
     let row = |at: usize| &body["order"]["invoiceDetail"][at];
     assert_eq!((row(0)["invoiceLineProperty"].as_str(), row(1)["invoiceLineProperty"].as_str()), (Some("2"), Some("1")));
     assert_eq!((row(1)["taxIncludedAmount"].as_str(), row(1).get("num"), row(1).get("price")), (Some("-10.00"), None, None));
-    assert_eq!((row(2)["favouredPolicyFlag"].as_str(), row(2)["taxRate"].as_str(), row(2)["price"].as_str()), (Some("03"), Some("0"), Some("45.87")));
+    assert_eq!(
+        (row(2)["favouredPolicyFlag"].as_str(), row(2)["taxRate"].as_str(), row(2)["price"].as_str()),
+        (Some("03"), Some("0"), Some("45.87"))
+    );
     assert_eq!((row(2)["withTaxFlag"].as_str(), row(2)["tax"].as_str()), (Some("0"), Some("0.00")));
 }
 
@@ -263,7 +268,10 @@ fn the_form_is_asked_for_withdrawn_confirmed_and_fetched() {
     assert_eq!(method(&call), "nuonuo.OpeMplatform.refreshInvoiceRedConfirm");
     let call = red_call(Extent::Whole, |context, red| Nuonuo.fetch_red(context, red, form)).unwrap();
     assert_eq!(method(&call), "nuonuo.OpeMplatform.fastInvoiceRed");
-    assert_eq!((body(&call)["elecInvoiceNumber"].as_str(), body(&call)["orderNo"].as_str()), (Some("24352000000096322399"), Some(number.as_str())));
+    assert_eq!(
+        (body(&call)["elecInvoiceNumber"].as_str(), body(&call)["orderNo"].as_str()),
+        (Some("24352000000096322399"), Some(number.as_str()))
+    );
     assert!(with(json!({}), |context| Nuonuo.confirm(context, FormId::default(), true, "")).is_err());
 }
 
@@ -280,7 +288,11 @@ fn the_session_is_asked_for_in_their_numbers() {
         (LoginStep::Scanned, "verifyComplete", "0"),
     ] {
         let call = with(json!({}), |context| Nuonuo.login(context, &step)).unwrap().unwrap();
-        assert_eq!((method(&call), &body(&call)["queryType"]), (format!("nuonuo.OpeMplatform.{name}").as_str(), &json!(query_type)), "{step:?}");
+        assert_eq!(
+            (method(&call), &body(&call)["queryType"]),
+            (format!("nuonuo.OpeMplatform.{name}").as_str(), &json!(query_type)),
+            "{step:?}"
+        );
     }
     for (step, query_type) in [(LoginStep::SendSms, "5"), (LoginStep::Scanned, "1"), (LoginStep::SubmitSms(Secret::new("1")), "3")] {
         let call = with(json!({}), |context| Nuonuo.login_end(context, &step)).unwrap();
@@ -288,7 +300,10 @@ fn the_session_is_asked_for_in_their_numbers() {
     }
     let call = with(json!({}), |context| Nuonuo.login(context, &LoginStep::SubmitSms(Secret::new("123456")))).unwrap().unwrap();
     assert_eq!(body(&call)["verifyCode"], "123456");
-    for (call, query_type) in [(with(json!({}), |context| Nuonuo.credit(context)).unwrap().unwrap(), "1"), (with(json!({}), |context| Nuonuo.renew_credit(context)).unwrap(), "0")] {
+    for (call, query_type) in [
+        (with(json!({}), |context| Nuonuo.credit(context)).unwrap().unwrap(), "1"),
+        (with(json!({}), |context| Nuonuo.renew_credit(context)).unwrap(), "0"),
+    ] {
         assert_eq!((method(&call), &body(&call)["queryType"]), ("nuonuo.OpeMplatform.getCreditLine", &json!(query_type)));
     }
 }
@@ -318,8 +333,7 @@ fn nothing_is_called_without_a_token_or_a_secret() {
     let settings = Map::from_iter([("app_key".to_owned(), json!("k"))]);
     let secret = Secret::new("s");
     for (secret, token) in [(None, Some(&secret)), (Some(&secret), None)] {
-        let context =
-            Context { seller: &seller, settings: &settings, secret, token, now: sample::at(0), nonce: [0; 16], notice_url: None };
+        let context = Context { seller: &seller, settings: &settings, secret, token, now: sample::at(0), nonce: [0; 16], notice_url: None };
         assert!(Nuonuo.credit(&context).is_err());
     }
 }

@@ -187,19 +187,37 @@ fn notices_are_read_for_what_they_are_about() {
     let done = r#"{"c_status":"1","c_orderno":"A1","c_fpqqlsh":"24051420014001423596","c_fphm":"24992000000000000001","c_fpdm":"","specificFactor":0,"c_qdbz":0}"#;
     let failed = r#"{"c_fpqqlsh":"S1","c_status":"2","c_saletaxnum":"91110000MA00FAPA0T","c_errorMessage":"买方张三不存在"}"#;
     let cases: [(&[(&str, &str)], Option<&str>, Option<&str>, &str); 8] = [
-        (&[("operater", "callback"), ("orderno", "A1"), ("content", done)], Some("A1"), Some("24051420014001423596"), "开票成功 24992000000000000001"),
+        (
+            &[("operater", "callback"), ("orderno", "A1"), ("content", done)],
+            Some("A1"),
+            Some("24051420014001423596"),
+            "开票成功 24992000000000000001",
+        ),
         // The state is sent only where failures are wanted too: without one it is a success.
         (&[("operater", "callback"), ("orderno", "A1"), ("content", "{}")], Some("A1"), None, "开票成功"),
         (&[("operater", "callback"), ("orderno", "A1"), ("content", failed)], Some("A1"), Some("S1"), "开票失败 买***在"),
         (&[("operater", "callback"), ("content", failed)], None, Some("S1"), "开票失败 买***在"),
         (&[("operater", "callback"), ("orderno", "A1"), ("content", "damaged")], Some("A1"), None, "开票成功"),
-        (&[("operater", "callback"), ("orderno", "A1"), ("content", r#"{"c_status":3,"c_fphm":1}"#)], Some("A1"), None, "开票成功, 签章失败 1"),
+        (
+            &[("operater", "callback"), ("orderno", "A1"), ("content", r#"{"c_status":3,"c_fphm":1}"#)],
+            Some("A1"),
+            None,
+            "开票成功, 签章失败 1",
+        ),
         (&[("operater", "invoiceInvalid"), ("fpqqlsh", "S1"), ("content", "{}")], None, Some("S1"), "发票作废"),
-        (&[("operater", "redConfirmCallback"), ("billId", "B1"), ("content", r#"{"billStatus":"02"}"#)], Some("B1"), None, "红字确认单状态 02"),
+        (
+            &[("operater", "redConfirmCallback"), ("billId", "B1"), ("content", r#"{"billStatus":"02"}"#)],
+            Some("B1"),
+            None,
+            "红字确认单状态 02",
+        ),
     ];
     for (fields, number, serial, claim) in cases {
         let hint = Nuonuo.notice(&notice(fields)).unwrap();
-        assert_eq!((hint.number.as_ref().map(ProviderNumber::as_str), hint.serial.as_deref(), hint.claim.as_str()), (number, serial, claim));
+        assert_eq!(
+            (hint.number.as_ref().map(ProviderNumber::as_str), hint.serial.as_deref(), hint.claim.as_str()),
+            (number, serial, claim)
+        );
     }
     let json = RawNotice { body: br#"{"operater":"redConfirmCallback","billId":"B1","content":{"billStatus":1}}"#.to_vec(), ..notice(&[]) };
     assert_eq!(Nuonuo.notice(&json).unwrap().number.unwrap().as_str(), "B1");

@@ -50,7 +50,14 @@ fn what_is_granted_is_read_with_a_margin() {
         token.expires_at.duration_since(sample::at(0)).as_secs()
     };
     // The text of the documents, a number, nothing, never, and a short life.
-    let lives = [(json!("86400"), 85_800), (json!(86400), 85_800), (Value::Null, 85_800), (json!(0), 85_800), (json!(100), 90), (json!(9_999_999), 2_591_400)];
+    let lives = [
+        (json!("86400"), 85_800),
+        (json!(86400), 85_800),
+        (Value::Null, 85_800),
+        (json!(0), 85_800),
+        (json!(100), 90),
+        (json!(9_999_999), 2_591_400),
+    ];
     for (expires_in, seconds) in lives {
         assert_eq!(life(expires_in.clone()), seconds, "{expires_in}");
     }

@@ -145,9 +145,12 @@ async fn what_was_reversed_is_not_reversed_again() {
         reason: issue::order::RedReason::Mistake,
         reversal: &wish,
     };
-    let outcome = house.worker.caller.call(&house.seller, None, |provider, context| provider.reverse(context, &letter), |provider, context, answer| {
-        provider.reversed(context, answer)
-    });
+    let outcome = house.worker.caller.call(
+        &house.seller,
+        None,
+        |provider, context| provider.reverse(context, &letter),
+        |provider, context, answer| provider.reversed(context, answer),
+    );
     let outcome = outcome.await.unwrap();
     assert!(matches!(outcome, issue::provider::Outcome::Rejected(_)), "{outcome:?}");
     assert!((house.issued)(&number).is_empty());

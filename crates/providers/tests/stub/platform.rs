@@ -202,8 +202,17 @@ fn submit(state: &mut State, body: &Map<String, Value>, seller: &str, now: Times
     }
     let plan = state.plans.pop_front().unwrap_or(Plan::Issue);
     let serial = format!("26010100{:012}", state.orders.len() + 1);
-    let entry =
-        Entry { order: order.clone(), plan, serial: serial.clone(), due: later(now, WORK), numbers: Vec::new(), sealed: false, told: false, net, tax };
+    let entry = Entry {
+        order: order.clone(),
+        plan,
+        serial: serial.clone(),
+        due: later(now, WORK),
+        numbers: Vec::new(),
+        sealed: false,
+        told: false,
+        net,
+        tax,
+    };
     let split = matches!(plan, Plan::Split(_));
     state.orders.insert(number, entry);
     // A split order has no one serial.
@@ -315,7 +324,8 @@ fn deliver(state: &State, body: &Map<String, Value>) -> Value {
 }
 
 fn enter(state: &mut State, body: &Map<String, Value>, now: Timestamp) -> Value {
-    for name in ["billId", "blueInvoiceLine", "applySource", "blueElecInvoiceNumber", "sellerTaxNo", "sellerName", "buyerName", "redReason"] {
+    for name in ["billId", "blueInvoiceLine", "applySource", "blueElecInvoiceNumber", "sellerTaxNo", "sellerName", "buyerName", "redReason"]
+    {
         if text(body, name).is_empty() {
             return said("E4000", &format!("{name}不能为空"));
         }
@@ -426,7 +436,9 @@ pub(crate) fn notices(state: &Mutex<State>, clock: &SetClock) -> Vec<Vec<u8>> {
         }
         entry.told = true;
         let content = match failed {
-            Some(cause) => json!({"c_status": "2", "c_fpqqlsh": entry.serial, "c_saletaxnum": text(&entry.order, "salerTaxNum"), "c_errorMessage": cause}),
+            Some(cause) => {
+                json!({"c_status": "2", "c_fpqqlsh": entry.serial, "c_saletaxnum": text(&entry.order, "salerTaxNum"), "c_errorMessage": cause})
+            }
             None => json!({"c_status": "1", "c_orderno": order, "c_fpqqlsh": entry.serial, "c_fphm": entry.numbers[0], "c_qdbz": 0}),
         };
         let mut form = url::form_urlencoded::Serializer::new(String::new());

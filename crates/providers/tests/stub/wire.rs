@@ -49,7 +49,8 @@ impl Reply {
     fn head(&self) -> Vec<u8> {
         let Reply { status, media_type, body } = self;
         let length = body.len();
-        format!("HTTP/1.1 {status} Status\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n").into_bytes()
+        format!("HTTP/1.1 {status} Status\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n")
+            .into_bytes()
     }
 }
 

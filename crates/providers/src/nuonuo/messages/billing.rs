@@ -1,6 +1,6 @@
 //! `requestBillingNew`: asks for an invoice (reference, issuing §4.6).
 
-use issue::order::{Content, Form, Row, RowKind, Untaxed};
+use issue::order::{Buyer, Content, Form, Row, RowKind, Untaxed};
 use issue::provider::{Answer, Call, Context, Issue, Outcome, Unfit};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -157,6 +157,16 @@ pub(in crate::nuonuo) fn line(form: Form) -> &'static str {
     }
 }
 
+/// Where the platform may send the invoice: to wherever the buyer can be reached.
+fn push_mode(buyer: &Buyer) -> &'static str {
+    match (buyer.email.is_empty(), buyer.mobile.is_empty()) {
+        (true, true) => "-1",
+        (false, true) => "0",
+        (true, false) => "1",
+        (false, false) => "2",
+    }
+}
+
 fn joined(first: &str, second: &str) -> String {
     [first, second].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -179,7 +189,7 @@ fn order(context: &Context<'_>, settings: &Settings, issue: &Issue<'_>) -> Resul
     // What a partner gave in the platform's own names comes first, so that it is never above what our content says.
     let extras = issue.content.extras.iter().filter(|(name, value)| EXTRAS.contains(&name.as_str()) && !value.is_null());
     order.extend(extras.map(|(name, value)| (name.clone(), worded(value))));
-    let push_mode = settings.push_mode.unwrap_or(-1).to_string();
+    let push_mode = settings.push_mode.map_or_else(|| push_mode(buyer).to_owned(), |mode| mode.to_string());
     let default = |order: &mut Map<String, Value>, name: &str, value: &str| {
         if !value.is_empty() && !order.contains_key(name) {
             order.insert(name.to_owned(), value.into());
