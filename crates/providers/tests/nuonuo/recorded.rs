@@ -182,11 +182,14 @@ fn notice(fields: &[(&str, &str)]) -> RawNotice {
     RawNotice { path: String::new(), media_type: "application/x-www-form-urlencoded".to_owned(), body: form.finish().into_bytes() }
 }
 
+/// The fields of a notice; the number, the serial and the claim that they are read as.
+type Noticed<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>, Option<&'a str>, &'a str);
+
 #[test]
 fn notices_are_read_for_what_they_are_about() {
     let done = r#"{"c_status":"1","c_orderno":"A1","c_fpqqlsh":"24051420014001423596","c_fphm":"24992000000000000001","c_fpdm":"","specificFactor":0,"c_qdbz":0}"#;
     let failed = r#"{"c_fpqqlsh":"S1","c_status":"2","c_saletaxnum":"91110000MA00FAPA0T","c_errorMessage":"买方张三不存在"}"#;
-    let cases: [(&[(&str, &str)], Option<&str>, Option<&str>, &str); 8] = [
+    let cases: [Noticed<'_>; 8] = [
         (
             &[("operater", "callback"), ("orderno", "A1"), ("content", done)],
             Some("A1"),
