@@ -3,11 +3,13 @@
 mod documents;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use issue::conformance::surroundings::SetClock;
 use issue::order::{Extent, State};
-use issue::provider::Provider;
+use issue::provider::{Answer, Call, Provider};
+use issue::transport::{Fault, Transport};
 use providers::sandbox::{Bureau, Sandbox, Switch};
 use serde_json::{Value, json};
 
@@ -121,6 +123,43 @@ async fn the_book_outlives_the_process() {
     let numbers = (later.issued)(&order.provider_number());
     assert_eq!(numbers.len(), 1);
     assert_eq!((on(open(), clock.clone(), json!({})).await.issued)(&order.provider_number()), numbers);
+}
+
+/// The bureaus of two processes that open one file, asked in turn.
+struct InTurn([Arc<Bureau>; 2], AtomicUsize);
+
+#[async_trait::async_trait]
+impl Transport for InTurn {
+    async fn carry(&self, call: &Call) -> Result<Answer, Fault> {
+        self.0[self.1.fetch_add(1, Ordering::SeqCst) % 2].carry(call).await
+    }
+}
+
+#[tokio::test]
+async fn processes_on_one_book_have_one_bureau() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bureau.jsonl");
+    let clock = clock();
+    let open = || Arc::new(Bureau::open(clock.clone(), &path).unwrap());
+    let (one, other) = (open(), open());
+    let counted = one.clone();
+    let other = Other {
+        provider: Arc::new(Sandbox),
+        transport: Arc::new(InTurn([one, other], AtomicUsize::new(0))),
+        settings: json!({"switches": ["seal_fails:1"]}),
+        secret: None,
+        issued: Box::new(move |number| counted.issued(number).unwrap()),
+        notices: Box::new(Vec::new),
+    };
+    let house = House::new(clock.clone(), other).await;
+    let mut numbers = std::collections::BTreeSet::new();
+    for text in ["1", "2", "3"] {
+        house.accept(text).await;
+        let order = house.settle(text).await;
+        assert_eq!((order.state(), house.count(&order)), (State::Issued, 1));
+        numbers.insert(order.progress.invoices[0].number.clone());
+    }
+    assert_eq!(numbers.len(), 3);
 }
 
 #[tokio::test]
