@@ -13,12 +13,13 @@ SCORE ?= ../shared/tools/score
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 FAPIAO := $(TARGET)/release/fapiao
 CLIENT := $(TARGET)/client
+MOTO := $(TARGET)/moto
 
 export FAPIAO_MODELS := $(abspath $(MODELS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help tools run build models test format house deny lint docs scripts doctests tests bench score fuzz specimens clean
+.PHONY: help tools run build models test format house deny lint docs scripts doctests tests postgres bench score fuzz specimens clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -71,12 +72,24 @@ $(CLIENT)/.stamp: scripts/client.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --only-binary=:all: --require-hashes --target $(CLIENT) --requirement scripts/client.txt
 	touch $@
 
+# The store's tests run a real PostgreSQL of their own, and a real server that speaks S3.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || command -v pg_ctl >/dev/null || [ "$$FAPIAO_TEST_POSTGRES" = skip ] || \
+		{ command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends postgresql; } || \
+		{ echo "the store's tests need PostgreSQL's programs: install them, or leave those tests out with FAPIAO_TEST_POSTGRES=skip" >&2; exit 1; }
+
+$(MOTO)/.stamp: scripts/moto.txt
+	$(PYTHON) -m venv --clear $(MOTO)
+	$(MOTO)/bin/pip install --quiet --disable-pip-version-check --requirement scripts/moto.txt
+	touch $@
+
 # A real client runs against a real server: it needs `requests`, which is kept apart from the machine's own Python packages.
-tests: $(CLIENT)/.stamp
+tests: postgres $(CLIENT)/.stamp $(MOTO)/.stamp
+	export PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) FAPIAO_TEST_MOTO=$(abspath $(MOTO))/bin/moto_server; \
 	if command -v cargo-nextest >/dev/null; then \
-		PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) nextest run --locked --workspace; \
+		$(CARGO) nextest run --locked --workspace; \
 	else \
-		PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) test --locked --workspace --lib --bins --tests; \
+		$(CARGO) test --locked --workspace --lib --bins --tests; \
 	fi
 
 bench: models ## speed and memory, beside RapidOCR where that is asked: docs/benchmarks.md
