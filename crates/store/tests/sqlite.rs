@@ -326,3 +326,23 @@ async fn a_grown_log_is_read_as_far_as_it_goes() {
     assert_eq!(found.tally().await.unwrap().orders[0].1, 30);
     assert_eq!(found.examine().await.unwrap(), [""; 0]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_begins_anew_while_orders_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path());
+    let mut bytes = 0;
+    for round in 0..80_u128 {
+        let orders = (0..50).map(|id| {
+            let mut new = new_order(round * 50 + id, "demo", &(round * 50 + id).to_string());
+            new.order.content.remark = "备注".repeat(4000);
+            new
+        });
+        let orders: Vec<_> = orders.collect();
+        assert!(join_all(orders.iter().map(|order| store.accept(order))).await.into_iter().all(fresh));
+        bytes += orders.iter().map(|order| order.order.content.remark.len() as u64).sum::<u64>();
+    }
+    let log = fs::metadata(folder.path().join("fapiao.db-wal")).unwrap().len();
+    assert!(bytes > 90 << 20 && log < 48 << 20, "{bytes} bytes of orders, {log} of log");
+    assert_eq!(store.examine().await.unwrap(), [""; 0]);
+}

@@ -1,9 +1,10 @@
 //! Moving the write-ahead log into the file.
 //!
 //! A thread moves it while the writer goes on; that is where nearly all of the work is done. It cannot catch up with a writer
-//! that never rests, so when the log has grown on, the writer moves the little that is left between two groups: then the log
-//! begins anew from its start, over space that it has already.
+//! that never rests, so when the log is long and little of it is left, the writer moves that between two groups: then the log
+//! begins anew from its start, over space that it has already. Who waits for that group waits some milliseconds longer.
 
+use std::cell::Cell;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,43 +16,50 @@ use rusqlite::Connection;
 use super::SqliteSettings;
 use crate::open::OpenError;
 
-/// Pages (of 4 KiB) in the log at which the thread begins, at which the writer ends it, and at which somebody should know.
-const BEGIN: i64 = 4 << 10;
-const END: i64 = 10 << 10;
-const LONG: i64 = 128 << 10;
+/// Bytes of a page.
+const PAGE: u64 = 4096;
+/// The shortest log that is worth moving, in pages.
+const SHORT: i64 = 1 << 10;
 
 /// The thread.
 pub(super) struct Checkpoints {
     ask: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// Pages in the log at which it is long: then the thread goes on until few are left, and the writer ends it. Four fifths of
+    /// what the log was grown to, so that it seldom has to grow.
+    long: i64,
+    /// Pages that somebody was told of.
+    told: Cell<i64>,
 }
 
 impl Checkpoints {
-    pub(super) fn start(db: Connection) -> Checkpoints {
+    /// Starts the thread, for a log that was grown to so many bytes.
+    pub(super) fn start(db: Connection, log: u64) -> Checkpoints {
         // One place: while one is under way another may be asked for, no more.
         let (ask, asked) = sync_channel(1);
         let spawned = std::thread::Builder::new().name("store-checkpoints".to_owned()).spawn(move || serve(&db, &asked));
         // Without the thread the writer does it all.
         let thread = spawned.inspect_err(|why| tracing::warn!(%why, "checkpoints have no thread of their own")).ok();
-        Checkpoints { ask: Some(ask), thread }
+        let long = i64::try_from(log / PAGE).map_or(i64::MAX / 8, |pages| (pages - pages / 5).clamp(SHORT, i64::MAX / 8));
+        Checkpoints { ask: Some(ask), thread, long, told: Cell::new(long) }
     }
 
     /// Looks at the log after a group.
     pub(super) fn tend(&self, db: &Connection) {
         let Ok((log, moved)) = state(db) else { return };
-        if log - moved < BEGIN && log < END {
-            return;
-        }
-        if log < END {
+        let (left, long) = (log - moved, self.long);
+        if log >= long * 4 && left > 0 {
+            // However many are left: it must not grow for ever.
+            if log > self.told.get() * 2 {
+                tracing::warn!(pages = log, "the log of the store grows: the disk is slow, or a reader holds it");
+                self.told.set(log);
+            }
+            passive(db);
+        } else if log >= long && (1..=long / 16).contains(&left) {
+            passive(db);
+        } else if left >= long / 4 || (log >= long && left > 0) {
             // It is at work already when there is no place.
             let _ = self.ask.as_ref().map(|ask| ask.try_send(()));
-            return;
-        }
-        if log > LONG {
-            tracing::warn!(pages = log, "a reader holds the log of the store: it grows");
-        }
-        if moved < log {
-            passive(db);
         }
     }
 }

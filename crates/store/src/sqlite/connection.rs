@@ -18,7 +18,7 @@ const MIGRATIONS: &[Migration] = &[Migration { id: 1, name: "orders", sql: inclu
 /// Statements that are kept prepared on a connection; there are some forty.
 const STATEMENTS: usize = 64;
 /// KiB of pages that the writer keeps, and a reader.
-const WRITER_PAGES: i64 = 16 << 10;
+const WRITER_PAGES: i64 = 48 << 10;
 const READER_PAGES: i64 = 4 << 10;
 /// How long a lock of another connection is waited for. Only another program holds one for so long.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -55,9 +55,9 @@ pub struct SqliteSettings {
 }
 
 impl SqliteSettings {
-    /// For a server: 4 readers, 8192 waiting, a log of 64 MiB, 64 MiB spare.
+    /// For a server: 4 readers, 8192 waiting, a log of 80 MiB, 64 MiB spare.
     pub fn new(path: impl Into<PathBuf>) -> SqliteSettings {
-        SqliteSettings { path: path.into(), readers: 4, waiting: 8192, log: 64 << 20, spare: 64 << 20, largest: None }
+        SqliteSettings { path: path.into(), readers: 4, waiting: 8192, log: 80 << 20, spare: 64 << 20, largest: None }
     }
 
     /// For a command that does one thing: nothing is grown beforehand.

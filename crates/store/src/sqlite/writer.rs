@@ -95,9 +95,10 @@ impl Writer {
         let (queue, waiters) = mpsc::channel(waiting + KEPT);
         let room = Arc::new(Room { path: settings.path.clone(), spare: settings.spare, low: AtomicBool::new(false) });
         room.look();
+        let path = settings.path.clone();
         let watched = Arc::clone(&room);
         let spawned = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
-            let checkpoints = Checkpoints::start(checkpoints);
+            let checkpoints = Checkpoints::start(checkpoints, settings.log);
             serve(&db, waiters, &checkpoints, &watched);
             // First the checkpoints, then the file, then the lock.
             drop(checkpoints);
@@ -106,7 +107,7 @@ impl Writer {
             }
             drop(lock);
         });
-        let thread = spawned.map_err(|why| OpenError::File { path: settings.path, what: "given a thread", why })?;
+        let thread = spawned.map_err(|why| OpenError::File { path, what: "given a thread", why })?;
         Ok(Writer { queue: Some(queue), thread: Some(thread), places: Arc::new(Semaphore::new(waiting)), room })
     }
 
