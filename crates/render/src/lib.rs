@@ -35,16 +35,29 @@ pub fn xml(kind: Kind, details: &Details) -> Result<Vec<u8>, Error> {
     xml::einvoice::write(Subject { kind, details })
 }
 
+/// The words in light print across every page of a specimen.
+pub const ACROSS: &str = "样张 SPECIMEN";
+
 /// The invoice as PDF with real text. Tickets carry their XBRL instance as an attachment.
 pub fn pdf(kind: Kind, details: &Details) -> Result<Vec<u8>, Error> {
+    pdf_across(kind, details, ACROSS)
+}
+
+/// The invoice as [`pdf`] gives it, with these words in light print across every page.
+pub fn pdf_across(kind: Kind, details: &Details, across: &str) -> Result<Vec<u8>, Error> {
     let subject = Subject { kind, details };
     let pages = forms::lay(subject)?;
-    pdf::write(details.text("title"), &pages, attachments(subject)?, true)
+    pdf::write(details.text("title"), &pages, attachments(subject)?, Some(across))
 }
 
 /// The invoice as OFD: template and values apart, custom tags, custom data, and `original_invoice.xml` or the XBRL instance where the
 /// kind has one. Paper invoices have no OFD.
 pub fn ofd(kind: Kind, details: &Details) -> Result<Vec<u8>, Error> {
+    ofd_across(kind, details, ACROSS)
+}
+
+/// The invoice as [`ofd`] gives it, with these words in light print across every page.
+pub fn ofd_across(kind: Kind, details: &Details, across: &str) -> Result<Vec<u8>, Error> {
     let subject = Subject { kind, details };
     let dialect = match kind {
         Kind::DigitalSpecial | Kind::DigitalOrdinary => Some(Dialect::Platform),
@@ -60,13 +73,26 @@ pub fn ofd(kind: Kind, details: &Details) -> Result<Vec<u8>, Error> {
     }
     let pages = forms::lay(subject)?;
     let created = if kind == Kind::Train { subject.need("date_of_issue")?.to_owned() } else { dashed(subject.day("date")?) };
-    let extras = Extras { id: document_id(subject)?, created, data: custom_data(subject, dialect)?, dialect, attachments, tinted: true };
+    let extras = Extras {
+        id: document_id(subject)?,
+        created,
+        data: custom_data(subject, dialect)?,
+        dialect,
+        attachments,
+        across: Some(across.to_owned()),
+    };
     ofd::write(&pages, &extras)
 }
 
 /// The invoice's first page as a picture of `dpi` dots per inch, drawn from its PDF.
 pub fn picture(kind: Kind, details: &Details, dpi: f32, encoding: Encoding) -> Result<Vec<u8>, Error> {
     picture::write(&pdf(kind, details)?, dpi, encoding)
+}
+
+/// The first character of a text that cannot be drawn: the typeface has all of GB2312 and the CJK ideographs of Unicode's first plane, but
+/// no pictographs and no rare characters of the later planes.
+pub fn cannot_draw(text: &str) -> Option<char> {
+    text.chars().find(|ch| *ch != '\n' && typeface::glyph(*ch).is_err())
 }
 
 /// The text of the invoice's QR code.

@@ -26,8 +26,8 @@ pub(crate) struct Attachment {
     pub(crate) data: Vec<u8>,
 }
 
-/// Writes pages as a PDF with its attachments. The same pages give the same bytes.
-pub(crate) fn write(title: &str, pages: &[Page], attachments: Vec<Attachment>, tinted: bool) -> Result<Vec<u8>, Error> {
+/// Writes pages as a PDF with its attachments, and words in light print across each page. The same pages give the same bytes.
+pub(crate) fn write(title: &str, pages: &[Page], attachments: Vec<Attachment>, across: Option<&str>) -> Result<Vec<u8>, Error> {
     let font = Font::new(typeface::data()?.into(), 0).ok_or_else(|| Error::encode("PDF", "the built-in font cannot be used"))?;
     let settings = SerializeSettings { enable_tagging: false, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
@@ -39,8 +39,8 @@ pub(crate) fn write(title: &str, pages: &[Page], attachments: Vec<Attachment>, t
         let size = PageSettings::from_wh(page.width * PT, page.height * PT).ok_or_else(|| Error::encode("PDF", "a page without area"))?;
         let mut out = document.start_page_with(size);
         let mut surface = out.surface();
-        if tinted {
-            path(&mut surface, &crate::seal::tint(page.width, page.height)?);
+        if let Some(words) = across {
+            path(&mut surface, &crate::seal::tint(words, page.width, page.height)?);
         }
         for mark in page.printed.iter().chain(&page.filled).chain(&page.notes) {
             match mark {

@@ -30,7 +30,7 @@ pub(crate) fn stamp(outlines: &[Path], area: [f32; 4]) -> Result<Arc<Vec<u8>>, E
     for outline in outlines {
         page.note(outline.clone().moved(-left, -top));
     }
-    let drawn = draw(&crate::pdf::write("", &[page], Vec::new(), false)?, STAMP_DPI)?;
+    let drawn = draw(&crate::pdf::write("", &[page], Vec::new(), None)?, STAMP_DPI)?;
     let [red, ..] = seal::RED;
     // The ink's green and blue are equal and the paper is white: how far they fall short of white is how much ink there is.
     let full = 255.0 - f32::from(seal::RED[1]);

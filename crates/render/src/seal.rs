@@ -34,10 +34,9 @@ pub(crate) fn company(name: &str, tax_id: &str, x: f32, y: f32) -> Result<Vec<Pa
     Ok(vec![Path::ellipse(x, y, rx, ry, 0.8, RED), letters])
 }
 
-/// The light tint across a page of this size.
-pub(crate) fn tint(width: f32, height: f32) -> Result<Path, Error> {
+/// Words in light print across a page of this size.
+pub(crate) fn tint(words: &str, width: f32, height: f32) -> Result<Path, Error> {
     let mut letters = Path { fill: Some([242, 243, 246]), ..Path::default() };
-    let words = "样张 SPECIMEN";
     let (size, turn) = (width / 9.0, -0.38);
     let length: f32 = words.chars().map(|c| natural(c) * size).sum();
     let (sin, cos) = f32::sin_cos(turn);

@@ -180,3 +180,34 @@ fn a_picture_shows_the_qr_code() {
     let found = detect_in_luma(corner.to_vec(), 330, 330, Some(rxing::BarcodeFormat::QR_CODE)).expect("a QR code");
     assert_eq!(found.getText(), render::qr_text(specimen.kind, &specimen.details).expect("a text"));
 }
+
+/// The outlines of the words across a page, as an OFD has them: the first thing in the template of its first page.
+fn across(words: &str) -> String {
+    use std::io::Read;
+    let specimen = invent(Form::DigitalOrdinary, 26).expect("an invoice");
+    let package = render::ofd_across(specimen.kind, &specimen.details, words).expect("an OFD");
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(package)).expect("a package");
+    let mut content = String::new();
+    zip.by_name("Doc_0/Tpls/Tpl_0/Content.xml").expect("a template").read_to_string(&mut content).expect("text");
+    let tint = content.find("242 243 246").expect("the colour of the tint");
+    assert!(content.find("128 0 0").is_some_and(|frame| tint < frame), "it lies under the form");
+    content[tint..].split("<ofd:AbbreviatedData>").nth(1).and_then(|rest| rest.split('<').next()).expect("outlines").to_owned()
+}
+
+#[test]
+fn words_stand_across_the_page() {
+    let (usual, test) = (across(render::ACROSS), across("测试样张"));
+    assert_ne!(usual, test);
+    // Four ideographs are more strokes than two and a word of eight letters.
+    assert!(test.len() > 1000 && usual.len() > 1000);
+    let specimen = invent(Form::DigitalOrdinary, 26).expect("an invoice");
+    let pdf = |words: &str| render::pdf_across(specimen.kind, &specimen.details, words).expect("a PDF");
+    assert_eq!(pdf(render::ACROSS), render::pdf(specimen.kind, &specimen.details).expect("a PDF"));
+    assert_ne!(pdf(render::ACROSS), pdf("测试样张"));
+}
+
+#[test]
+fn what_has_no_glyph_is_named() {
+    assert_eq!(render::cannot_draw("演示停车场管理有限公司\nABC 123 ¥"), None);
+    assert_eq!(render::cannot_draw("名称🦀"), Some('🦀'));
+}

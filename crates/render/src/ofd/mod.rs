@@ -43,8 +43,8 @@ pub(crate) struct Extras {
     pub(crate) data: Vec<(&'static str, String)>,
     pub(crate) dialect: Option<Dialect>,
     pub(crate) attachments: Vec<Attachment>,
-    /// Whether 样张 stands across each page.
-    pub(crate) tinted: bool,
+    /// What stands in light print across each page.
+    pub(crate) across: Option<String>,
 }
 
 /// Numbers and pictures that the parts of one document share.
@@ -94,9 +94,9 @@ pub(crate) fn write(pages: &[Page], extras: &Extras) -> Result<Vec<u8>, Error> {
     for (at, page) in pages.iter().enumerate() {
         let (template, id) = (package.number(), package.number());
         let mut printed = Content::new(page, None)?;
-        if extras.tinted {
+        if let Some(words) = &extras.across {
             // Under everything: what is drawn first lies lowest.
-            printed.layer(&mut package, &[crate::seal::tint(page.width, page.height)?.into()])?;
+            printed.layer(&mut package, &[crate::seal::tint(words, page.width, page.height)?.into()])?;
         }
         printed.layer(&mut package, &page.printed)?;
         package.file(&format!("Doc_0/Tpls/Tpl_{at}/Content.xml"), &printed.finish()?)?;
