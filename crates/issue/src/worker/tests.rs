@@ -265,3 +265,92 @@ fn whoever_dies_anywhere_nothing_is_issued_twice_or_lost() {
     }
     scenario.teardown();
 }
+
+/// Others change the order between its lease and its intent: the worker decides anew, and what it sends was committed.
+#[tokio::test]
+async fn an_intent_that_comes_second_is_weighed_anew() {
+    let (stage, wire) = troubled(false, &[]).await;
+    let accepted = stage.desk.accept(&Stage::demo(), &Stage::request("1", 100)).await.unwrap();
+    let leased = stage.worker.lease(1).await.unwrap().remove(0);
+    for claim in ["first", "second", "third"] {
+        let body = format!("number={}&{claim}", accepted.order().provider_number()).into_bytes();
+        let raw = crate::provider::RawNotice { path: String::new(), media_type: "text/plain".to_owned(), body };
+        stage.desk.notice("sandbox", &raw).await.unwrap();
+    }
+    stage.worker.clone().work(leased).await;
+    assert_eq!(*wire.calls.lock().unwrap(), ["issue"]);
+    let order = stage.order("1").await;
+    assert_eq!((order.state(), order.progress.attempt, order.progress.registered), (State::Querying, 1, true));
+    stage.work_for(HOUR).await;
+    assert_eq!(stage.oracle.issued_of(&order_number()), 1);
+}
+
+/// A clock that goes with the runtime's, whose pauses pass at once in these tests.
+struct RuntimeClock(tokio::time::Instant);
+
+impl crate::surroundings::Clock for RuntimeClock {
+    fn now(&self) -> Timestamp {
+        later(crate::conformance::sample::at(0), self.0.elapsed())
+    }
+}
+
+/// Hears every callback.
+#[derive(Default)]
+struct Ear(Mutex<Vec<String>>);
+
+#[async_trait::async_trait]
+impl Transport for Ear {
+    async fn carry(&self, call: &Call) -> Result<Answer, Fault> {
+        self.0.lock().unwrap().push(call.header_value("webhook-id").unwrap().to_owned());
+        Ok(Answer::new(204, ""))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn workers_and_senders_run_until_they_are_stopped() {
+    let (stage, _) = troubled(false, &[("issue", Trouble::Lost), ("query", Trouble::NotSent)]).await;
+    let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
+    let (mut worker, mut desk) = (stage.worker.clone(), stage.desk.clone());
+    (worker.caller.clock, desk.caller.clock) = (clock.clone(), clock.clone());
+    let ear = Arc::new(Ear::default());
+    let sender = crate::callback::Sender {
+        store: stage.store.clone(),
+        transport: ear.clone(),
+        dialects: vec![Arc::new(crate::callback::native::Native)],
+        vault: stage.worker.caller.vault.clone(),
+        links: stage.desk.links.clone(),
+        clock,
+        chance: stage.worker.caller.chance.clone(),
+        at_once: 2,
+        look: Duration::from_secs(1),
+        tell: stage.worker.tell.clone(),
+    };
+    let stop: [Arc<Notify>; 3] = Default::default();
+    let running = [
+        tokio::spawn(worker.clone().run(stop[0].clone())),
+        tokio::spawn(worker.run(stop[1].clone())),
+        tokio::spawn(sender.run(stop[2].clone())),
+    ];
+    for number in 0..20 {
+        let mut request = Stage::request(&number.to_string(), 100);
+        request.notify = vec![Target { dialect: "native".to_owned(), url: "https://partner.invalid".to_owned() }];
+        desk.accept(&Stage::demo(), &request).await.unwrap();
+    }
+    // An hour of the runtime's clock, which stands while anybody works.
+    let all = async {
+        while ear.0.lock().unwrap().len() < 20 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    tokio::time::timeout(HOUR, all).await.unwrap();
+    for (stop, running) in stop.iter().zip(running) {
+        stop.notify_one();
+        running.await.unwrap();
+    }
+    for number in 0..20 {
+        let order = stage.order(&number.to_string()).await;
+        assert_eq!((order.state(), stage.oracle.issued_of(&order.provider_number())), (State::Issued, 1));
+    }
+    let tally = desk.tally().await.unwrap();
+    assert_eq!((tally.orders, tally.callbacks_waiting), (vec![(State::Issued, 20)], 0));
+}
