@@ -1,8 +1,7 @@
-//! The key file, and secrets sealed with it (XChaCha20-Poly1305).
+//! The key file: made at the first start, read by nobody else, and known again by its store.
 //!
-//! A sealed secret is one byte of format, four bytes that tell keys apart, a nonce of 24 bytes, and the ciphertext with its
-//! tag. The place of the secret is authenticated with it: what was sealed for one row opens for no other. A store remembers one
-//! sealed text of its own, so that a program with another key file is told at its start, not at the first order.
+//! What is sealed with it, and how, says [`issue::vault`]. A store remembers one sealed text of its own, so that a program with
+//! another key file is told at its start, not at the first order.
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -10,21 +9,10 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use issue::secret::{Sealed, Secret, Vault, VaultError};
 use issue::store::StoreError;
-use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
+use issue::vault::KeyVault;
 
-/// First word of a key file.
-const WORD: &str = "fapiao-key";
-/// First byte of a sealed secret.
-const FORMAT: u8 = 1;
-const KEY: usize = 32;
-const NONCE: usize = 24;
 /// What a store's own text is sealed for, and the text.
 const PLACE: &str = "store/key_check";
 const TEXT: &str = "this store's secrets are sealed with this key";
@@ -32,9 +20,7 @@ const TEXT: &str = "this store's secrets are sealed with this key";
 /// The key.
 pub struct KeyFile {
     path: PathBuf,
-    cipher: XChaCha20Poly1305,
-    /// The beginning of the key's SHA-256.
-    mark: [u8; 4],
+    vault: KeyVault,
 }
 
 impl fmt::Debug for KeyFile {
@@ -57,12 +43,10 @@ pub enum KeyError {
         why: std::io::Error,
     },
     /// It is no key file.
-    #[error("{} is no key file: {why}", path.display())]
+    #[error("{} is no key file: 64 hexadecimal digits are", path.display())]
     NoKey {
         /// Which.
         path: PathBuf,
-        /// Why.
-        why: &'static str,
     },
     /// Others may read it.
     #[error("the key file {} may be read by others (mode {mode:03o}): chmod 600 it", path.display())]
@@ -143,9 +127,9 @@ impl KeyFile {
     pub fn read(path: &Path) -> Result<Option<KeyFile>, KeyError> {
         let trouble = |why| KeyError::File { path: path.to_owned(), what: "read", why };
         let text = match fs::read_to_string(path) {
-            Ok(text) => Zeroizing::new(text),
+            Ok(text) => Secret::new(text),
             Err(why) if why.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(why) if why.kind() == ErrorKind::InvalidData => return Err(KeyError::NoKey { path: path.to_owned(), why: "it is not text" }),
+            Err(why) if why.kind() == ErrorKind::InvalidData => return Err(KeyError::NoKey { path: path.to_owned() }),
             Err(why) => return Err(trouble(why)),
         };
         #[cfg(unix)]
@@ -156,10 +140,8 @@ impl KeyFile {
                 return Err(KeyError::Open { path: path.to_owned(), mode });
             }
         }
-        let wrong = |why| KeyError::NoKey { path: path.to_owned(), why };
-        let encoded = text.trim().strip_prefix(WORD).ok_or_else(|| wrong("it does not begin with `fapiao-key`"))?;
-        let key = Zeroizing::new(STANDARD.decode(encoded.trim()).map_err(|_| wrong("its key is not Base64"))?);
-        KeyFile::with(path, &key).ok_or_else(|| wrong("its key has not 32 bytes")).map(Some)
+        let vault = KeyVault::from_key_file(&text).map_err(|_| KeyError::NoKey { path: path.to_owned() })?;
+        Ok(Some(KeyFile { path: path.to_owned(), vault }))
     }
 
     /// Makes a key file, which must not be there.
@@ -167,53 +149,28 @@ impl KeyFile {
     /// # Errors
     /// When it is there, or cannot be written.
     pub fn make(path: &Path) -> Result<KeyFile, KeyError> {
-        let mut key = Zeroizing::new([0; KEY]);
-        getrandom::fill(&mut *key).map_err(|why| KeyError::Chance(why.to_string()))?;
+        let text = KeyVault::fresh_key_file().map_err(|why| KeyError::Chance(why.to_string()))?;
+        let vault = KeyVault::from_key_file(&text).map_err(|why| KeyError::Chance(why.to_string()))?;
         let trouble = |why| KeyError::File { path: path.to_owned(), what: "made", why };
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(trouble)?;
-        let text = Zeroizing::new(format!("{WORD} {}\n", *Zeroizing::new(STANDARD.encode(*key))));
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(trouble)?;
+        file.write_all(text.expose().as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all()).map_err(trouble)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         crate::documents::sync_folder(folder).map_err(trouble)?;
-        KeyFile::with(path, &*key).ok_or(KeyError::NoKey { path: path.to_owned(), why: "its key has not 32 bytes" })
-    }
-
-    fn with(path: &Path, key: &[u8]) -> Option<KeyFile> {
-        let key = Key::try_from(key).ok()?;
-        let digest = Sha256::digest(key);
-        Some(KeyFile { path: path.to_owned(), cipher: XChaCha20Poly1305::new(&key), mark: [digest[0], digest[1], digest[2], digest[3]] })
+        Ok(KeyFile { path: path.to_owned(), vault })
     }
 }
 
 impl Vault for KeyFile {
     fn seal(&self, place: &str, secret: &Secret) -> Result<Sealed, VaultError> {
-        let failed = || VaultError { place: place.to_owned(), what: "sealed" };
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|_| failed())?;
-        let payload = Payload { msg: secret.expose().as_bytes(), aad: place.as_bytes() };
-        let ciphertext = self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| failed())?;
-        let mut sealed = Vec::with_capacity(1 + self.mark.len() + NONCE + ciphertext.len());
-        sealed.push(FORMAT);
-        sealed.extend(self.mark);
-        sealed.extend(nonce);
-        sealed.extend(ciphertext);
-        Ok(Sealed(sealed))
+        self.vault.seal(place, secret)
     }
 
     fn open(&self, place: &str, sealed: &Sealed) -> Result<Secret, VaultError> {
-        let failed = || VaultError { place: place.to_owned(), what: "opened" };
-        let (head, rest) = sealed.0.split_at_checked(1 + self.mark.len()).ok_or_else(failed)?;
-        if head[0] != FORMAT || head[1..] != self.mark {
-            return Err(failed());
-        }
-        let (nonce, ciphertext) = rest.split_at_checked(NONCE).ok_or_else(failed)?;
-        let nonce = XNonce::try_from(nonce).map_err(|_| failed())?;
-        let opened = self.cipher.decrypt(&nonce, Payload { msg: ciphertext, aad: place.as_bytes() }).map_err(|_| failed())?;
-        String::from_utf8(opened).map(Secret::new).map_err(|_| failed())
+        self.vault.open(place, sealed)
     }
 }
 
@@ -228,33 +185,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_is_opened_for_its_place_alone() {
+    fn what_is_sealed_is_opened_by_the_file_that_was_read_again() {
         let (folder, key) = made();
         let secret = Secret::new("demo-secret 密");
         let sealed = key.seal("app/demo/secret", &secret).unwrap();
-        assert!(!sealed.0.windows(4).any(|bytes| bytes == b"demo"));
-        assert_eq!(key.open("app/demo/secret", &sealed).unwrap(), secret);
-        assert!(key.open("app/other/secret", &sealed).is_err());
-        // Sealed twice, it looks different.
-        assert_ne!(key.seal("app/demo/secret", &secret).unwrap(), sealed);
         let again = KeyFile::read(&folder.path().join("key")).unwrap().unwrap();
         assert_eq!(again.open("app/demo/secret", &sealed).unwrap(), secret);
         let (_other, stranger) = made();
         let refused = stranger.open("app/demo/secret", &sealed).unwrap_err();
         assert!(refused.to_string().contains("key file"), "{refused}");
-    }
-
-    #[test]
-    fn every_byte_is_guarded() {
-        let (_folder, key) = made();
-        let sealed = key.seal("p", &Secret::new("secret")).unwrap();
-        for at in 0..sealed.0.len() {
-            let mut changed = sealed.clone();
-            changed.0[at] ^= 1;
-            assert!(key.open("p", &changed).is_err(), "byte {at}");
-            let cut = Sealed(sealed.0[..at].to_vec());
-            assert!(key.open("p", &cut).is_err(), "cut at {at}");
-        }
     }
 
     #[cfg(unix)]
@@ -265,7 +204,7 @@ mod tests {
         let path = folder.path().join("key");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let text = fs::read_to_string(&path).unwrap();
-        assert!(!format!("{key:?}").contains(text.trim().split(' ').next_back().unwrap()));
+        assert!(!format!("{key:?}").contains(text.trim()));
         for mode in [0o640, 0o604, 0o660] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             assert!(matches!(KeyFile::read(&path), Err(KeyError::Open { mode: found, .. }) if found == mode));
@@ -278,7 +217,7 @@ mod tests {
         let path = folder.path().join("key");
         assert!(matches!(KeyFile::make(&path), Err(KeyError::File { .. })));
         assert!(KeyFile::read(&folder.path().join("other")).unwrap().is_none());
-        for text in ["", "fapiao-key", "fapiao-key AAAA", "fapiao-key ***", "-----BEGIN"] {
+        for text in ["", "\n", "0011", "-----BEGIN"] {
             fs::write(&path, text).unwrap();
             assert!(matches!(KeyFile::read(&path), Err(KeyError::NoKey { .. })), "{text}");
         }

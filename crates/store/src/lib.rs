@@ -11,7 +11,6 @@
 //! Nothing is cached: what is read is what is stored.
 
 mod account;
-pub mod copy;
 pub mod documents;
 pub mod key;
 mod migration;
@@ -19,6 +18,7 @@ mod open;
 mod postgres;
 mod row;
 mod search;
+pub mod snapshot;
 mod sqlite;
 
 pub use documents::{Bucket, BucketError, BucketSettings, Folder};

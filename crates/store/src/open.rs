@@ -24,7 +24,7 @@ pub enum OpenError {
         why: std::io::Error,
     },
     /// It is not a store, or no whole one.
-    #[error("{place} is damaged or is no store of Fapiao ({why}); put back a copy made by `fapiao backup`")]
+    #[error("{place} is damaged or is no store of Fapiao ({why}); put back a snapshot")]
     Damaged {
         /// Which.
         place: String,

@@ -314,7 +314,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_says_where() {
         let order = order(7, "demo", "1");
-        let cases: [(fn(&mut StoredOrder), &str); 4] = [
+        type Damage = fn(&mut StoredOrder);
+        let cases: [(Damage, &str); 4] = [
             (|row| row.body.truncate(20), "content"),
             (|row| row.progress = row.progress.replace("accepted", "eaten"), "progress"),
             (|row| row.fingerprint.truncate(31), "fingerprint"),

@@ -1,8 +1,10 @@
 //! SQLite: the suite, and what can happen to a file.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "this is a test")]
 
 use std::fs;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -53,6 +55,11 @@ async fn what_was_accepted_is_there_after_a_restart() {
     assert_eq!(store.apps().await.unwrap(), [app("demo")]);
     assert_eq!(store.seller(&AppId::from("demo"), &TaxId::from(issue::conformance::sample::SELLER)).await.unwrap(), Some(seller("demo")));
     assert_eq!(store.examine().await.unwrap(), [""; 0]);
+    #[cfg(unix)]
+    for name in ["fapiao.db", "fapiao.db-wal"] {
+        let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(folder.path().join(name)).unwrap());
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -82,6 +89,55 @@ async fn a_second_one_is_told_who_has_the_file() {
     assert!(said.contains(&format!("process {}", std::process::id())) && said.contains("fapiao.db"), "{said}");
     drop(store);
     open(folder.path());
+}
+
+/// Not a test: a process of its own that accepts orders and says the number of each one, until it is killed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "the work of a process that another test starts"]
+async fn accepting() {
+    let Ok(folder) = std::env::var("FAPIAO_TEST_FOLDER") else { return };
+    let store = Arc::new(open(Path::new(&folder)));
+    let callers = (0..16_u64).map(|caller| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            for count in 0..100_000 {
+                let id = caller << 32 | count;
+                store.accept(&new_order(u128::from(id), "demo", &id.to_string())).await.unwrap();
+                println!("answer:{id}");
+            }
+        })
+    });
+    join_all(callers).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_process_had_accepted_is_there() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "accepting", "--ignored", "--nocapture", "--test-threads=1"])
+            .env("FAPIAO_TEST_FOLDER", folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut answered = lines.map_while(Result::ok).filter_map(|line| Some(line.split_once("answer:")?.1.parse::<u64>().unwrap()));
+        let mut accepted: Vec<u64> = answered.by_ref().take(200).collect();
+        let refused = Sqlite::open(settings(folder.path())).unwrap_err();
+        assert!(refused.to_string().contains(&format!("process {}", child.id())), "{refused}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What it had said before it died counts as well; the last line may be cut.
+        accepted.extend(answered);
+        let store = open(folder.path());
+        assert_eq!(store.examine().await.unwrap(), [""; 0]);
+        for id in &accepted {
+            let order = store.order(&AppId::from("demo"), &OrderNumber(id.to_string())).await.unwrap();
+            assert_eq!(order, Some(new_order(u128::from(*id), "demo", &id.to_string()).order));
+        }
+        let leased = store.lease(&claim(usize::MAX)).await.unwrap();
+        assert!(leased.len() >= accepted.len());
+    }
 }
 
 #[tokio::test]
@@ -221,35 +277,35 @@ async fn one_that_cannot_be_stored_fails_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_copy_is_whole_while_the_store_works() {
+async fn a_snapshot_is_whole_while_the_store_works() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(open(folder.path()));
     for id in 0..50 {
         store.accept(&new_order(id, "demo", &id.to_string())).await.unwrap();
     }
-    let copies = tempfile::tempdir().unwrap();
-    let target: PathBuf = copies.path().join("fapiao.db");
+    let kept = tempfile::tempdir().unwrap();
+    let target: PathBuf = kept.path().join("fapiao.db");
     let writing = Arc::clone(&store);
     let more = tokio::spawn(async move {
         for id in 50..300 {
             writing.accept(&new_order(id, "demo", &id.to_string())).await.unwrap();
         }
     });
-    store.copy_to(&target).await.unwrap();
+    store.snapshot(&target).await.unwrap();
     more.await.unwrap();
-    assert!(matches!(store.copy_to(&target).await, Err(store::copy::CopyError::Exists(_))));
-    // The store is still open here, and its copy is opened as one.
-    let copy = open(copies.path());
-    assert_eq!(copy.examine().await.unwrap(), [""; 0]);
-    let tally = copy.tally().await.unwrap();
+    assert!(matches!(store.snapshot(&target).await, Err(store::snapshot::SnapshotError::Exists(_))));
+    // The store is still open here, and its snapshot is opened as one.
+    let found = open(kept.path());
+    assert_eq!(found.examine().await.unwrap(), [""; 0]);
+    let tally = found.tally().await.unwrap();
     assert!((50..=300).contains(&tally.orders[0].1), "{tally:?}");
     for id in 0..50 {
-        assert_eq!(copy.order_by_id(issue::order::OrderId(id)).await.unwrap(), Some(new_order(id, "demo", &id.to_string()).order));
+        assert_eq!(found.order_by_id(issue::order::OrderId(id)).await.unwrap(), Some(new_order(id, "demo", &id.to_string()).order));
     }
-    let names: Vec<_> = fs::read_dir(copies.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let names: Vec<_> = fs::read_dir(kept.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!names.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{names:?}");
-    let nothing = store::copy::copy(&copies.path().join("none.db"), &copies.path().join("other.db")).unwrap_err();
-    assert!(matches!(nothing, store::copy::CopyError::Open(_)), "{nothing}");
+    let nothing = store::snapshot::take(&kept.path().join("none.db"), &kept.path().join("other.db")).unwrap_err();
+    assert!(matches!(nothing, store::snapshot::SnapshotError::Open(_)), "{nothing}");
 }
 
 #[tokio::test]

@@ -74,8 +74,10 @@ async fn store(pool: &Pool, batch: &mut Vec<Waiting>) {
     let rows: Vec<&NewRow> = batch.iter().map(|waiting| &waiting.row).collect();
     match orders::accept(&client, &rows).await {
         Ok(stored) => batch.drain(..).zip(stored).for_each(|(waiting, stored)| tell(waiting, stored)),
-        // What the database did not confirm is not tried again, and a full disk does not become larger.
-        Err(why @ (StoreError::Full(_) | StoreError::Unsure(_))) => batch.drain(..).for_each(|waiting| tell(waiting, Err(why.clone()))),
+        // What the database did not confirm is not tried again, and where there is no room or no time there is none for one.
+        Err(why @ (StoreError::Full(_) | StoreError::Unsure(_) | StoreError::Busy(_))) => {
+            batch.drain(..).for_each(|waiting| tell(waiting, Err(why.clone())))
+        }
         Err(why) if batch.len() == 1 => batch.drain(..).for_each(|waiting| tell(waiting, Err(why.clone()))),
         Err(_) => {
             for waiting in batch.drain(..) {

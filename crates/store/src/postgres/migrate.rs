@@ -41,7 +41,7 @@ pub(super) async fn migrate(pool: &Pool, name: &str) -> Result<(), OpenError> {
     let applied = applied.collect::<Result<Vec<Applied>, tokio_postgres::Error>>().map_err(engine)?;
     for migration in outstanding(name, &applied, MIGRATIONS)? {
         change.batch_execute(migration.sql).await.map_err(engine)?;
-        fail::fail_point!("store.migrated");
+        fail::fail_point!(issue::crash::MIGRATION);
         change
             .execute("INSERT INTO migrations VALUES ($1, $2, $3)", &[&migration.id, &migration.name, &migration.checksum()])
             .await

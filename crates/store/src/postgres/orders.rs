@@ -122,12 +122,28 @@ pub(super) async fn accept(client: &impl GenericClient, new: &[&NewRow]) -> Resu
     let provider_numbers: Vec<&str> = new.iter().map(|row| row.provider_number.as_str()).collect();
     let entries: Vec<&str> = new.iter().map(|row| row.entry.as_str()).collect();
     let values: Values<'_> = &[
-        &ids, &apps, &numbers, &providers, &sellers, &fingerprints, &accepted, &states, &versions, &fences, &due, &leased, &ready, &waiting,
-        &serials, &bodies, &progress, &provider_numbers, &entries,
+        &ids,
+        &apps,
+        &numbers,
+        &providers,
+        &sellers,
+        &fingerprints,
+        &accepted,
+        &states,
+        &versions,
+        &fences,
+        &due,
+        &leased,
+        &ready,
+        &waiting,
+        &serials,
+        &bodies,
+        &progress,
+        &provider_numbers,
+        &entries,
     ];
-    fail::fail_point!("store.before_commit");
+    fail::fail_point!(issue::crash::WRITTEN);
     let inserted = rows(client, ACCEPT, values).await?;
-    fail::fail_point!("store.committed");
     let fresh = inserted.iter().map(|row| get::<Uuid>(row, 0)).collect::<Result<HashSet<Uuid>>>()?;
     if fresh.len() == new.len() {
         return Ok(new.iter().map(|_| Ok(None)).collect());

@@ -51,9 +51,8 @@ pub(super) async fn lease(client: &impl GenericClient, claim: &Claim) -> Result<
 
 /// A callback, locked until the transaction ends.
 async fn locked(client: &impl GenericClient, id: CallbackId) -> Result<Option<Callback>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM callbacks AS c {BESIDE} WHERE c.order_id = $1 AND c.version = $2 AND c.place = $3 FOR UPDATE OF c"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM callbacks AS c {BESIDE} WHERE c.order_id = $1 AND c.version = $2 AND c.place = $3 FOR UPDATE OF c");
     let version = i64::try_from(id.event.version).unwrap_or(-1);
     let found = row(client, &sql, &[&key(id.event.order), &version, &i64::from(id.place)]).await?;
     found.map(|row| stored(&row)?.callback()).transpose()

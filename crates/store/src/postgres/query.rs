@@ -35,7 +35,7 @@ pub(super) fn get<'a, T: FromSql<'a>>(row: &'a Row, at: usize) -> Result<T> {
 
 /// A column that holds an id.
 pub(super) fn id(row: &Row, at: usize) -> Result<u128> {
-    get::<Uuid>(row, at).map(Uuid::as_u128)
+    get::<Uuid>(row, at).map(|id| id.as_u128())
 }
 
 /// Text that PostgreSQL can hold: all but the character NUL.

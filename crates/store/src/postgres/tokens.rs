@@ -16,7 +16,8 @@ pub(super) async fn ask(client: &mut Client, key: &TokenKey, budget: TokenBudget
     // Now there is a row, and a row can be locked.
     let sql = "INSERT INTO tokens (provider, account, fence, calls) VALUES ($1, $2, 0, '[]') ON CONFLICT DO NOTHING";
     execute(&whole, sql, &[&key.provider, &key.account]).await?;
-    let sql = "SELECT fence, token, token_fence, expires_at, right_until, calls FROM tokens WHERE provider = $1 AND account = $2 FOR UPDATE";
+    let sql =
+        "SELECT fence, token, token_fence, expires_at, right_until, calls FROM tokens WHERE provider = $1 AND account = $2 FOR UPDATE";
     let mut account = match row(&whole, sql, &[&key.provider, &key.account]).await? {
         None => Account::default(),
         Some(row) => Account {
@@ -55,7 +56,8 @@ pub(super) async fn drop_right(client: &impl GenericClient, key: &TokenKey, fenc
 }
 
 pub(super) async fn forget(client: &impl GenericClient, key: &TokenKey, fence: u64) -> Result<()> {
-    let sql = "UPDATE tokens SET token = NULL, token_fence = NULL, expires_at = NULL WHERE provider = $1 AND account = $2 AND token_fence = $3";
+    let sql =
+        "UPDATE tokens SET token = NULL, token_fence = NULL, expires_at = NULL WHERE provider = $1 AND account = $2 AND token_fence = $3";
     execute(client, sql, &[&key.provider, &key.account, &fenced(fence)]).await.map(drop)
 }
 

@@ -25,7 +25,8 @@ pub(super) async fn lease(client: &impl GenericClient, claim: &Claim) -> Result<
 }
 
 pub(super) async fn next_due(client: &impl GenericClient) -> Result<Option<Timestamp>> {
-    let sql = "SELECT least((SELECT min(ready) FROM orders WHERE ready IS NOT NULL), (SELECT min(due) FROM callbacks WHERE due IS NOT NULL))";
+    let sql =
+        "SELECT least((SELECT min(ready) FROM orders WHERE ready IS NOT NULL), (SELECT min(due) FROM callbacks WHERE due IS NOT NULL))";
     let first = row(client, sql, &[]).await?.map(|row| get::<Option<i64>>(&row, 0)).transpose()?.flatten();
     first.map(|at| moment(at, || "what is due".to_owned())).transpose()
 }

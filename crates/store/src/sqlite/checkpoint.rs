@@ -75,7 +75,7 @@ fn serve(db: &Connection, asked: &Receiver<()>) {
 
 /// Moves what it can without holding anybody up.
 fn passive(db: &Connection) {
-    fail::fail_point!("store.checkpoint");
+    fail::fail_point!(issue::crash::CHECKPOINT);
     let moved = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     if let Err(why) = moved {
         // Nothing is lost: it is all in the log, and tried again after the next group.

@@ -20,13 +20,14 @@ const STATEMENTS: usize = 64;
 /// KiB of pages that the writer keeps, and a reader.
 const WRITER_PAGES: i64 = 16 << 10;
 const READER_PAGES: i64 = 4 << 10;
-/// How long a lock of another connection is waited for. Only a copy or a checkpoint holds one.
+/// How long a lock of another connection is waited for. Only another program holds one for so long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The connection that writes, on a file that is migrated.
 pub(super) fn writing(settings: &SqliteSettings) -> std::result::Result<Connection, OpenError> {
     let path = &settings.path;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    private(path)?;
     let mut db = Connection::open_with_flags(path, flags).map_err(|why| refused(path, why))?;
     identify(&db, path)?;
     prepare(&db, WRITER_PAGES).and_then(|()| log_ahead(&db)).map_err(|why| refused(path, why))?;
@@ -35,6 +36,18 @@ pub(super) fn writing(settings: &SqliteSettings) -> std::result::Result<Connecti
     }
     migrate(&mut db, path)?;
     Ok(db)
+}
+
+/// Makes the file, where it is not there, for its owner alone: it holds personal data. SQLite gives its log the same mode.
+fn private(path: &Path) -> std::result::Result<(), OpenError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(why) if why.kind() != std::io::ErrorKind::AlreadyExists => Err(OpenError::File { path: path.to_owned(), what: "made", why }),
+        _ => Ok(()),
+    }
 }
 
 /// A connection that reads.
@@ -101,10 +114,12 @@ fn migrate(db: &mut Connection, path: &Path) -> std::result::Result<(), OpenErro
         let change = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(engine)?;
         change.pragma_update(None, "application_id", APPLICATION).map_err(engine)?;
         change
-            .execute_batch("CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT")
+            .execute_batch(
+                "CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT",
+            )
             .map_err(engine)?;
         change.execute_batch(migration.sql).map_err(engine)?;
-        fail::fail_point!("store.migrated");
+        fail::fail_point!(issue::crash::MIGRATION);
         change
             .execute("INSERT INTO migrations VALUES (?1, ?2, ?3)", (migration.id, migration.name, migration.checksum()))
             .map_err(engine)?;
@@ -149,7 +164,7 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::DiskFull) => StoreError::Full(error.to_string()),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy("the file is locked"),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            StoreError::Failed(format!("the file is damaged ({error}); stop, and put back a copy made by `fapiao backup`"))
+            StoreError::Failed(format!("the file is damaged ({error}); stop, and put back a snapshot"))
         }
         _ => StoreError::Failed(error.to_string()),
     }

@@ -103,14 +103,14 @@ impl Sqlite {
         self.readers.run(connection::examine).await
     }
 
-    /// Writes a copy of the store as it is now, while it goes on working; see [`crate::copy`].
+    /// Writes the store as it is now to another file, while it goes on working; see [`crate::snapshot`].
     ///
     /// # Errors
-    /// When the copy cannot be written.
-    pub async fn copy_to(&self, target: &Path) -> std::result::Result<(), crate::copy::CopyError> {
+    /// When the file cannot be written.
+    pub async fn snapshot(&self, target: &Path) -> std::result::Result<(), crate::snapshot::SnapshotError> {
         let (from, target) = (self.path.clone(), target.to_owned());
-        let done = tokio::task::spawn_blocking(move || crate::copy::copy(&from, &target)).await;
-        done.unwrap_or_else(|why| Err(crate::copy::CopyError::Engine { place: self.path.clone(), why: why.to_string() }))
+        let done = tokio::task::spawn_blocking(move || crate::snapshot::take(&from, &target)).await;
+        done.unwrap_or_else(|why| Err(crate::snapshot::SnapshotError::Engine { place: self.path.clone(), why: why.to_string() }))
     }
 }
 

@@ -159,7 +159,8 @@ pub(super) fn tally(db: &Connection) -> Result<Tally> {
         let (name, count) = state.map_err(failed)?;
         orders.push((named(&name)?, count.unsigned_abs()));
     }
-    let number = |sql: &str| db.prepare_cached(sql).and_then(|mut select| select.query_row([], |row| row.get::<_, Option<i64>>(0))).map_err(failed);
+    let number =
+        |sql: &str| db.prepare_cached(sql).and_then(|mut select| select.query_row([], |row| row.get::<_, Option<i64>>(0))).map_err(failed);
     let oldest = number("SELECT min(waiting_since) FROM orders WHERE waiting_since IS NOT NULL")?;
     let waiting = number("SELECT count(*) FROM callbacks WHERE due IS NOT NULL")?;
     let given_up = number("SELECT count(*) FROM callbacks WHERE state = 'given_up'")?;

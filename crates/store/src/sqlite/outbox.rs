@@ -31,9 +31,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<StoredCallback> {
 
 pub(super) fn lease(db: &Connection, claim: &Claim) -> Result<Vec<StoredCallback>> {
     let limit = i64::try_from(claim.limit).unwrap_or(i64::MAX);
-    let mut select = db
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.due <= ?1 ORDER BY c.due LIMIT ?2"))
-        .map_err(failed)?;
+    let mut select =
+        db.prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.due <= ?1 ORDER BY c.due LIMIT ?2")).map_err(failed)?;
     let due = select.query_map((milliseconds(claim.now), limit), stored).map_err(failed)?;
     let mut due: Vec<StoredCallback> = due.collect::<rusqlite::Result<_>>().map_err(failed)?;
     let mut update = db
@@ -85,9 +84,8 @@ pub(super) fn replay(db: &Connection, id: CallbackId, now: Timestamp) -> Result<
 }
 
 pub(super) fn of_order(db: &Connection, order: OrderId) -> Result<Vec<Callback>> {
-    let mut select = db
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.order_id = ?1 ORDER BY c.version, c.place"))
-        .map_err(failed)?;
+    let mut select =
+        db.prepare_cached(&format!("SELECT {COLUMNS} FROM {FROM} WHERE c.order_id = ?1 ORDER BY c.version, c.place")).map_err(failed)?;
     let callbacks = select.query_map([key(order)], stored).map_err(failed)?;
     callbacks.map(|callback| callback.map_err(failed)?.callback()).collect()
 }

@@ -64,7 +64,9 @@ pub(super) fn put_seller(db: &Connection, seller: &Seller) -> Result<Result<()>>
 fn many(db: &Connection, rest: &str, values: impl rusqlite::Params) -> Result<Vec<Seller>> {
     let mut select = db.prepare_cached(&format!("SELECT app, tax_id, body, login FROM sellers {rest}")).map_err(failed)?;
     let rows = select
-        .query_map(values, |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?)))
+        .query_map(values, |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
+        })
         .map_err(failed)?;
     rows.map(|row| row.map_err(failed).and_then(|(app, tax_id, body, login)| crate::row::seller(&app, &tax_id, &body, &login))).collect()
 }

@@ -66,7 +66,8 @@ pub(super) fn drop_right(db: &Connection, key: &TokenKey, fence: u64) -> Result<
 }
 
 pub(super) fn forget(db: &Connection, key: &TokenKey, fence: u64) -> Result<()> {
-    let sql = "UPDATE tokens SET token = NULL, token_fence = NULL, expires_at = NULL WHERE provider = ?1 AND account = ?2 AND token_fence = ?3";
+    let sql =
+        "UPDATE tokens SET token = NULL, token_fence = NULL, expires_at = NULL WHERE provider = ?1 AND account = ?2 AND token_fence = ?3";
     update(db, sql, params![key.provider, key.account, fenced(fence)]).map(drop)
 }
 

@@ -21,7 +21,8 @@ pub(super) fn lease(db: &Connection, claim: &Claim) -> Result<Vec<StoredOrder>> 
 }
 
 pub(super) fn next_due(db: &Connection) -> Result<Option<Timestamp>> {
-    let first = |sql: &str| db.prepare_cached(sql).and_then(|mut select| select.query_row([], |row| row.get::<_, Option<i64>>(0))).map_err(failed);
+    let first =
+        |sql: &str| db.prepare_cached(sql).and_then(|mut select| select.query_row([], |row| row.get::<_, Option<i64>>(0))).map_err(failed);
     let orders = first("SELECT min(ready) FROM orders WHERE ready IS NOT NULL")?;
     let callbacks = first("SELECT min(due) FROM callbacks WHERE due IS NOT NULL")?;
     orders.into_iter().chain(callbacks).min().map(|at| moment(at, || "what is due".to_owned())).transpose()

@@ -85,7 +85,12 @@ impl std::fmt::Debug for Writer {
 
 impl Writer {
     /// Starts the thread. It has the lock until it has closed the file.
-    pub(super) fn start(settings: SqliteSettings, db: Connection, checkpoints: Connection, lock: Lock) -> std::result::Result<Writer, OpenError> {
+    pub(super) fn start(
+        settings: SqliteSettings,
+        db: Connection,
+        checkpoints: Connection,
+        lock: Lock,
+    ) -> std::result::Result<Writer, OpenError> {
         let waiting = settings.waiting.clamp(1, Semaphore::MAX_PERMITS >> 1);
         let (queue, waiters) = mpsc::channel(waiting + KEPT);
         let room = Arc::new(Room { path: settings.path.clone(), spare: settings.spare, low: AtomicBool::new(false) });
@@ -202,8 +207,10 @@ fn serve(db: &Connection, mut queue: mpsc::Receiver<Box<dyn Work>>, checkpoints:
 fn commit(db: &Connection, group: &mut Vec<Box<dyn Work>>) {
     match together(db, group) {
         Ok(()) => group.drain(..).for_each(|work| work.answer(Ok(()))),
-        // What the disk did not confirm is not tried again, and a full disk does not become larger.
-        Err(why @ (StoreError::Full(_) | StoreError::Unsure(_))) => group.drain(..).for_each(|work| work.answer(Err(why.clone()))),
+        // What the disk did not confirm is not tried again; a full disk does not become larger, nor a lock shorter.
+        Err(why @ (StoreError::Full(_) | StoreError::Unsure(_) | StoreError::Busy(_))) => {
+            group.drain(..).for_each(|work| work.answer(Err(why.clone())))
+        }
         Err(why) if group.len() == 1 => group.drain(..).for_each(|work| work.answer(Err(why.clone()))),
         Err(_) => {
             for mut work in group.drain(..) {
@@ -218,9 +225,8 @@ fn commit(db: &Connection, group: &mut Vec<Box<dyn Work>>) {
 fn together(db: &Connection, group: &mut [Box<dyn Work>]) -> Result<()> {
     db.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([])).map_err(failed)?;
     let done = group.iter_mut().try_for_each(|work| work.run(db)).and_then(|()| {
-        fail::fail_point!("store.before_commit");
+        fail::fail_point!(issue::crash::WRITTEN);
         db.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])).map_err(unconfirmed)?;
-        fail::fail_point!("store.committed");
         Ok(())
     });
     // SQLite has undone it already after some errors.
