@@ -17,7 +17,7 @@ use super::switch::{Switch, Switches};
 
 /// The refusal of a number that is known already.
 pub(super) const KNOWN: &str = "SB1106";
-/// What [`Switch::Slow`] multiplies the delay by.
+/// What [`Switch::Slow`] multiplies the delay by, and how much longer than the bureau a buyer takes.
 const SLOW: u32 = 30;
 /// Notices that wait to be given; what nobody takes is forgotten, the oldest first.
 const WAITING_NOTICES: usize = 10_000;
@@ -103,6 +103,12 @@ impl Entry {
         let works = *hits < times;
         *hits = hits.saturating_add(u32::from(works));
         works
+    }
+
+    /// When a buyer has decided about something that begins now.
+    pub(super) fn decided(&self, now: Timestamp) -> Timestamp {
+        let delay = Duration::from_millis(self.delay_ms).saturating_mul(SLOW);
+        now.checked_add(delay).unwrap_or(Timestamp::MAX)
     }
 
     /// When something that begins now is done.

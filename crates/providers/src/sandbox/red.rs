@@ -51,8 +51,7 @@ impl Desk {
         red.content = Some(self.book.add(&content)?);
         red.red = Some(Red { invoice: invoice.number, extent: wish.extent.clone() });
         let confirms = letter.switches.has(Switch::BuyerConfirms) || letter.switches.has(Switch::BuyerRefuses);
-        let due = red.due(now);
-        red.stage = if confirms { Stage::Confirming { due } } else { Stage::Working { due } };
+        red.stage = if confirms { Stage::Confirming { due: red.decided(now) } } else { Stage::Working { due: red.due(now) } };
         self.announce(red, wish.number);
         blue.reds.push(wish.number.clone());
         self.keep(wish.blue, &blue)?;

@@ -12,7 +12,7 @@ use crate::house::House;
 
 /// The mood of the other side. Each shows itself once, to the first order or red letter that meets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
+pub(crate) enum Mood {
     Good,
     /// Nobody answers the connection.
     Unreachable,
@@ -54,7 +54,7 @@ pub enum Mood {
 
 /// A provider with its other side.
 #[async_trait]
-pub trait Subject: Send + Sync {
+pub(crate) trait Subject: Send + Sync {
     fn name(&self) -> &'static str;
     async fn house(&self, mood: Mood) -> House;
 }

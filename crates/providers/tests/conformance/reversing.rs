@@ -9,7 +9,7 @@ use super::{Mood, Subject};
 use crate::house::{House, app, dec, number};
 
 /// How a red letter of this number stands at the other side.
-pub async fn with_red(house: &House, order: &Order, red_number: &ProviderNumber) -> RedStanding {
+pub(crate) async fn with_red(house: &House, order: &Order, red_number: &ProviderNumber) -> RedStanding {
     let reversal = Reversal {
         invoice: 0,
         extent: Extent::Whole,
@@ -78,13 +78,13 @@ fn assert_reversed(house: &House, order: &Order) {
     assert!(red.readable().is_some());
 }
 
-pub async fn an_invoice_is_reversed(subject: &dyn Subject) {
+pub(crate) async fn an_invoice_is_reversed(subject: &dyn Subject) {
     let house = issued(subject, Mood::Good).await;
     house.reverse("1", Extent::Whole).await;
     assert_reversed(&house, &house.settle("1").await);
 }
 
-pub async fn a_part_and_then_the_rest_is_reversed(subject: &dyn Subject) {
+pub(crate) async fn a_part_and_then_the_rest_is_reversed(subject: &dyn Subject) {
     let house = issued(subject, Mood::Good).await;
     let row = |row: u16, net: &str, tax: &str| RedRow { row, quantity: None, net: dec(net), tax: dec(tax) };
     house.reverse("1", Extent::Part(vec![row(0, "91.74", "8.26"), row(1, "10.00", "0.60")])).await;
@@ -98,7 +98,7 @@ pub async fn a_part_and_then_the_rest_is_reversed(subject: &dyn Subject) {
     assert_eq!(order.progress.invoices[0].reversed_by, [1, 2]);
 }
 
-pub async fn a_broken_red_letter_is_issued_once(subject: &dyn Subject) {
+pub(crate) async fn a_broken_red_letter_is_issued_once(subject: &dyn Subject) {
     for (mood, attempts) in [(Mood::RedBreaksAfter, 1), (Mood::RedBreaksBefore, 2)] {
         // The sandbox counts its faults by order: the blue one has its own, and goes through all the same.
         let house = issued(subject, mood).await;
@@ -111,7 +111,7 @@ pub async fn a_broken_red_letter_is_issued_once(subject: &dyn Subject) {
     }
 }
 
-pub async fn the_buyer_confirms(subject: &dyn Subject) {
+pub(crate) async fn the_buyer_confirms(subject: &dyn Subject) {
     let house = issued(subject, Mood::BuyerConfirms).await;
     house.reverse("1", Extent::Whole).await;
     while house.order("1").await.progress.reversals[0].waits_for.is_none() {
@@ -124,7 +124,7 @@ pub async fn the_buyer_confirms(subject: &dyn Subject) {
     assert_reversed(&house, &house.settle("1").await);
 }
 
-pub async fn the_buyer_refuses(subject: &dyn Subject) {
+pub(crate) async fn the_buyer_refuses(subject: &dyn Subject) {
     let house = issued(subject, Mood::BuyerRefuses).await;
     house.reverse("1", Extent::Whole).await;
     let order = house.settle("1").await;
@@ -134,7 +134,7 @@ pub async fn the_buyer_refuses(subject: &dyn Subject) {
     assert!(order.progress.invoices[0].reversed_by.is_empty());
 }
 
-pub async fn a_red_letter_is_withdrawn(subject: &dyn Subject) {
+pub(crate) async fn a_red_letter_is_withdrawn(subject: &dyn Subject) {
     let house = issued(subject, Mood::BuyerConfirms).await;
     house.reverse("1", Extent::Whole).await;
     house.work().await;

@@ -11,7 +11,7 @@ use super::{Mood, Subject};
 use crate::house::{House, Other, clock};
 use crate::stub::{Break, Plan, RedPlan, Stub};
 
-pub struct OnSandbox;
+pub(crate) struct OnSandbox;
 
 #[async_trait]
 impl Subject for OnSandbox {
@@ -54,7 +54,7 @@ impl Subject for OnSandbox {
     }
 }
 
-pub struct OnNuonuo;
+pub(crate) struct OnNuonuo;
 
 #[async_trait]
 impl Subject for OnNuonuo {
@@ -106,10 +106,10 @@ mod unreachable {
     use issue::transport::{Fault, Transport};
 
     /// Sends the first call for issuing to a port where nobody listens.
-    pub struct Once(Arc<dyn Transport>, AtomicBool);
+    pub(crate) struct Once(Arc<dyn Transport>, AtomicBool);
 
     impl Once {
-        pub fn new(transport: Arc<dyn Transport>) -> Once {
+        pub(crate) fn new(transport: Arc<dyn Transport>) -> Once {
             Once(transport, AtomicBool::new(false))
         }
     }

@@ -25,51 +25,50 @@ use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
 /// The invoices that were really issued under a number, by their numbers.
-pub type Issued = Box<dyn Fn(&ProviderNumber) -> Vec<String> + Send + Sync>;
+pub(crate) type Issued = Box<dyn Fn(&ProviderNumber) -> Vec<String> + Send + Sync>;
 /// The notices that are due.
-pub type Notices = Box<dyn Fn() -> Vec<RawNotice> + Send + Sync>;
+pub(crate) type Notices = Box<dyn Fn() -> Vec<RawNotice> + Send + Sync>;
 
 /// The other side.
-pub struct Other {
-    pub provider: Arc<dyn Provider>,
-    pub transport: Arc<dyn Transport>,
-    pub settings: Value,
-    pub secret: Option<Secret>,
-    pub issued: Issued,
-    pub notices: Notices,
+pub(crate) struct Other {
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) settings: Value,
+    pub(crate) secret: Option<Secret>,
+    pub(crate) issued: Issued,
+    pub(crate) notices: Notices,
 }
 
-pub struct House {
-    pub clock: Arc<SetClock>,
-    pub store: Arc<Memory>,
-    pub documents: Arc<MemoryDocuments>,
-    pub worker: Worker,
-    pub desk: Desk,
-    pub provider: Arc<dyn Provider>,
-    pub transport: Arc<dyn Transport>,
-    pub issued: Issued,
-    pub notices: Notices,
-    pub seller: Seller,
+pub(crate) struct House {
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) store: Arc<Memory>,
+    pub(crate) documents: Arc<MemoryDocuments>,
+    pub(crate) worker: Worker,
+    pub(crate) desk: Desk,
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) issued: Issued,
+    pub(crate) notices: Notices,
+    pub(crate) seller: Seller,
 }
 
-pub fn app() -> AppId {
+pub(crate) fn app() -> AppId {
     AppId::from("demo")
 }
 
-pub fn number(text: &str) -> OrderNumber {
+pub(crate) fn number(text: &str) -> OrderNumber {
     OrderNumber::from(text)
 }
 
-pub fn dec(text: &str) -> Decimal {
+pub(crate) fn dec(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-pub fn clock() -> Arc<SetClock> {
+pub(crate) fn clock() -> Arc<SetClock> {
     Arc::new(SetClock::at(sample::at(0)))
 }
 
 impl House {
-    pub async fn new(clock: Arc<SetClock>, other: Other) -> House {
+    pub(crate) async fn new(clock: Arc<SetClock>, other: Other) -> House {
         let store = Arc::new(Memory::new());
         let documents = Arc::new(MemoryDocuments::new());
         let (vault, chance) = (Arc::new(GlassVault), Arc::new(Seeded::from(7)));
@@ -118,7 +117,6 @@ impl House {
             worker,
             desk,
             provider: other.provider,
-            transport: other.transport,
             issued: other.issued,
             notices: other.notices,
             seller,
@@ -128,21 +126,21 @@ impl House {
     }
 
     /// Accepts an order of two rows.
-    pub async fn accept(&self, text: &str) -> Order {
+    pub(crate) async fn accept(&self, text: &str) -> Order {
         self.accept_as(request(text)).await
     }
 
-    pub async fn accept_as(&self, request: Request) -> Order {
+    pub(crate) async fn accept_as(&self, request: Request) -> Order {
         self.desk.accept(&app(), &request).await.unwrap().order().clone()
     }
 
-    pub async fn order(&self, text: &str) -> Order {
+    pub(crate) async fn order(&self, text: &str) -> Order {
         self.desk.order(&app(), &number(text)).await.unwrap()
     }
 
     /// Works until nothing is due any more, or only a person can help; the clock moves to whatever is due next.
-    pub async fn settle(&self, text: &str) -> Order {
-        for _ in 0..500 {
+    pub(crate) async fn settle(&self, text: &str) -> Order {
+        for _ in 0..2000 {
             for order in self.worker.lease(8).await.unwrap() {
                 self.worker.clone().work(order).await;
             }
@@ -159,7 +157,7 @@ impl House {
     }
 
     /// Works once on what is due now.
-    pub async fn work(&self) -> usize {
+    pub(crate) async fn work(&self) -> usize {
         let leased = self.worker.lease(8).await.unwrap();
         let count = leased.len();
         for order in leased {
@@ -168,34 +166,34 @@ impl House {
         count
     }
 
-    pub async fn reverse(&self, text: &str, extent: Extent) -> Order {
+    pub(crate) async fn reverse(&self, text: &str, extent: Extent) -> Order {
         let request = ReversalRequest { invoice: Some(0), extent, reason: RedReason::Return };
         self.desk.reverse(&app(), &number(text), request).await.unwrap()
     }
 
     /// How many invoices really exist under the number that the provider knows the order by.
-    pub fn count(&self, order: &Order) -> usize {
+    pub(crate) fn count(&self, order: &Order) -> usize {
         (self.issued)(&order.provider_number()).len()
     }
 
     /// The same of a red letter.
-    pub fn red_count(&self, order: &Order, place: u16) -> usize {
+    pub(crate) fn red_count(&self, order: &Order, place: u16) -> usize {
         (self.issued)(&order.reversal_number(place)).len()
     }
 
-    pub async fn document(&self, key: &str) -> Vec<u8> {
+    pub(crate) async fn document(&self, key: &str) -> Vec<u8> {
         self.documents.read(key).await.unwrap().unwrap()
     }
 
     /// Changes the seller's settings for its provider.
-    pub async fn set(&self, name: &str, value: Value) {
+    pub(crate) async fn set(&self, name: &str, value: Value) {
         let mut seller = self.seller.clone();
         seller.settings.insert(name.to_owned(), value);
         self.store.put_seller(&seller).await.unwrap();
     }
 
     /// Calls the provider, past the worker.
-    pub fn with_context<T>(&self, with: impl FnOnce(&Context<'_>) -> T) -> T {
+    pub(crate) fn with_context<T>(&self, with: impl FnOnce(&Context<'_>) -> T) -> T {
         let secret = self.seller.secret.as_ref().map(|sealed| GlassVault.open(&seller_secret_place(&self.seller), sealed).unwrap());
         let token = Secret::new("token");
         with(&Context {
@@ -211,7 +209,7 @@ impl House {
 }
 
 /// An order of two rows, 150.00 in all.
-pub fn request(text: &str) -> Request {
+pub(crate) fn request(text: &str) -> Request {
     let row = |name: &str, tax_code: &str, gross: &str, rate: &str| AskedRow {
         name: name.to_owned(),
         tax_code: tax_code.to_owned(),

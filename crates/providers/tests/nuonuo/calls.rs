@@ -47,7 +47,7 @@ fn a_call_is_signed_and_named() {
     let (address, query) = call.url.split_once('?').unwrap();
     assert_eq!(address, "https://sdk.nuonuo.com/open/v1/services");
     let senid = "ab".repeat(16);
-    assert_eq!(query, format!("senid={senid}&nonce=26180267&timestamp=1767225600&appkey=test-app"));
+    assert_eq!(query, format!("senid={senid}&nonce=41111083&timestamp=1767225600&appkey=test-app"));
     for (name, value) in [
         ("accessToken", "test-token"),
         ("userTax", sample::SELLER),
@@ -57,7 +57,7 @@ fn a_call_is_signed_and_named() {
         assert_eq!(call.header_value(name), Some(value));
     }
     let body = std::str::from_utf8(&call.body).unwrap();
-    let signed = providers::nuonuo::Signed { app_key: "test-app", senid: &senid, nonce: 26_180_267, timestamp: 1_767_225_600, body };
+    let signed = providers::nuonuo::Signed { app_key: "test-app", senid: &senid, nonce: 41_111_083, timestamp: 1_767_225_600, body };
     assert_eq!(call.header_value("X-Nuonuo-Sign").unwrap(), providers::nuonuo::sign(&Secret::new("test-app-secret"), signed));
     // Nothing of it is printed.
     assert!(!format!("{call:?}").contains("test-"));

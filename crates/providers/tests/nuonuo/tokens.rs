@@ -89,7 +89,8 @@ async fn one_token_serves_all_calls_until_it_is_refused() {
     stub.state().good_token = "another".to_owned();
     house.accept("3").await;
     let order = house.settle("3").await;
-    assert_eq!((order.state(), house.count(&order), stub.state().tokens), (State::Issued, 1, 2));
+    assert_eq!((order.state(), house.count(&order)), (State::Issued, 1));
+    assert_eq!(stub.state().tokens, 2);
 }
 
 #[tokio::test]
@@ -102,7 +103,8 @@ async fn a_platform_without_tokens_is_not_asked_in_vain() {
     let order = house.settle("1").await;
     assert_eq!((order.state(), order.progress.reason.as_ref().unwrap().code.as_str()), (State::Failed, "070306"));
     // One call, and none of any other method: asking again would not help.
-    assert_eq!((stub.state().tokens, stub.calls("requestBillingNew")), (51, 0));
+    let tokens = stub.state().tokens;
+    assert_eq!((tokens, stub.calls("requestBillingNew")), (51, 0));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::house::{House, Other, app, clock, number, request};
 
-pub async fn with(settings: Value) -> House {
+pub(crate) async fn with(settings: Value) -> House {
     let clock = clock();
     on(Arc::new(Bureau::in_memory(clock.clone())), clock, settings).await
 }

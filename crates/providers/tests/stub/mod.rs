@@ -19,13 +19,13 @@ use tokio::task::JoinHandle;
 
 use crate::house::Other;
 
-pub const APP_KEY: &str = "test-app";
-pub const APP_SECRET: &str = "test-app-secret";
-pub const TOKEN: &str = "test-token-";
+pub(crate) const APP_KEY: &str = "test-app";
+pub(crate) const APP_SECRET: &str = "test-app-secret";
+pub(crate) const TOKEN: &str = "test-token-";
 
 /// What happens to a call on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Break {
+pub(crate) enum Break {
     /// The connection ends before anything is done.
     Before,
     /// It is done, and the connection ends without an answer.
@@ -44,7 +44,7 @@ pub enum Break {
 
 /// What becomes of the next order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plan {
+pub(crate) enum Plan {
     /// It is issued.
     Issue,
     /// It fails with this cause.
@@ -57,7 +57,7 @@ pub enum Plan {
 
 /// What becomes of the next red letter's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RedPlan {
+pub(crate) enum RedPlan {
     /// No confirmation is needed.
     Issue,
     /// The buyer confirms after a while.
@@ -71,30 +71,28 @@ pub enum RedPlan {
 }
 
 #[derive(Default)]
-pub struct State {
-    pub orders: HashMap<String, platform::Entry>,
-    pub forms: HashMap<String, platform::Form>,
+pub(crate) struct State {
+    pub(crate) orders: HashMap<String, platform::Entry>,
+    pub(crate) forms: HashMap<String, platform::Form>,
     /// Invoices that were really issued, by order number.
-    pub issued: HashMap<String, Vec<String>>,
-    pub tokens: u32,
+    pub(crate) issued: HashMap<String, Vec<String>>,
+    pub(crate) tokens: u32,
     /// The only token that is good.
-    pub good_token: String,
-    pub breaks: VecDeque<(&'static str, Break)>,
-    pub plans: VecDeque<Plan>,
-    pub red_plans: VecDeque<RedPlan>,
-    pub logged_in: bool,
+    pub(crate) good_token: String,
+    pub(crate) breaks: VecDeque<(&'static str, Break)>,
+    pub(crate) plans: VecDeque<Plan>,
+    pub(crate) red_plans: VecDeque<RedPlan>,
+    pub(crate) logged_in: bool,
     /// Documents that come as a page for so many times.
-    pub stale_documents: u32,
-    pub next_number: u64,
-    /// The calls, as they were carried out or not.
-    pub calls: Vec<(String, Value)>,
-    /// Notices that were given up, by order number: what the enterprise's address was told.
-    pub notices: Vec<Vec<u8>>,
+    pub(crate) stale_documents: u32,
+    pub(crate) next_number: u64,
+    /// The methods that were called.
+    pub(crate) calls: Vec<String>,
 }
 
-pub struct Stub {
-    pub address: SocketAddr,
-    pub clock: Arc<SetClock>,
+pub(crate) struct Stub {
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Arc<SetClock>,
     state: Arc<Mutex<State>>,
     serving: JoinHandle<()>,
 }
@@ -106,7 +104,7 @@ impl Drop for Stub {
 }
 
 impl Stub {
-    pub async fn start(clock: Arc<SetClock>) -> Arc<Stub> {
+    pub(crate) async fn start(clock: Arc<SetClock>) -> Arc<Stub> {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State { logged_in: true, ..State::default() }));
@@ -119,34 +117,29 @@ impl Stub {
         Arc::new(Stub { address, clock, state, serving })
     }
 
-    pub fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap()
     }
 
     /// Breaks the next calls of a method.
-    pub fn break_next(&self, method: &'static str, how: Break) {
+    pub(crate) fn break_next(&self, method: &'static str, how: Break) {
         self.state().breaks.push_back((method, how));
     }
 
-    pub fn plan(&self, plan: Plan) {
+    pub(crate) fn plan(&self, plan: Plan) {
         self.state().plans.push_back(plan);
     }
 
-    pub fn plan_red(&self, plan: RedPlan) {
+    pub(crate) fn plan_red(&self, plan: RedPlan) {
         self.state().red_plans.push_back(plan);
     }
 
     /// How many calls of a method were seen.
-    pub fn calls(&self, method: &str) -> usize {
-        self.state().calls.iter().filter(|(name, _)| name == method).count()
+    pub(crate) fn calls(&self, method: &str) -> usize {
+        self.state().calls.iter().filter(|name| *name == method).count()
     }
 
-    /// The body of the last call of a method.
-    pub fn last(&self, method: &str) -> Value {
-        self.state().calls.iter().rev().find(|(name, _)| name == method).unwrap().1.clone()
-    }
-
-    pub fn settings(&self) -> Value {
+    pub(crate) fn settings(&self) -> Value {
         json!({
             "app_key": APP_KEY,
             "gateway": format!("http://{}/open/v1/services", self.address),
@@ -158,7 +151,7 @@ impl Stub {
     }
 
     /// As the other side of a house.
-    pub fn other(self: &Arc<Stub>) -> Other {
+    pub(crate) fn other(self: &Arc<Stub>) -> Other {
         let (counted, noticed) = (self.clone(), self.clone());
         Other {
             provider: Arc::new(providers::nuonuo::Nuonuo) as Arc<dyn Provider>,

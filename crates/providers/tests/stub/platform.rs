@@ -20,14 +20,14 @@ use crate::house::dec;
 const WORK: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
-pub struct Platform {
-    pub state: Arc<Mutex<State>>,
-    pub clock: Arc<SetClock>,
-    pub address: SocketAddr,
+pub(crate) struct Platform {
+    pub(crate) state: Arc<Mutex<State>>,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) address: SocketAddr,
 }
 
 /// An order that the platform has taken.
-pub struct Entry {
+pub(crate) struct Entry {
     order: Map<String, Value>,
     plan: Plan,
     serial: String,
@@ -40,7 +40,7 @@ pub struct Entry {
 }
 
 /// A red letter's form.
-pub struct Form {
+pub(crate) struct Form {
     body: Map<String, Value>,
     plan: RedPlan,
     entered: Timestamp,
@@ -63,7 +63,7 @@ fn text<'a>(body: &'a Map<String, Value>, name: &str) -> &'a str {
 
 impl Platform {
     /// How the call is broken, if it is.
-    pub fn breaking(&self, request: &Request) -> Option<Break> {
+    pub(crate) fn breaking(&self, request: &Request) -> Option<Break> {
         let name = name(request);
         let mut state = self.state.lock().unwrap();
         let at = state.breaks.iter().position(|(method, _)| *method == name)?;
@@ -71,7 +71,7 @@ impl Platform {
         state.breaks.remove(at).map(|(_, how)| how)
     }
 
-    pub fn answer(&self, request: &Request) -> Reply {
+    pub(crate) fn answer(&self, request: &Request) -> Reply {
         let mut state = self.state.lock().unwrap();
         if request.path().starts_with("/fp2/") {
             return document(&mut state, request.path());
@@ -84,7 +84,7 @@ impl Platform {
         }
         let body: Value = serde_json::from_slice(&request.body).unwrap_or(Value::Null);
         let name = name(request);
-        state.calls.push((name.clone(), body.clone()));
+        state.calls.push(name.clone());
         if let Some(refused) = gate(&state, request) {
             return Reply::json(&refused);
         }
@@ -95,7 +95,7 @@ impl Platform {
         let seller = request.header("userTax");
         Reply::json(&match name.as_str() {
             "requestBillingNew" => submit(&mut state, fields, seller, now),
-            "queryInvoiceResult" => query(&state, fields, self.address),
+            "queryInvoiceResult" => query(&state, fields, now, self.address),
             "reInvoice" => again(&mut state, fields, now),
             "deliveryInvoice" => deliver(&state, fields),
             "invoiceCancellation" => done(json!({"invoiceId": text(fields, "invoiceId")})),
@@ -239,7 +239,7 @@ fn advance(state: &mut State, now: Timestamp) {
 }
 
 /// What the platform tells of orders; types are as mixed as in real answers.
-fn query(state: &State, body: &Map<String, Value>, address: SocketAddr) -> Value {
+fn query(state: &State, body: &Map<String, Value>, now: Timestamp, address: SocketAddr) -> Value {
     let numbers: Vec<&str> = body.get("orderNos").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     if numbers.is_empty() {
         return said("E9611", "流水号和订单号不能都为空");
@@ -247,7 +247,7 @@ fn query(state: &State, body: &Map<String, Value>, address: SocketAddr) -> Value
     let mut list = Vec::new();
     for number in numbers {
         if let Some(entry) = state.orders.get(number) {
-            list.extend(entry.items(number, address));
+            list.extend(entry.items(number, now, address));
         } else if let (Some(form), Some(issued)) = (state.forms.get(number), state.issued.get(number)) {
             list.push(form.item(number, &issued[0], address));
         }
@@ -256,7 +256,7 @@ fn query(state: &State, body: &Map<String, Value>, address: SocketAddr) -> Value
 }
 
 impl Entry {
-    fn items(&self, order: &str, address: SocketAddr) -> Vec<Value> {
+    fn items(&self, order: &str, now: Timestamp, address: SocketAddr) -> Vec<Value> {
         let base = |status: Value, place: usize| {
             json!({
                 "serialNo": format!("{}{}", self.serial, if place == 0 { String::new() } else { place.to_string() }),
@@ -264,14 +264,14 @@ impl Entry {
                 "salerTaxNum": text(&self.order, "salerTaxNum"),
             })
         };
+        if self.due > now {
+            return vec![base(20.into(), 0)];
+        }
         if let Plan::Fail(cause) = self.plan {
             let mut item = base("22".into(), 0);
             item["failCause"] = cause.into();
             item["statusMsg"] = "开票失败".into();
             return vec![item];
-        }
-        if self.numbers.is_empty() {
-            return vec![base(20.into(), 0)];
         }
         let count = Decimal::from(self.numbers.len());
         let items = self.numbers.iter().enumerate().map(|(place, number)| {
@@ -415,7 +415,7 @@ fn document(state: &mut State, path: &str) -> Reply {
 }
 
 /// The notices of orders that came to an end and were not told yet.
-pub fn notices(state: &Mutex<State>, clock: &SetClock) -> Vec<Vec<u8>> {
+pub(crate) fn notices(state: &Mutex<State>, clock: &SetClock) -> Vec<Vec<u8>> {
     let mut state = state.lock().unwrap();
     advance(&mut state, clock.now());
     let mut bodies = Vec::new();
@@ -433,6 +433,5 @@ pub fn notices(state: &Mutex<State>, clock: &SetClock) -> Vec<Vec<u8>> {
         form.append_pair("operater", "callback").append_pair("orderno", order).append_pair("content", &content.to_string());
         bodies.push(form.finish().into_bytes());
     }
-    state.notices.extend(bodies.clone());
     bodies
 }

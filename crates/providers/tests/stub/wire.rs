@@ -8,41 +8,41 @@ use super::Break;
 use super::platform::Platform;
 
 /// A request.
-pub struct Request {
+pub(crate) struct Request {
     /// The path with its query.
-    pub target: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
     }
 
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.target.split('?').next().unwrap()
     }
 
-    pub fn query(&self, name: &str) -> String {
+    pub(crate) fn query(&self, name: &str) -> String {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map_or(String::new(), |(_, value)| value.into_owned())
     }
 }
 
 /// An answer.
-pub struct Reply {
-    pub status: u16,
-    pub media_type: &'static str,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) media_type: &'static str,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    pub fn json(value: &Value) -> Reply {
+    pub(crate) fn json(value: &Value) -> Reply {
         Reply { status: 200, media_type: "application/json;charset=UTF-8", body: value.to_string().into_bytes() }
     }
 
-    pub fn page(status: u16) -> Reply {
+    pub(crate) fn page(status: u16) -> Reply {
         Reply { status, media_type: "text/html", body: b"<!DOCTYPE html><html><body>error</body></html>".to_vec() }
     }
 
@@ -54,7 +54,7 @@ impl Reply {
 }
 
 /// Reads a request, has it done, answers or breaks off.
-pub async fn serve(mut stream: TcpStream, platform: Platform) {
+pub(crate) async fn serve(mut stream: TcpStream, platform: Platform) {
     let Some(request) = read(&mut stream).await else { return };
     let how = platform.breaking(&request);
     if how == Some(Break::Before) {
