@@ -32,10 +32,10 @@ const ROOMS: &[Room] = &[
     // `render` draws QR codes; nobody but `ocr` reads one.
     Room { outside: &["rxing"], rooms: &["ocr", "render"], what: "barcodes" },
     Room { outside: &["axum", "tower-http"], rooms: &["server"], what: "serving HTTP" },
-    // `issue` carries calls to providers and callbacks to partners, `server` fetches what `image_url` names.
-    Room { outside: &["reqwest", "hyper", "ureq"], rooms: &["issue", "server"], what: "fetching over HTTP" },
-    Room { outside: &["rusqlite", "tokio-postgres", "deadpool-postgres"], rooms: &["store"], what: "databases" },
-    Room { outside: &["object_store"], rooms: &["store"], what: "buckets" },
+    // `issue` carries calls to providers and callbacks, `server` fetches what callers name and guards where both lead.
+    Room { outside: &["reqwest"], rooms: &["issue", "server"], what: "calling over HTTP" },
+    Room { outside: &["hyper", "ureq"], rooms: &["server"], what: "HTTP" },
+    Room { outside: &["rusqlite", "tokio-postgres", "deadpool-postgres", "object_store"], rooms: &["store"], what: "databases and buckets" },
     Room { outside: &["anyhow"], rooms: &["fapiao", "inside", "xtask"], what: "errors without a type" },
 ];
 
@@ -171,6 +171,11 @@ mod tests {
             ("document", "rxing", false),
             ("fapiao", "axum", false),
             ("fapiao", "reqwest", false),
+            ("issue", "reqwest", true),
+            ("providers", "reqwest", false),
+            ("issue", "rusqlite", false),
+            ("server", "tokio-postgres", false),
+            ("store", "object_store", true),
             ("server", "anyhow", false),
             ("xtask", "anyhow", true),
         ] {

@@ -1,35 +1,12 @@
 //! Who may call: the apps with their secrets, and the token of the recognition API.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use md5::{Digest, Md5};
-use subtle::ConstantTimeEq;
+pub use issue::secret::Secret;
 
 use crate::clock;
-
-/// A secret text. Neither `Debug` nor `Display` ever prints it.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Takes the text in.
-    pub fn new(text: impl Into<String>) -> Secret {
-        Secret(text.into())
-    }
-
-    /// The text, for signing.
-    fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
+use crate::keys::{Known, md5_of};
 
 /// The apps that may call, by key.
 #[derive(Debug, Clone, Default)]
@@ -58,21 +35,14 @@ impl Apps {
         self.secrets.is_empty()
     }
 
-    /// Checks a call in this order: the key is known, the token is right, the time stamp is within `window` of `now`.
-    ///
-    /// `timestamp` is the text as it was sent, since the token covers that text.
-    pub(crate) fn check(&self, call: &Credentials<'_>, now: SystemTime, window: Duration) -> Result<(), Refused> {
-        let secret = self.secrets.get(call.app_key).ok_or(Refused::UnknownKey)?;
-        let expected = token(call.app_key, call.timestamp, secret);
-        let given = call.token.to_ascii_lowercase();
-        if !bool::from(expected.as_bytes().ct_eq(given.as_bytes())) {
-            return Err(Refused::BadToken);
-        }
-        let stamp = parse_timestamp(call.timestamp).ok_or(Refused::NoTime)?;
-        if stamp.abs_diff(clock::seconds(now)) > window.as_secs() {
-            return Err(Refused::Expired);
-        }
-        Ok(())
+    /// The app of this key.
+    pub(crate) fn known(&self, key: &str) -> Option<Known> {
+        self.secrets.get(key).map(|secret| Known { id: key.into(), secrets: vec![secret.clone()] })
+    }
+
+    /// The apps with their secrets, for a store that keeps them.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Secret)> {
+        self.secrets.iter().map(|(key, secret)| (key.as_str(), secret))
     }
 }
 
@@ -85,6 +55,25 @@ pub(crate) struct Credentials<'a> {
     pub(crate) token: &'a str,
     /// Seconds since 1970, as it was sent.
     pub(crate) timestamp: &'a str,
+}
+
+impl Credentials<'_> {
+    /// Checks a call in this order: the key is known, the token is right, the time stamp is within `window` of `now`.
+    ///
+    /// `timestamp` is the text as it was sent, since the token covers that text.
+    pub(crate) fn check(&self, known: Option<&Known>, now: SystemTime, window: Duration) -> Result<(), Refused> {
+        let known = known.ok_or(Refused::UnknownKey)?;
+        if !known.signed(self.token, |secret| token(self.app_key, self.timestamp, secret)) {
+            return Err(Refused::BadToken);
+        }
+        is_timely(self.timestamp, now, window)
+    }
+}
+
+/// Whether a time stamp is within `window` of `now`.
+pub(crate) fn is_timely(timestamp: &str, now: SystemTime, window: Duration) -> Result<(), Refused> {
+    let stamp = parse_timestamp(timestamp).ok_or(Refused::NoTime)?;
+    if stamp.abs_diff(clock::seconds(now)) > window.as_secs() { Err(Refused::Expired) } else { Ok(()) }
 }
 
 /// Why a caller was turned away.
@@ -102,16 +91,12 @@ pub(crate) enum Refused {
 
 /// The token of a call: `md5(app_key + "+" + timestamp + "+" + secret)` in lower-case hexadecimal (seed 002, section 2.1).
 pub fn token(app_key: &str, timestamp: &str, secret: &Secret) -> String {
-    let mut md5 = Md5::new();
-    for part in [app_key, "+", timestamp, "+", secret.expose()] {
-        md5.update(part);
-    }
-    hex(&md5.finalize())
+    md5_of([app_key, "+", timestamp, "+", secret.expose()])
 }
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
+    use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -146,7 +131,7 @@ mod tests {
     fn check(key: &str, token: &str, timestamp: &str, now: u64) -> Result<(), Refused> {
         let mut apps = Apps::new();
         apps.add(KEY, Secret::new(SECRET));
-        apps.check(&Credentials { app_key: key, token, timestamp }, at(now), Duration::from_secs(600))
+        Credentials { app_key: key, token, timestamp }.check(apps.known(key).as_ref(), at(now), Duration::from_secs(600))
     }
 
     /// The worked example of seed 002, section 2.1.

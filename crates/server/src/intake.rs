@@ -13,6 +13,8 @@ use crate::settings::Limits;
 /// A body over the limit is read on, and thrown away, up to this many times the limit: a client that is still sending does not
 /// look for the answer, and a connection that is cut takes the answer with it.
 const DRAIN: usize = 8;
+/// Bytes of a body of fields.
+const FIELDS: usize = 2 << 20;
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +45,11 @@ pub(crate) struct Intake {
 impl Intake {
     pub(crate) fn new(limits: &Limits, memory: Memory) -> Intake {
         Intake { memory, body: limits.body(), idle_time: limits.idle_time, body_time: limits.body_time }
+    }
+
+    /// The same for bodies of fields, which are small: 2 MiB, room for an order of two thousand rows.
+    pub(crate) fn for_fields(&self) -> Intake {
+        Intake { body: self.body.min(FIELDS), ..self.clone() }
     }
 
     /// Begins to read a body.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use issue::order::State;
+use issue::store::Tally;
+use jiff::Timestamp;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
@@ -28,6 +31,11 @@ impl Metrics {
             describe_counter!("fapiao_recognition_requests_total", "Calls of the recognition API by error code (0: answered)");
             describe_histogram!("fapiao_recognition_seconds", Unit::Seconds, "From the call to its answer, by outcome");
             describe_counter!("fapiao_invoices_total", "Invoices found, by type code");
+            describe_counter!("fapiao_issuing_requests_total", "Calls of the gate and the hive, and notices, by their own codes");
+            describe_histogram!("fapiao_issuing_seconds", Unit::Seconds, "From the call to its answer");
+            describe_gauge!("fapiao_orders", "Orders by state");
+            describe_gauge!("fapiao_orders_oldest_waiting_seconds", Unit::Seconds, "Age of the oldest order that is not settled");
+            describe_gauge!("fapiao_callbacks", "Callbacks that wait or were given up");
             describe_gauge!("fapiao_recognition_places_free", "Documents that would be accepted now; 0: calls are refused");
         });
         metrics
@@ -43,6 +51,28 @@ impl Metrics {
             counter!("fapiao_recognition_requests_total", "error" => error.to_string()).increment(1);
             let outcome = if error == 0 { "answered" } else { "refused" };
             histogram!("fapiao_recognition_seconds", "outcome" => outcome).record(took.as_secs_f64());
+        });
+    }
+
+    /// A call of an API that issues was answered, with this code of its own.
+    pub(crate) fn wire(&self, api: &'static str, code: &str, took: Duration) {
+        self.record(|| {
+            counter!("fapiao_issuing_requests_total", "api" => api, "code" => code.to_owned()).increment(1);
+            histogram!("fapiao_issuing_seconds", "api" => api).record(took.as_secs_f64());
+        });
+    }
+
+    /// Orders and callbacks as they stand.
+    pub(crate) fn tally(&self, tally: &Tally, now: Timestamp) {
+        self.record(|| {
+            for state in State::ALL {
+                let count = tally.orders.iter().find(|(of, _)| *of == state).map_or(0, |(_, count)| *count);
+                gauge!("fapiao_orders", "state" => state.name()).set(count as f64);
+            }
+            let oldest = tally.oldest_waiting.map_or(0.0, |since| now.duration_since(since).as_secs_f64().max(0.0));
+            gauge!("fapiao_orders_oldest_waiting_seconds").set(oldest);
+            gauge!("fapiao_callbacks", "state" => "waiting").set(tally.callbacks_waiting as f64);
+            gauge!("fapiao_callbacks", "state" => "given_up").set(tally.callbacks_given_up as f64);
         });
     }
 

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -17,21 +17,22 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use issue::transport::Transport;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
-use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 use crate::clock::{Clock, Ids, RandomIds, SystemClock};
 use crate::console;
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, Guarded, Policy};
 use crate::intake::Intake;
+use crate::issuing::Issuing;
 use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::recognizer::Recognize;
 use crate::settings::Settings;
-use crate::wire::recognition;
+use crate::wire::{self, Wired, gate, hive, links, notices, recognition};
 
 /// Bytes of the headers of a request, its address included. An `image_url` in a query is the longest thing there.
 const HEADER_BYTES: usize = 128 * 1024;
@@ -46,6 +47,9 @@ pub enum Error {
     /// The client that fetches `image_url` cannot be made: the certificate authority in the settings, or TLS itself.
     #[error("the client for image_url cannot be made: {0}")]
     Fetcher(String),
+    /// The client that sends callbacks cannot be made, for the same reasons.
+    #[error("the client for callbacks cannot be made: {0}")]
+    Callbacks(String),
 }
 
 /// A server, not yet listening.
@@ -76,25 +80,38 @@ impl Server {
             clock,
             ids,
             metrics: Metrics::new(),
+            issuing: OnceLock::new(),
             stopping: watch::Sender::new(false),
             settings,
         };
         Ok(Server { app: Arc::new(app) })
     }
 
+    /// With the half that issues.
+    #[must_use]
+    pub fn with_issuing(self, issuing: Issuing) -> Server {
+        // There is one, and it is the first that was given.
+        let _ = self.app.issuing.set(Arc::new(issuing));
+        self
+    }
+
     /// All routes, for embedding or for tests.
     pub fn router(&self) -> Router {
-        Router::new()
-            .merge(recognition::routes())
+        let mut router = Router::new().merge(recognition::routes());
+        if let Some(issuing) = self.app.issuing.get() {
+            let wired = Arc::new(Wired { app: Arc::clone(&self.app), issuing: Arc::clone(issuing) });
+            router = router
+                .merge(gate::routes(Arc::clone(&wired)))
+                .merge(hive::routes(Arc::clone(&wired)))
+                .merge(links::routes(Arc::clone(&wired)))
+                .merge(notices::routes(wired));
+        }
+        router
             .route("/", get(console::page))
             .route("/livez", get(|| async { "ok\n" }))
             .route("/readyz", get(ready))
             .route("/metrics", get(metrics))
-            .layer(CatchPanicLayer::custom(|panic| {
-                let _: Box<dyn std::any::Any + Send> = panic;
-                tracing::error!("a request panicked");
-                recognition::Failure::inside().into_response()
-            }))
+            .layer(wire::on_panic(|| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
             .with_state(Arc::clone(&self.app))
     }
 
@@ -153,15 +170,41 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
 }
 
-/// Ready until told to stop. Says also what can be read, since a server without models still reads digital documents.
+/// A transport for callbacks, whose addresses partners choose: it connects to nothing that this policy keeps out of bounds.
+///
+/// # Errors
+/// When the policy names a certificate authority that cannot be read.
+pub fn callback_transport(policy: &Policy) -> Result<Arc<dyn Transport>, Error> {
+    let guarded = Guarded::new(policy.clone()).map_err(|error| Error::Callbacks(error.to_string()))?;
+    Ok(Arc::new(guarded))
+}
+
+/// Ready until told to stop, as long as an order could be accepted. Says also what can be read, since a server without models
+/// still reads digital documents.
 async fn ready(State(app): State<Arc<App>>) -> impl IntoResponse {
-    let ready = !*app.stopping.borrow();
+    let trouble = match app.issuing.get() {
+        Some(issuing) => issuing.trouble().await,
+        None => None,
+    };
+    let ready = !*app.stopping.borrow() && trouble.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let pictures = app.settings.pictures.as_deref();
-    (status, axum::Json(serde_json::json!({ "ready": ready, "documents": true, "pictures": pictures.is_some(), "engine": pictures })))
+    // What exactly is wrong with the store is the operator's business: it is in the log.
+    let store = app.issuing.get().map(|_| trouble.is_none());
+    let mut said = serde_json::json!({ "ready": ready, "documents": true, "pictures": pictures.is_some(), "engine": pictures });
+    if let (Some(store), Some(said)) = (store, said.as_object_mut()) {
+        said.insert("store".to_owned(), store.into());
+    }
+    (status, axum::Json(said))
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Infallible> {
+    if let Some(issuing) = app.issuing.get() {
+        match issuing.tally().await {
+            Ok(tally) => app.metrics.tally(&tally, issuing.now()),
+            Err(error) => tracing::warn!(%error, "the orders could not be counted"),
+        }
+    }
     let text = app.metrics.render(app.pool.free());
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))
 }

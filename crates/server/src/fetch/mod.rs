@@ -8,6 +8,7 @@
 pub(crate) mod address;
 mod policy;
 mod resolver;
+mod sending;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use reqwest::header::LOCATION;
 use url::Url;
 
 pub use policy::Policy;
+pub(crate) use sending::Guarded;
 
 use crate::memory::{Full, Held};
 use policy::Forbidden;
@@ -36,7 +38,7 @@ pub(crate) enum Error {
     #[error("image_url is not an address")]
     NotAnAddress,
     /// Out of bounds.
-    #[error(transparent)]
+    #[error("image_url {0}")]
     Forbidden(#[from] Forbidden),
     /// More hops than allowed.
     #[error("image_url redirects more than {REDIRECTS} times")]

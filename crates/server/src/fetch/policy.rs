@@ -11,7 +11,7 @@ use super::address;
 const LOOPBACK: [IpNet; 2] =
     [IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8)), IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128))];
 
-/// The rule for fetching. By default: the public internet, ports 80 and 443.
+/// The rule for fetching, and for sending callbacks. By default: the public internet, ports 80 and 443.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// Ranges that are allowed although they are not public: a document store of one's own network, loopback for trying out.
@@ -61,20 +61,20 @@ impl Policy {
     }
 }
 
-/// Why a place is out of bounds. The texts are shown to the caller.
+/// Why a place is out of bounds. The texts are shown to the caller, behind the name of the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Forbidden {
     /// Neither http nor https.
-    #[error("image_url must begin with http:// or https://")]
+    #[error("must begin with http:// or https://")]
     Scheme,
     /// A user name or a password in the address.
-    #[error("image_url must not carry a user name or a password")]
+    #[error("must not carry a user name or a password")]
     Login,
     /// A port that is not allowed.
-    #[error("image_url leads to a port that is not allowed")]
+    #[error("leads to a port that is not allowed")]
     Port,
     /// An address that is not public.
-    #[error("image_url leads to an address that is not on the public internet")]
+    #[error("leads to an address that is not on the public internet")]
     Address,
 }
 

@@ -1,14 +1,12 @@
 //! The four ways in which callers send their parameters: query, urlencoded form, multipart form, JSON.
 
-use std::fmt;
-
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use bytes::BytesMut;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::failure::Failure;
 use super::parameters::{Parameters, Value};
+use crate::fields::Members;
 use crate::intake::{self, Incoming};
 use crate::memory::Held;
 
@@ -73,7 +71,7 @@ fn broken_form(error: &multer::Error) -> Failure {
 }
 
 fn json(parameters: &mut Parameters, body: &[u8]) -> Result<(), Failure> {
-    let Members(members) = serde_json::from_slice(body)
+    let Members(members) = serde_json::from_slice::<Members<serde_json::Value>>(body)
         .map_err(|error| Failure::parameter(format!("the JSON body must be one object of texts and numbers: {error}")))?;
     for (name, value) in members {
         match value {
@@ -90,29 +88,4 @@ fn json(parameters: &mut Parameters, body: &[u8]) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// The members of a JSON object, each as often as it is there.
-struct Members(Vec<(String, serde_json::Value)>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
 }

@@ -28,13 +28,15 @@ use crate::auth::{Credentials, hex};
 use crate::clock;
 use crate::memory::Held;
 use envelope::{Data, Envelope, Response};
-use failure::Code;
-pub(crate) use failure::Failure;
+use failure::{Code, Failure};
 use parameters::{Call, Input, Parameters};
 
 /// The endpoints.
 pub(crate) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/v1/item/get_item_info", get(item).post(item)).route("/v1/item/get_multiple_items_info", get(item).post(item))
+    Router::new()
+        .route("/v1/item/get_item_info", get(item).post(item))
+        .route("/v1/item/get_multiple_items_info", get(item).post(item))
+        .layer(super::on_panic(|| Failure::inside().into_response()))
 }
 
 async fn item(State(app): State<Arc<App>>, request: Request) -> HttpResponse {
@@ -57,7 +59,11 @@ async fn item(State(app): State<Arc<App>>, request: Request) -> HttpResponse {
 async fn answer(app: &App, request: Request, began: std::time::Duration) -> Result<Vec<u8>, Failure> {
     let (call, mut held) = receive(app, request).await?;
     let credentials = Credentials { app_key: &call.app_key, token: &call.token, timestamp: &call.timestamp };
-    app.settings.apps.check(&credentials, app.clock.now(), app.settings.window)?;
+    let known = app.known(&call.app_key).await.map_err(|error| {
+        tracing::warn!(%error, "the apps cannot be read");
+        Failure::busy()
+    })?;
+    credentials.check(known.as_deref(), app.clock.now(), app.settings.window)?;
     let limit = app.settings.limits.file;
     let input = match call.input {
         // Nothing is fetched for a call that would be refused afterwards.
