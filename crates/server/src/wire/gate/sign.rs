@@ -53,7 +53,7 @@ mod tests {
     }
 
     fn known(secret: &str) -> Known {
-        Known { id: AppId::from("a"), secrets: vec![Secret::new(secret)] }
+        Known::of("a", vec![Secret::new(secret)])
     }
 
     /// The example of seed 000, the vectors of reference, issuing §1.
