@@ -44,7 +44,6 @@ pub(super) fn is_body_signed(body: &str, given: &str, known: &Known) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use issue::order::AppId;
 
     use super::*;
 

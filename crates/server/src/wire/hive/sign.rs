@@ -20,7 +20,6 @@ pub(super) fn is_signed<'a>(fields: impl Iterator<Item = (&'a str, &'a str)> + C
 
 #[cfg(test)]
 mod tests {
-    use issue::order::AppId;
 
     use super::*;
 

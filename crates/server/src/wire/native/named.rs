@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 /// Makes a list whose members are those of another: a member that is added there is missed by the compiler here.
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident = $of:ident { $($(#[$about:meta])* $member:ident),* $(,)? }) => {
-        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
+        $(#[$doc])*
         pub(super) enum $name { $($(#[$about])* $member),* }
 
         impl From<$of> for $name {

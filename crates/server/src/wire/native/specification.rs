@@ -59,7 +59,7 @@ fn complete_operation(operation: &mut Operation) {
         .description(Some("For operators: the app that they act for."))
         .schema(Some(ObjectBuilder::new().schema_type(SchemaType::Type(Type::String))))
         .build();
-    operation.parameters.get_or_insert_default().push(acting);
+    operation.parameters.get_or_insert_default().push(RefOr::T(acting));
     // An app that is named and is not there.
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let response = ResponseBuilder::new().description("no_such_app").content(MEDIA_TYPE, content).build();

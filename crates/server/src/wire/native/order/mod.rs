@@ -130,7 +130,7 @@ struct Which {
     /// Only accepted before this moment.
     before: Option<Timestamp>,
     #[serde(flatten)]
-    #[param(inline)]
+    #[param(ignore)]
     page: Page,
 }
 
@@ -178,7 +178,7 @@ impl Page {
 /// List orders
 #[utoipa::path(
     get, path = "/api/v1/orders", tag = "orders",
-    params(Which),
+    params(Which, Page),
     responses((status = 200, description = "A page of orders, newest first", body = OrderList))
 )]
 async fn list(State(native): State<Arc<Native>>, caller: Caller, Asked(which): Asked<Which>) -> Result<axum::Json<OrderList>, Problem> {
