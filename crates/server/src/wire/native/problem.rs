@@ -90,11 +90,6 @@ impl Code {
     pub(super) fn name(self) -> &'static str {
         self.entry().0
     }
-
-    /// The HTTP status.
-    pub(super) fn status(self) -> StatusCode {
-        self.entry().1
-    }
 }
 
 /// The table of codes as Markdown, for the documentation and for whoever follows a problem's `type`.
@@ -317,7 +312,8 @@ mod tests {
         let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
         assert_eq!(names.len(), Code::ALL.len());
         for code in Code::ALL {
-            assert!(code.status().is_client_error() || code.status().is_server_error(), "{code:?}");
+            let status = code.entry().1;
+            assert!(status.is_client_error() || status.is_server_error(), "{code:?}");
         }
     }
 
