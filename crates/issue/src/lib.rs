@@ -5,6 +5,7 @@
 //! ([`surroundings`]).
 
 pub mod accept;
+pub mod access;
 pub mod callback;
 pub mod caller;
 pub mod crash;

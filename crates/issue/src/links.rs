@@ -64,7 +64,11 @@ impl Links {
         self.of_invoices(order.id, &order.progress.invoices, now).await
     }
 
-    pub(crate) async fn of_invoices(
+    /// The links to those of an order's invoices that have documents.
+    ///
+    /// # Errors
+    /// When one could not be stored.
+    pub async fn of_invoices(
         &self,
         order: crate::order::OrderId,
         invoices: &[crate::order::Invoice],

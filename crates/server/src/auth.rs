@@ -37,7 +37,7 @@ impl Apps {
 
     /// The app of this key.
     pub(crate) fn known(&self, key: &str) -> Option<Known> {
-        self.secrets.get(key).map(|secret| Known { id: key.into(), secrets: vec![secret.clone()] })
+        self.secrets.get(key).map(|secret| Known::of(key, vec![secret.clone()]))
     }
 
     /// The apps with their secrets, for a store that keeps them.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use std::sync::Arc;
 
+use issue::access::AccessKey;
 use issue::caller::{Caller, app_secret_place};
 use issue::order::AppId;
 use issue::secret::Secret;
@@ -29,9 +30,18 @@ pub(crate) struct Known {
     pub(crate) id: AppId,
     /// Its secret, and the one before it while that is valid.
     pub(crate) secrets: Vec<Secret>,
+    /// Its bearer keys.
+    pub(crate) keys: Vec<AccessKey>,
+    /// Whether it is an operator.
+    pub(crate) operator: bool,
 }
 
 impl Known {
+    /// An app that has nothing but these secrets.
+    pub(crate) fn of(id: impl Into<AppId>, secrets: Vec<Secret>) -> Known {
+        Known { id: id.into(), secrets, keys: Vec::new(), operator: false }
+    }
+
     /// Whether one of its secrets makes this signature; in constant time, whatever the case of the hexadecimal digits.
     pub(crate) fn signed(&self, given: &str, sign: impl Fn(&Secret) -> String) -> bool {
         let given = given.to_ascii_lowercase();
@@ -78,7 +88,7 @@ impl Keys {
             tracing::error!(%error, "an app's secret cannot be opened");
             StoreError::Failed(error.to_string())
         })?;
-        let known = Arc::new(Known { id, secrets });
+        let known = Arc::new(Known { id, secrets, keys: app.keys, operator: app.operator });
         let mut remembered = self.remembered();
         if remembered.len() >= MOST {
             remembered.clear();

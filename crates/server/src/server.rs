@@ -32,7 +32,7 @@ use crate::metrics::Metrics;
 use crate::pool::Pool;
 use crate::recognizer::Recognize;
 use crate::settings::Settings;
-use crate::wire::{self, Wired, gate, hive, links, notices, recognition};
+use crate::wire::{self, Wired, gate, hive, links, native, notices, recognition};
 
 /// Bytes of the headers of a request, its address included. An `image_url` in a query is the longest thing there.
 const HEADER_BYTES: usize = 128 * 1024;
@@ -104,7 +104,8 @@ impl Server {
                 .merge(gate::routes(Arc::clone(&wired)))
                 .merge(hive::routes(Arc::clone(&wired)))
                 .merge(links::routes(Arc::clone(&wired)))
-                .merge(notices::routes(wired));
+                .merge(notices::routes(Arc::clone(&wired)))
+                .merge(native::routes(wired));
         }
         router
             .route("/", get(console::page))

@@ -18,15 +18,7 @@ pub fn at(milliseconds: i64) -> Timestamp {
 
 /// An app of this id.
 pub fn app(id: &str) -> App {
-    App {
-        id: AppId::from(id),
-        name: format!("测试应用{id}"),
-        secret: Sealed(format!("sealed {id}").into_bytes()),
-        earlier_secret: None,
-        targets: Vec::new(),
-        enabled: true,
-        created_at: at(0),
-    }
+    App::made(AppId::from(id), format!("测试应用{id}"), Sealed(format!("sealed {id}").into_bytes()), at(0))
 }
 
 /// The tax id of [`seller`].

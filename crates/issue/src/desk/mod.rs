@@ -1,5 +1,6 @@
 //! The desk: what the APIs call. It checks, asks the machine, and commits; workers do the rest.
 
+mod apps;
 mod provider;
 
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use crate::store::{
     Acceptance, Callback, CallbackId, Committed, EventRow, Filter, Linked, Listing, Login, NewOrder, Seller, Store, StoreError, Tally,
 };
 use crate::surroundings::order_id;
+
+pub use apps::{AppError, AppSettings};
 
 /// Tries at a change that others keep being first at.
 const TRIES: usize = 64;

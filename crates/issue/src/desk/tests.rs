@@ -4,6 +4,7 @@ use super::*;
 use crate::conformance::oracle::Fate;
 use crate::conformance::sample::{SELLER, seller};
 use crate::conformance::stage::Stage;
+use crate::machine::pace::later;
 use crate::memory::Memory;
 use crate::order::{Extent, Format, RedReason, TaxId};
 use crate::provider::{LoginReading, LoginStep, RawNotice};
@@ -165,4 +166,40 @@ async fn a_callback_is_replayed_by_its_own_app_alone() {
     let callback = stage.desk.dossier(&Stage::demo(), &one()).await.unwrap().callbacks.remove(0);
     stage.desk.replay(&Stage::demo(), callback.id).await.unwrap();
     assert!(matches!(stage.desk.replay(&"other".into(), callback.id).await, Err(DeskError::NoOrder)));
+}
+
+#[tokio::test]
+async fn apps_are_made_changed_and_given_keys() {
+    let stage = stage().await;
+    let desk = &stage.desk;
+    let id = AppId::from("till-1");
+    let settings = |name: &str| AppSettings { name: name.to_owned(), targets: Vec::new(), enabled: true, operator: false };
+    for (wrong, name) in [("a b", "收银台"), ("", "收银台"), ("till-1", " "), ("till-1", "a\nb")] {
+        assert!(matches!(desk.create_app(&wrong.into(), settings(name)).await, Err(AppError::Id | AppError::Name)), "{wrong} {name}");
+    }
+    let (app, secret) = desk.create_app(&id, settings("收银台")).await.unwrap();
+    let place = crate::caller::app_secret_place(&id);
+    let open = |sealed: &crate::secret::Sealed| desk.caller.vault.open(&place, sealed).unwrap();
+    assert_eq!(open(&app.secret), secret);
+    assert!(matches!(desk.create_app(&id, settings("收银台")).await, Err(AppError::Exists(_))));
+
+    let (rotated, second) = desk.rotate_secret(&id, 2 * HOUR).await.unwrap();
+    assert_ne!(second, secret);
+    let (earlier, until) = rotated.earlier_secret.clone().unwrap();
+    assert_eq!((open(&rotated.secret), open(&earlier)), (second, secret));
+    assert_eq!(until, later(desk.now(), 2 * HOUR));
+    let (at_once, _) = desk.rotate_secret(&id, Duration::ZERO).await.unwrap();
+    assert_eq!(at_once.earlier_secret, None);
+
+    let (kept, key) = desk.add_key(&id, "till").await.unwrap();
+    let changed = desk.change_app(&id, AppSettings { enabled: false, ..settings("停用") }).await.unwrap();
+    assert!(!changed.enabled && changed.keys[0].fits(key.expose()) && changed.secret == at_once.secret);
+    assert_eq!(desk.app(&id).await.unwrap(), changed);
+    assert!(matches!(desk.remove_key(&id, "00000000").await, Err(AppError::NoKey(_))));
+    assert!(desk.remove_key(&id, &kept.id).await.unwrap().keys.is_empty());
+    for _ in 0..20 {
+        desk.add_key(&id, "till").await.unwrap();
+    }
+    assert!(matches!(desk.add_key(&id, "till").await, Err(AppError::Keys)));
+    assert!(matches!(desk.rotate_secret(&"nobody".into(), HOUR).await, Err(AppError::NoApp(_))));
 }

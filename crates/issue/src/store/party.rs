@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::access::AccessKey;
 use crate::order::{AppId, Party, People, Target, Untaxed};
 use crate::secret::Sealed;
 
@@ -23,8 +24,21 @@ pub struct App {
     pub targets: Vec<Target>,
     /// Whether it may call.
     pub enabled: bool,
+    /// Whether it may make and change apps, and act for others.
+    #[serde(default)]
+    pub operator: bool,
+    /// Keys that it may call with instead of a signature.
+    #[serde(default)]
+    pub keys: Vec<AccessKey>,
     /// Since when it is there.
     pub created_at: Timestamp,
+}
+
+impl App {
+    /// An app that may call and has nothing but its secret.
+    pub fn made(id: AppId, name: impl Into<String>, secret: Sealed, created_at: Timestamp) -> App {
+        App { id, name: name.into(), secret, earlier_secret: None, targets: Vec::new(), enabled: true, operator: false, keys: Vec::new(), created_at }
+    }
 }
 
 /// An issuing party of an app. Unique by app and tax id.

@@ -3,6 +3,7 @@
 pub(crate) mod gate;
 pub(crate) mod hive;
 pub(crate) mod links;
+pub mod native;
 pub(crate) mod notices;
 pub mod recognition;
 

@@ -6,5 +6,6 @@ mod gate;
 mod hive;
 mod house;
 mod links;
+mod native;
 mod notices;
 mod readiness;

@@ -44,7 +44,6 @@ pub(super) fn is_body_signed(body: &str, given: &str, known: &Known) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use issue::order::AppId;
 
     use super::*;
 
@@ -53,7 +52,7 @@ mod tests {
     }
 
     fn known(secret: &str) -> Known {
-        Known { id: AppId::from("a"), secrets: vec![Secret::new(secret)] }
+        Known::of("a", vec![Secret::new(secret)])
     }
 
     /// The example of seed 000, the vectors of reference, issuing §1.

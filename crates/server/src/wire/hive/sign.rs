@@ -20,7 +20,6 @@ pub(super) fn is_signed<'a>(fields: impl Iterator<Item = (&'a str, &'a str)> + C
 
 #[cfg(test)]
 mod tests {
-    use issue::order::AppId;
 
     use super::*;
 
@@ -36,7 +35,7 @@ mod tests {
     #[test]
     fn vector() {
         assert_eq!(sign(FIELDS.into_iter(), &Secret::new("SECRET")), EXPECTED);
-        let known = |secret: &str| Known { id: AppId::from("a"), secrets: vec![Secret::new("earlier"), Secret::new(secret)] };
+        let known = |secret: &str| Known::of("a", vec![Secret::new("earlier"), Secret::new(secret)]);
         let fields = FIELDS.into_iter().rev().chain([("sign", EXPECTED)]);
         assert!(is_signed(fields.clone(), &EXPECTED.to_uppercase(), &known("SECRET")));
         assert!(!is_signed(fields.clone(), EXPECTED, &known("SECRE")));
