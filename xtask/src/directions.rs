@@ -35,7 +35,11 @@ const ROOMS: &[Room] = &[
     // `issue` carries calls to providers and callbacks, `server` fetches what callers name and guards where both lead.
     Room { outside: &["reqwest"], rooms: &["issue", "server"], what: "calling over HTTP" },
     Room { outside: &["hyper", "ureq"], rooms: &["server"], what: "HTTP" },
-    Room { outside: &["rusqlite", "tokio-postgres", "deadpool-postgres", "object_store"], rooms: &["store"], what: "databases and buckets" },
+    Room {
+        outside: &["rusqlite", "tokio-postgres", "deadpool-postgres", "object_store"],
+        rooms: &["store"],
+        what: "databases and buckets",
+    },
     Room { outside: &["anyhow"], rooms: &["fapiao", "inside", "xtask"], what: "errors without a type" },
 ];
 

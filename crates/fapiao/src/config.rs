@@ -184,8 +184,22 @@ impl Default for Config {
 
 /// The variables that are settings. `FAPIAO_MODELS` is not among them: where it leads nowhere, the other places count.
 const VARIABLES: [&str; 16] = [
-    "listen", "data", "database", "key_file", "public_url", "node", "engine", "precision", "log", "window", "apps", "limits", "fetch",
-    "callbacks", "issuing", "bucket",
+    "listen",
+    "data",
+    "database",
+    "key_file",
+    "public_url",
+    "node",
+    "engine",
+    "precision",
+    "log",
+    "window",
+    "apps",
+    "limits",
+    "fetch",
+    "callbacks",
+    "issuing",
+    "bucket",
 ];
 
 /// Reads the settings; `models` is a flag.

@@ -21,7 +21,8 @@ impl Place {
         let folder = match &config.data {
             Some(data) => data.clone(),
             None => {
-                let users = users().context("there is no user's data folder (neither XDG_DATA_HOME nor HOME is set): name one with --data")?;
+                let users =
+                    users().context("there is no user's data folder (neither XDG_DATA_HOME nor HOME is set): name one with --data")?;
                 users.join(if demo { "fapiao/demo" } else { "fapiao" })
             }
         };

@@ -79,13 +79,8 @@ impl Platform {
             look: LOOK,
             ..Habits::default()
         };
-        let worker = Worker {
-            caller: caller.clone(),
-            documents: keeping.documents.clone(),
-            habits,
-            wake: wake.clone(),
-            tell: tell.clone(),
-        };
+        let worker =
+            Worker { caller: caller.clone(), documents: keeping.documents.clone(), habits, wake: wake.clone(), tell: tell.clone() };
         let sender = Sender {
             store: keeping.store.clone(),
             transport: guarded,

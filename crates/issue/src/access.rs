@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn ids_need_no_escaping() {
-        for (id, right) in [("demo", true), ("A-1_b", true), ("", false), ("a b", false), ("a.b", false), ("应用", false), ("a/b", false)] {
+        for (id, right) in [("demo", true), ("A-1_b", true), ("", false), ("a b", false), ("a.b", false), ("应用", false), ("a/b", false)]
+        {
             assert_eq!(is_app_id(id), right, "{id}");
         }
         assert!(!is_app_id(&"a".repeat(65)));

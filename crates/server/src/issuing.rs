@@ -35,7 +35,14 @@ impl Issuing {
     /// Over a desk. `node` names this server in answers of the gate. `notices` is the word in the address at which providers give
     /// notice (`/notice/<word>/<provider>`, see [`crate::notice_word`]).
     pub fn new(desk: Desk, node: impl Into<String>, notices: impl Into<String>) -> Issuing {
-        Issuing { desk, node: node.into(), notices: notices.into(), keys: Keys::default(), probed: Mutex::default(), counted: Mutex::default() }
+        Issuing {
+            desk,
+            node: node.into(),
+            notices: notices.into(),
+            keys: Keys::default(),
+            probed: Mutex::default(),
+            counted: Mutex::default(),
+        }
     }
 
     pub(crate) async fn known(&self, key: &str) -> Result<Option<Arc<Known>>, StoreError> {

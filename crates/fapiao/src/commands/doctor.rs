@@ -138,9 +138,10 @@ fn documents(config: &Config, place: &Place) -> Finding {
             Ok(_) => Finding::Good("documents", format!("in the bucket {}", bucket.name)),
             Err(error) => Finding::Bad("documents", format!("{error:#}")),
         },
-        None if config.database.is_some() => {
-            Finding::Note("documents", format!("{}: several servers on one database need a folder that all reach, or a [bucket]", place.documents().display()))
-        }
+        None if config.database.is_some() => Finding::Note(
+            "documents",
+            format!("{}: several servers on one database need a folder that all reach, or a [bucket]", place.documents().display()),
+        ),
         None => Finding::Good("documents", place.documents().display().to_string()),
     }
 }
@@ -148,16 +149,18 @@ fn documents(config: &Config, place: &Place) -> Finding {
 fn reached(config: &Config) -> Finding {
     match &config.public_url {
         Some(url) => Finding::Good("address", url.clone()),
-        None => Finding::Note("address", "public_url is not set: links to documents are good on this machine only, and providers give no notice".to_owned()),
+        None => Finding::Note(
+            "address",
+            "public_url is not set: links to documents are good on this machine only, and providers give no notice".to_owned(),
+        ),
     }
 }
 
 fn apps(config: &Config) -> Finding {
     match config.settings() {
-        Ok(settings) if settings.apps.is_empty() => Finding::Note(
-            "apps",
-            "none in the settings: add [[apps]] with key and secret, or try `fapiao serve --demo`".to_owned(),
-        ),
+        Ok(settings) if settings.apps.is_empty() => {
+            Finding::Note("apps", "none in the settings: add [[apps]] with key and secret, or try `fapiao serve --demo`".to_owned())
+        }
         Ok(settings) => Finding::Good("apps", settings.apps.len().to_string()),
         Err(error) => Finding::Bad("apps", format!("{error:#}")),
     }

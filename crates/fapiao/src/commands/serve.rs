@@ -129,11 +129,7 @@ fn addresses(config: &Config, keeping: &Keeping, here: &str, demo: bool) -> Addr
     if said.is_none() && !demo {
         tracing::warn!("public_url is not set: links to documents begin with {here}, and providers are asked but give no notice");
     }
-    Addresses {
-        base: said.unwrap_or(here).to_owned(),
-        word: server::notice_word(&keeping.key),
-        noticed: said.is_some() || demo,
-    }
+    Addresses { base: said.unwrap_or(here).to_owned(), word: server::notice_word(&keeping.key), noticed: said.is_some() || demo }
 }
 
 /// Resolves when the program is told to stop: ctrl-c, or SIGTERM where there is such a thing.

@@ -37,7 +37,17 @@ pub struct App {
 impl App {
     /// An app that may call and has nothing but its secret.
     pub fn made(id: AppId, name: impl Into<String>, secret: Sealed, created_at: Timestamp) -> App {
-        App { id, name: name.into(), secret, earlier_secret: None, targets: Vec::new(), enabled: true, operator: false, keys: Vec::new(), created_at }
+        App {
+            id,
+            name: name.into(),
+            secret,
+            earlier_secret: None,
+            targets: Vec::new(),
+            enabled: true,
+            operator: false,
+            keys: Vec::new(),
+            created_at,
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -78,10 +80,13 @@ async fn missing(wired: &Wired, secret: &str, format: Option<Format>) -> Respons
     // The store tells of a link until it is swept, if it is asked as of a time at which the link was good.
     let linked = desk.caller.store.follow_link(&LinkDigest::of(secret), Timestamp::UNIX_EPOCH).await;
     match linked {
-        Ok(Some(linked)) if linked.expires_at <= now => {
-            page(StatusCode::GONE, "链接已过期,请重新查询订单以获取新链接 / the link has expired; ask for the order again to get another one")
+        Ok(Some(linked)) if linked.expires_at <= now => page(
+            StatusCode::GONE,
+            "链接已过期,请重新查询订单以获取新链接 / the link has expired; ask for the order again to get another one",
+        ),
+        Ok(Some(_)) if format.is_some() => {
+            page(StatusCode::NOT_FOUND, "该发票没有此格式的文件 / the invoice has no document of this format")
         }
-        Ok(Some(_)) if format.is_some() => page(StatusCode::NOT_FOUND, "该发票没有此格式的文件 / the invoice has no document of this format"),
         Ok(_) => page(StatusCode::NOT_FOUND, "链接不存在 / no such link"),
         Err(error) => {
             tracing::error!(%error, "a link cannot be followed");

@@ -88,7 +88,10 @@ async fn the_hive_pushes_what_nuonuo_would() {
     let sign = fields.remove("sign").unwrap();
     let joined: String = fields.iter().map(|(name, value)| format!("{name}{value}")).collect();
     assert_eq!(sign, md5_hex(&format!("{SECRET}{joined}{SECRET}")));
-    assert_eq!((fields["operater"].as_str(), fields["orderno"].as_str(), fields["appid"].as_str()), ("callback", "20240122150518179381", APP));
+    assert_eq!(
+        (fields["operater"].as_str(), fields["orderno"].as_str(), fields["appid"].as_str()),
+        ("callback", "20240122150518179381", APP)
+    );
     assert!(fields["id"].starts_with("evt_"));
     let content: Value = serde_json::from_str(&fields["content"]).unwrap();
     let number = house.stage.order("20240122150518179381").await.progress.invoices[0].number.clone();

@@ -223,7 +223,9 @@ async fn a_signature_covers_every_byte() {
         let answer = house.json(post(OBTAIN, FORM, form(&changed))).await;
         assert_eq!(code(&answer), ("1403", "签名错误"), "{changed:?}");
     }
-    for wrong in [signed(&pairs, "another"), [pairs.iter().map(|(n, v)| (*n, (*v).to_owned())).collect(), vec![("sign", "x".to_owned())]].concat()] {
+    for wrong in
+        [signed(&pairs, "another"), [pairs.iter().map(|(n, v)| (*n, (*v).to_owned())).collect(), vec![("sign", "x".to_owned())]].concat()]
+    {
         assert_eq!(code(&house.json(post(OBTAIN, FORM, form(&borrowed(&wrong)))).await).0, "1403");
     }
     let missing = house.json(post(OBTAIN, FORM, form(&pairs))).await;
@@ -237,7 +239,11 @@ async fn a_signature_covers_every_byte() {
     let body = serde_json::to_string(&order("S-3", &[]).into_iter().collect::<std::collections::BTreeMap<_, _>>()).unwrap();
     let whole = md5_hex(&format!("{body}&app_secret={SECRET}"));
     let request = |sign: &str, body: &str| {
-        Request::post(OBTAIN).header("content-type", "application/json").header("authorization", sign).body(Body::from(body.to_owned())).unwrap()
+        Request::post(OBTAIN)
+            .header("content-type", "application/json")
+            .header("authorization", sign)
+            .body(Body::from(body.to_owned()))
+            .unwrap()
     };
     assert_eq!(code(&house.json(request(&whole, &body)).await).0, "1000");
     assert_eq!(code(&house.json(request(&whole, &format!("{body} "))).await).0, "1403");

@@ -52,9 +52,8 @@ fn the_word_is_made_of_the_key() {
 async fn what_is_not_stored_is_not_answered() {
     let mut stage = Stage::over(Arc::new(Memory::new())).await;
     let oracle = stage.oracle.clone();
-    stage.desk.caller.registry = Registry::default()
-        .with(Arc::new(OracleCodec::default()), oracle.clone())
-        .with(providers::named("nuonuo").unwrap(), oracle);
+    stage.desk.caller.registry =
+        Registry::default().with(Arc::new(OracleCodec::default()), oracle.clone()).with(providers::named("nuonuo").unwrap(), oracle);
     let house = House::around(stage);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

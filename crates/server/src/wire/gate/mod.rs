@@ -97,7 +97,8 @@ async fn signed(wired: &Wired, request: Request) -> Result<(Arc<Known>, Fields),
     let whole = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let fields = Fields::read(&wired.app.intake.for_fields(), request).await?;
     let app_id = required(&fields, "app_id")?;
-    let known = wired.app.known(app_id).await.map_err(Failure::from)?.ok_or_else(|| Failure::new(Code::Config, "应用不存在或已停用", ""))?;
+    let known =
+        wired.app.known(app_id).await.map_err(Failure::from)?.ok_or_else(|| Failure::new(Code::Config, "应用不存在或已停用", ""))?;
     let body = fields.json.as_deref().and_then(|json| std::str::from_utf8(json).ok());
     let is_signed = match (optional(&fields, "sign")?, whole, body) {
         (Some(given), _, _) => sign::is_signed(fields.pairs(), given, &known),

@@ -146,7 +146,9 @@ impl From<StoreError> for Failure {
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Failure {
         match error {
-            DeskError::Invalid(Invalid { problem: Problem::SellerDisabled, .. }) => Failure::new(REFUSED, Problem::SellerDisabled.to_string()),
+            DeskError::Invalid(Invalid { problem: Problem::SellerDisabled, .. }) => {
+                Failure::new(REFUSED, Problem::SellerDisabled.to_string())
+            }
             DeskError::Invalid(invalid) => Failure::parameter(format!("{} {}", super::order::called(&invalid.field), invalid.problem)),
             DeskError::Unfit(unfit) => Failure::new(UNFIT, unfit.why),
             DeskError::Rejected(rejection) => Failure::new(UNFIT, rejection.text),

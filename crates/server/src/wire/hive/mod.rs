@@ -91,7 +91,8 @@ fn required<'a>(fields: &'a Fields, name: &str) -> Result<&'a str, Failure> {
 /// The members of `request_data`.
 fn request_data(fields: &Fields) -> Result<Vec<(String, Box<RawValue>)>, Failure> {
     let text = required(fields, "request_data")?;
-    let Members(members) = serde_json::from_str(text).map_err(|error| Failure::parameter(format!("request_data 不是 JSON 对象: {error}")))?;
+    let Members(members) =
+        serde_json::from_str(text).map_err(|error| Failure::parameter(format!("request_data 不是 JSON 对象: {error}")))?;
     Ok(members)
 }
 

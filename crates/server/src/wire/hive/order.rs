@@ -350,7 +350,8 @@ mod tests {
 
     #[test]
     fn amounts_pass_through_no_float() {
-        let row = row(r#"{"price":0.12345678901234567890,"withTaxFlag":0,"num":12345678.12345678,"taxIncludedAmount":9999999999.99}"#).unwrap();
+        let row =
+            row(r#"{"price":0.12345678901234567890,"withTaxFlag":0,"num":12345678.12345678,"taxIncludedAmount":9999999999.99}"#).unwrap();
         assert_eq!(row.price.unwrap().to_string(), "0.12345678901234567890");
         assert_eq!(row.quantity.unwrap().to_string(), "12345678.12345678");
         assert_eq!(row.gross.unwrap().to_string(), "9999999999.99");

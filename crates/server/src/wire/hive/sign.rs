@@ -41,7 +41,8 @@ mod tests {
         assert!(!is_signed(fields.clone(), EXPECTED, &known("SECRE")));
         assert!(!is_signed(fields.clone(), "", &known("SECRET")));
         // Spaces of the JSON count, and so does a field that is empty.
-        let spaced = fields.clone().map(|(name, value)| (name, if name == "request_data" { r#"{"orderno": "223881341324"}"# } else { value }));
+        let spaced =
+            fields.clone().map(|(name, value)| (name, if name == "request_data" { r#"{"orderno": "223881341324"}"# } else { value }));
         assert!(!is_signed(spaced, EXPECTED, &known("SECRET")));
         assert!(!is_signed(fields.chain([("sale_name", "")]), EXPECTED, &known("SECRET")));
     }

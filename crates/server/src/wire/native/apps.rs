@@ -349,7 +349,11 @@ async fn add_key(
         (status = 404, description = "no_such_app, no_such_key", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn remove_key(State(native): State<Arc<Native>>, caller: Caller, Named((id, key)): Named<(String, String)>) -> Result<StatusCode, Problem> {
+async fn remove_key(
+    State(native): State<Arc<Native>>,
+    caller: Caller,
+    Named((id, key)): Named<(String, String)>,
+) -> Result<StatusCode, Problem> {
     caller.operator()?;
     native.desk().remove_key(&there(id)?, &key).await?;
     Ok(StatusCode::NO_CONTENT)

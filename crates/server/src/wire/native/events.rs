@@ -212,13 +212,8 @@ mod tests {
         let mut event = Event::of(&order, &order.progress, Kind::Failed);
         event.reason = Some(Reason::new("E1", "拒绝"));
         event.state = OrderState::PartlyReversed;
-        let document = issue::order::Document {
-            format: Format::Pdf,
-            key: "k".to_owned(),
-            length: 1,
-            sha256: String::new(),
-            kept_at: sample::at(0),
-        };
+        let document =
+            issue::order::Document { format: Format::Pdf, key: "k".to_owned(), length: 1, sha256: String::new(), kept_at: sample::at(0) };
         event.invoices = vec![Invoice {
             code: String::new(),
             number: "24990000000000000001".to_owned(),

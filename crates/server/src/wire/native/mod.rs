@@ -58,7 +58,8 @@ pub(crate) fn routes(wired: Arc<Wired>) -> Router<Arc<App>> {
         .merge(recognitions::routes())
         .split_for_parts();
     specification::complete(&mut openapi);
-    let openapi = openapi.to_json().map(bytes::Bytes::from).map_err(|error| tracing::error!(%error, "the OpenAPI document cannot be written"));
+    let openapi =
+        openapi.to_json().map(bytes::Bytes::from).map_err(|error| tracing::error!(%error, "the OpenAPI document cannot be written"));
     let described = move || {
         let openapi = openapi.clone();
         async move { openapi.map(|json| ([(CONTENT_TYPE, "application/json")], json)).map_err(|()| Problem::inside()) }

@@ -29,11 +29,7 @@ use super::reading::{Json, Named};
 
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<Arc<Native>> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(get, put))
-        .routes(routes!(login))
-        .routes(routes!(credit))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get, put)).routes(routes!(login)).routes(routes!(credit))
 }
 
 /// A seller's settings. Its tax id is in the address.
@@ -502,5 +498,10 @@ struct CreditBody {
 async fn credit(State(native): State<Arc<Native>>, caller: Caller, Named(named): Named<String>) -> Result<axum::Json<CreditBody>, Problem> {
     let credit = native.desk().credit(&caller.app, &tax_id(named)?).await?;
     let amount = |amount: Option<Decimal>| amount.map(Amount);
-    Ok(axum::Json(CreditBody { total: amount(credit.total), used: amount(credit.used), available: amount(credit.available), at: credit.at }))
+    Ok(axum::Json(CreditBody {
+        total: amount(credit.total),
+        used: amount(credit.used),
+        available: amount(credit.available),
+        at: credit.at,
+    }))
 }

@@ -66,7 +66,8 @@ async fn a_callback_is_sent_again_by_hand() {
 async fn a_document_is_read() {
     let caller = Caller::demo().await;
     let read = |body: &'static str, query: &str| {
-        let request = Request::post(format!("/api/v1/recognitions{query}")).header("authorization", format!("Bearer {}", caller.key.expose()));
+        let request =
+            Request::post(format!("/api/v1/recognitions{query}")).header("authorization", format!("Bearer {}", caller.key.expose()));
         request.header("content-type", "application/octet-stream").body(Body::from(body)).unwrap()
     };
     let (status, said) = answered(&caller.house, read("abc", "?verbose=true")).await;

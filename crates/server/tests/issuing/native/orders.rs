@@ -101,7 +101,11 @@ async fn what_cannot_be_accepted_is_named() {
         (changed("amount", json!("0")), (422, "invalid_content"), "amount"),
         (changed("amount", json!("1.001")), (422, "invalid_content"), "amount"),
         (changed("notify", json!(["ftp://a"])), (422, "invalid_content"), "notify[0]"),
-        (changed("notify", json!(["https://a", "https://a", "https://a", "https://a", "https://a", "https://a"])), (422, "invalid_content"), "notify"),
+        (
+            changed("notify", json!(["https://a", "https://a", "https://a", "https://a", "https://a", "https://a"])),
+            (422, "invalid_content"),
+            "notify",
+        ),
         (changed("seller", json!("91110000MA00FAPA00")), (422, "unknown_seller"), "seller"),
         (changed("amount", json!(10)), (400, "invalid_request"), "amount"),
         (changed("amount", json!("1e3")), (400, "invalid_request"), "amount"),

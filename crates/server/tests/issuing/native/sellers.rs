@@ -79,7 +79,8 @@ async fn logins_and_credit_lines_are_asked_for() {
     let path = format!("/api/v1/sellers/{SELLER}");
     assert_eq!(caller.post(&format!("{path}/login"), json!({"step": "status"})).await, (200, json!({"result": "logged_in"})));
     assert_eq!(caller.get(&path).await.1["login"]["state"], "present");
-    for step in [json!({"step": "login_code", "renew": true}), json!({"step": "submit_sms", "code": "123456"}), json!({"step": "scanned"})] {
+    for step in [json!({"step": "login_code", "renew": true}), json!({"step": "submit_sms", "code": "123456"}), json!({"step": "scanned"})]
+    {
         assert_eq!(caller.post(&format!("{path}/login"), step.clone()).await.0, 200, "{step}");
     }
     assert_eq!(refusal(&caller.post(&format!("{path}/login"), json!({"step": "dance"})).await), (400, "invalid_request"));

@@ -235,7 +235,8 @@ pub(in crate::wire::native) struct RedRowRequest {
 
 impl From<ReversalBody> for ReversalRequest {
     fn from(body: ReversalBody) -> ReversalRequest {
-        let red = |row: RedRowRequest| RedRow { row: row.row, quantity: row.quantity.map(|amount| amount.0), net: row.net.0, tax: row.tax.0 };
+        let red =
+            |row: RedRowRequest| RedRow { row: row.row, quantity: row.quantity.map(|amount| amount.0), net: row.net.0, tax: row.tax.0 };
         let extent = body.rows.map_or(Extent::Whole, |rows| Extent::Part(rows.into_iter().map(red).collect()));
         ReversalRequest { invoice: body.invoice, extent, reason: body.reason.into() }
     }

@@ -20,8 +20,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(super) use asked::{PeopleBody, native};
 use asked::{DeliveryBody, OrderRequest, ReversalBody, WithdrawalBody};
+pub(super) use asked::{PeopleBody, native};
 pub(super) use shown::{CallbackBody, InvoiceBody, PartyBody, ReasonBody};
 use shown::{OrderBody, OrderSummary};
 
