@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    fn pairs<'a>(text: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> + Clone {
+    fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> + Clone {
         text.split('&').filter_map(|pair| pair.split_once('='))
     }
 

@@ -76,7 +76,7 @@ async fn signed(wired: &Wired, request: Request) -> Result<Call, Failure> {
     if !sign::is_signed(fields.pairs(), given, &known) {
         return Err(Failure::bad_signature());
     }
-    auth::is_timely(timestamp, wired.app.clock.now(), wired.app.settings.window).map_err(|refused| Failure::untimely(refused))?;
+    auth::is_timely(timestamp, wired.app.clock.now(), wired.app.settings.window).map_err(Failure::untimely)?;
     let tax_id = tax_num.trim().to_ascii_uppercase();
     let seller = wired.issuing.desk.caller.store.seller(&known.id, &tax_id.as_str().into()).await?;
     let seller = seller.ok_or_else(Failure::no_seller)?;
