@@ -44,6 +44,8 @@ pub(crate) async fn write(keeping: &Keeping, apps: &Apps) -> anyhow::Result<()> 
                     earlier_secret: None,
                     targets: Vec::new(),
                     enabled: true,
+                    operator: false,
+                    keys: Vec::new(),
                     created_at: SystemClock.now(),
                 };
                 keeping.store.put_app(&app).await?;

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use issue::callback::Sender;
 use issue::caller::app_secret_place;
-use issue::conformance::oracle::{Fate, OracleCodec};
+use issue::conformance::oracle::Fate;
 use issue::conformance::sample;
 use issue::conformance::stage::Stage;
 use issue::conformance::surroundings::{GlassVault, Seeded};
