@@ -13,6 +13,8 @@ SCORE ?= ../shared/tools/score
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 FAPIAO := $(TARGET)/release/fapiao
 CLIENT := $(TARGET)/client
+SCHEMATHESIS := $(TARGET)/schemathesis
+FUZZED := FAPIAO_TEST_SCHEMATHESIS=$(abspath $(TARGET))/schemathesis/bin/schemathesis
 
 export FAPIAO_MODELS := $(abspath $(MODELS))
 
@@ -71,12 +73,18 @@ $(CLIENT)/.stamp: scripts/client.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --only-binary=:all: --require-hashes --target $(CLIENT) --requirement scripts/client.txt
 	touch $@
 
+$(SCHEMATHESIS)/.stamp: scripts/schemathesis.txt
+	rm -rf $(SCHEMATHESIS)
+	$(PYTHON) -m venv $(SCHEMATHESIS)
+	$(SCHEMATHESIS)/bin/pip install --quiet --disable-pip-version-check --only-binary=:all: --no-deps --requirement scripts/schemathesis.txt
+	touch $@
+
 # A real client runs against a real server: it needs `requests`, which is kept apart from the machine's own Python packages.
-tests: $(CLIENT)/.stamp
+tests: $(CLIENT)/.stamp $(SCHEMATHESIS)/.stamp
 	if command -v cargo-nextest >/dev/null; then \
-		PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) nextest run --locked --workspace; \
+		$(FUZZED) PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) nextest run --locked --workspace; \
 	else \
-		PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) test --locked --workspace --lib --bins --tests; \
+		$(FUZZED) PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) $(CARGO) test --locked --workspace --lib --bins --tests; \
 	fi
 
 bench: models ## speed and memory, beside RapidOCR where that is asked: docs/benchmarks.md
