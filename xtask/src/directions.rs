@@ -13,7 +13,10 @@ const FLOORS: &[(&str, u8)] = &[
     ("document", 0),
     ("ocr", 0),
     ("recognize", 1),
+    ("issue", 1),
     ("render", 1),
+    ("providers", 2),
+    ("store", 2),
     ("server", 2),
     ("fapiao", 3),
     ("inside", 3),
@@ -29,7 +32,10 @@ const ROOMS: &[Room] = &[
     // `render` draws QR codes; nobody but `ocr` reads one.
     Room { outside: &["rxing"], rooms: &["ocr", "render"], what: "barcodes" },
     Room { outside: &["axum", "tower-http"], rooms: &["server"], what: "serving HTTP" },
-    Room { outside: &["reqwest", "hyper", "ureq"], rooms: &["server"], what: "fetching over HTTP" },
+    // `issue` carries calls to providers and callbacks, `server` fetches what callers name and guards where both lead.
+    Room { outside: &["reqwest"], rooms: &["issue", "server"], what: "calling over HTTP" },
+    Room { outside: &["hyper", "ureq"], rooms: &["server"], what: "HTTP" },
+    Room { outside: &["rusqlite", "tokio-postgres", "deadpool-postgres", "object_store"], rooms: &["store"], what: "databases and buckets" },
     Room { outside: &["anyhow"], rooms: &["fapiao", "inside", "xtask"], what: "errors without a type" },
 ];
 
@@ -165,6 +171,11 @@ mod tests {
             ("document", "rxing", false),
             ("fapiao", "axum", false),
             ("fapiao", "reqwest", false),
+            ("issue", "reqwest", true),
+            ("providers", "reqwest", false),
+            ("issue", "rusqlite", false),
+            ("server", "tokio-postgres", false),
+            ("store", "object_store", true),
             ("server", "anyhow", false),
             ("xtask", "anyhow", true),
         ] {

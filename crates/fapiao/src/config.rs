@@ -15,8 +15,16 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Config {
     /// Where to listen: address and port.
     pub(crate) listen: String,
-    /// What is kept between runs; nothing is kept without it.
+    /// The folder for what is kept: orders, documents, keys, compiled models. Without it the user's data folder.
     pub(crate) data: Option<PathBuf>,
+    /// A PostgreSQL database for the orders, in place of SQLite in the data folder.
+    pub(crate) database: Option<String>,
+    /// The key that secrets are sealed with; without it `key` in the data folder. Servers of one database share one.
+    pub(crate) key_file: Option<PathBuf>,
+    /// How this server is reached from outside, `https://invoices.example.com`: for links to documents and for providers' notices.
+    pub(crate) public_url: Option<String>,
+    /// The name of this server in answers of the gate (`data_node`) and in the log of work.
+    pub(crate) node: String,
     /// The folder of the recognition models.
     pub(crate) models: Option<PathBuf>,
     /// `auto`, `openvino` or `rten`.
@@ -33,6 +41,59 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// Where an `image_url` may lead.
     pub(crate) fetch: Fetch,
+    /// Where callbacks may be sent to.
+    pub(crate) callbacks: Fetch,
+    /// How orders are worked on.
+    pub(crate) issuing: Issuing,
+    /// A bucket for the documents of issued invoices, in place of a folder.
+    pub(crate) bucket: Option<Bucket>,
+}
+
+/// How orders are worked on.
+#[derive(Deserialize, Serialize, Clone)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Issuing {
+    /// Orders that are worked on at one time.
+    pub(crate) orders_at_once: usize,
+    /// Callbacks that are sent at one time.
+    pub(crate) callbacks_at_once: usize,
+    /// Days that a link to a document is good for at least.
+    pub(crate) link_days: u64,
+}
+
+impl Default for Issuing {
+    fn default() -> Issuing {
+        Issuing { orders_at_once: 64, callbacks_at_once: 32, link_days: 30 }
+    }
+}
+
+/// A bucket of an object store that speaks S3.
+#[derive(Deserialize, Serialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bucket {
+    /// Its name.
+    pub(crate) name: String,
+    /// The address of the object store; none for Amazon's own.
+    endpoint: Option<String>,
+    /// The region.
+    #[serde(default = "region")]
+    region: String,
+    /// The bucket is a part of the host's name; Aliyun and Tencent want it so.
+    #[serde(default)]
+    virtual_hosted: bool,
+    /// The access key's id.
+    key_id: String,
+    /// The access key's secret, or
+    secret: Option<String>,
+    /// a file that holds it.
+    secret_file: Option<PathBuf>,
+    /// A folder of the bucket.
+    #[serde(default)]
+    prefix: String,
+}
+
+fn region() -> String {
+    "us-east-1".to_owned()
 }
 
 /// One app that may call.
@@ -102,6 +163,10 @@ impl Default for Config {
         Config {
             listen: "127.0.0.1:8080".to_owned(),
             data: None,
+            database: None,
+            key_file: None,
+            public_url: None,
+            node: "fapiao".to_owned(),
             models: None,
             engine: Engine::Auto,
             precision: Precision::Auto,
@@ -110,12 +175,18 @@ impl Default for Config {
             apps: Vec::new(),
             limits: Limits::default(),
             fetch: Fetch { ports: server::Policy::default().ports, ..Fetch::default() },
+            callbacks: Fetch { ports: server::Policy::default().ports, ..Fetch::default() },
+            issuing: Issuing::default(),
+            bucket: None,
         }
     }
 }
 
 /// The variables that are settings. `FAPIAO_MODELS` is not among them: where it leads nowhere, the other places count.
-const VARIABLES: [&str; 9] = ["listen", "data", "engine", "precision", "log", "window", "apps", "limits", "fetch"];
+const VARIABLES: [&str; 16] = [
+    "listen", "data", "database", "key_file", "public_url", "node", "engine", "precision", "log", "window", "apps", "limits", "fetch",
+    "callbacks", "issuing", "bucket",
+];
 
 /// Reads the settings; `models` is a flag.
 pub(crate) fn load(file: Option<&Path>, models: Option<PathBuf>) -> anyhow::Result<Config> {
@@ -157,8 +228,7 @@ impl Config {
         for (given, limit) in [(reading_seconds, &mut limits.reading_time), (request_seconds, &mut limits.request_time)] {
             *limit = given.map_or(*limit, Duration::from_secs);
         }
-        let authority = self.fetch.authority_file.as_deref().map(read).transpose()?;
-        settings.fetch = server::Policy { allowed: self.fetch.allow.clone(), ports: self.fetch.ports.clone(), authority };
+        settings.fetch = self.fetch.policy()?;
         Ok(settings)
     }
 
@@ -181,16 +251,43 @@ impl Config {
     }
 }
 
+impl Fetch {
+    /// The rule that these settings make.
+    pub(crate) fn policy(&self) -> anyhow::Result<server::Policy> {
+        let authority = self.authority_file.as_deref().map(read).transpose()?;
+        Ok(server::Policy { allowed: self.allow.clone(), ports: self.ports.clone(), authority })
+    }
+}
+
 impl App {
     fn secret(&self) -> anyhow::Result<server::Secret> {
-        match (&self.secret, &self.secret_file) {
-            (Some(secret), None) if !secret.is_empty() => Ok(server::Secret::new(secret.clone())),
-            (None, Some(file)) => {
-                let text = String::from_utf8(read(file)?).with_context(|| format!("{} is not text", file.display()))?;
-                Ok(server::Secret::new(text.trim()))
-            }
-            _ => bail!("the app {} must have either `secret` or `secret_file`", self.key),
+        secret(&self.secret, &self.secret_file).with_context(|| format!("the app {}", self.key))
+    }
+}
+
+impl Bucket {
+    /// What the store is told.
+    pub(crate) fn settings(&self) -> anyhow::Result<store::BucketSettings> {
+        Ok(store::BucketSettings {
+            bucket: self.name.clone(),
+            endpoint: self.endpoint.clone(),
+            region: self.region.clone(),
+            virtual_hosted: self.virtual_hosted,
+            key_id: self.key_id.clone(),
+            key: secret(&self.secret, &self.secret_file).with_context(|| format!("the bucket {}", self.name))?,
+            prefix: self.prefix.clone(),
+        })
+    }
+}
+
+fn secret(here: &Option<String>, file: &Option<PathBuf>) -> anyhow::Result<server::Secret> {
+    match (here, file) {
+        (Some(secret), None) if !secret.is_empty() => Ok(server::Secret::new(secret.clone())),
+        (None, Some(file)) => {
+            let text = String::from_utf8(read(file)?).with_context(|| format!("{} is not text", file.display()))?;
+            Ok(server::Secret::new(text.trim()))
         }
+        _ => bail!("must have either `secret` or `secret_file`"),
     }
 }
 

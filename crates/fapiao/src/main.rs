@@ -1,9 +1,13 @@
-//! `fapiao`: reads Chinese invoices and serves the recognition API.
+//! `fapiao`: reads Chinese invoices, issues them, and serves the APIs for both.
 #![forbid(unsafe_code)]
 
+mod apps;
 mod commands;
 mod config;
 mod eyes;
+mod keeping;
+mod place;
+mod platform;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,7 +20,7 @@ use clap::{Parser, Subcommand};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Reads Chinese invoices (发票): photos, scans, PDF, OFD and XML into exact fields.
+/// Reads Chinese invoices (发票) into exact fields, and issues them once and only once.
 #[derive(Parser)]
 #[command(version, propagate_version = true)]
 struct Cli {
@@ -32,21 +36,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve the recognition API
+    /// Serve the APIs that read and issue
     Serve(commands::serve::Flags),
     /// Read files, and all files of folders, without a server
     Read(commands::read::Flags),
     /// Say what is here, what is missing and how to mend it
     Doctor(commands::doctor::Flags),
+    /// Copy the orders into a file, while a server works on them
+    Backup(commands::snapshot::Flags),
 }
 
 fn main() -> ExitCode {
     let began = Instant::now();
+    // Read from the environment: the points at which a test ends this process.
+    #[cfg(feature = "crash")]
+    let _points = fail::FailScenario::setup();
     let cli = Cli::parse();
     let outcome = config::load(cli.config.as_deref(), cli.models).and_then(|config| match cli.command {
         Command::Serve(flags) => commands::serve::run(config, flags, began),
         Command::Read(flags) => commands::read::run(&config, flags),
-        Command::Doctor(flags) => commands::doctor::run(&config, cli.config.as_deref(), &flags),
+        Command::Doctor(flags) => commands::doctor::run(config, cli.config.as_deref(), flags),
+        Command::Backup(flags) => commands::snapshot::run(config, flags),
     });
     match outcome {
         Ok(code) => code,

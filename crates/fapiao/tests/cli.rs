@@ -58,7 +58,7 @@ fn fapiao(folder: &Path, arguments: &[&str]) -> Output {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FAPIAO_")) {
         command.env_remove(name);
     }
-    command.current_dir(folder).args(arguments).output().unwrap()
+    command.current_dir(folder).env("XDG_DATA_HOME", folder.join("data")).args(arguments).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -2,94 +2,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without may panic")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::time::SystemTime;
+mod process;
 
-/// A running server; killed when the test ends badly.
-struct Running {
-    child: Child,
-    address: String,
-}
+use std::path::Path;
+use std::process::Command;
 
-impl Running {
-    /// Starts it on a free port and returns when it accepts calls.
-    fn start(arguments: &[&str]) -> Running {
-        Running::start_with(arguments, &[])
-    }
-
-    /// The same with settings in variables.
-    fn start_with(arguments: &[&str], variables: &[(&str, &str)]) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fapiao"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FAPIAO_")) {
-            command.env_remove(name);
-        }
-        let mut child = command
-            .args(["serve", "--listen", "127.0.0.1:0", "--models", "nowhere"])
-            .args(arguments)
-            .envs(variables.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap());
-        let mut address = None;
-        let mut seen = String::new();
-        let mut lines = log.lines();
-        for line in lines.by_ref().map(Result::unwrap) {
-            seen.push_str(&line);
-            seen.push('\n');
-            if line.contains(" ready ") {
-                address = line.split_whitespace().find_map(|word| word.strip_prefix("address=")).map(str::to_owned);
-                break;
-            }
-        }
-        // The pipe is read on, so that the server never waits for room in it.
-        std::thread::spawn(move || lines.for_each(drop));
-        let address = address.unwrap_or_else(|| panic!("never ready:\n{seen}"));
-        Running { child, address }
-    }
-
-    fn exchange(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(request).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn call(&self, key: &str, secret: &str, document: &[u8]) -> String {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().to_string();
-        let token = server::token(key, &now, &server::Secret::new(secret));
-        let mut body = b"--edge\r\nContent-Disposition: form-data; name=\"image_file\"; filename=\"a\"\r\n\r\n".to_vec();
-        body.extend(document);
-        body.extend(b"\r\n--edge--\r\n");
-        let mut request = format!(
-            "POST /v1/item/get_item_info?app_key={key}&timestamp={now}&token={token} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
-             Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        )
-        .into_bytes();
-        request.extend(body);
-        self.exchange(&request)
-    }
-
-    /// Tells it to stop and gives its exit code.
-    fn stop(mut self) -> Option<i32> {
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(told.success());
-        self.child.wait().unwrap().code()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Already gone when it was stopped.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use md5::{Digest, Md5};
+use process::Running;
 
 const XML: &str = "<?xml version=\"1.0\"?><EInvoice><Header><EIid>24112000000000000001</EIid></Header><EInvoiceData/></EInvoice>";
 
@@ -109,8 +28,8 @@ fn a_demo_without_models_reads_digital_documents_and_says_what_pictures_need() {
     assert!(!answer.contains("nowhere"), "the folders are the operator's business: {answer}");
 
     assert!(server.call("demo", "another-secret", XML.as_bytes()).contains("\"error\":10002"));
-    let ready = server.exchange(b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    assert!(ready.ends_with("{\"ready\":true,\"documents\":true,\"pictures\":false,\"engine\":null}"), "{ready}");
+    let ready = server.get("/readyz");
+    assert!(ready.ends_with("{\"ready\":true,\"documents\":true,\"pictures\":false,\"engine\":null,\"store\":true}"), "{ready}");
     assert_eq!(server.stop(), Some(0));
 }
 
@@ -144,4 +63,124 @@ fn flags_go_before_variables_and_variables_before_the_file() {
     assert!(server.call("variable", "v", XML.as_bytes()).contains("identify_results"));
     assert!(server.call("file", "s", XML.as_bytes()).contains("\"error\":10025"));
     assert_eq!(server.stop(), Some(0));
+}
+
+/// Fields signed as the gate wants it, with the demo's secret. They stand in the order of their names.
+fn signed(fields: &str) -> String {
+    let md5 = Md5::digest(format!("{fields}&app_secret=demo-secret").as_bytes());
+    let sign: String = md5.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{fields}&sign={sign}")
+}
+
+/// How an order of the demo stands at the gate.
+fn detail(server: &Running, number: &str) -> String {
+    let fields = format!("app_id=demo&merchant=6262666666&obtain_order={number}");
+    server.get(&format!("/gate/1.0/invoice/detail?{}", signed(&fields)))
+}
+
+fn obtain(server: &Running, number: &str) -> String {
+    let fields = format!(
+        "app_id=demo&buyer_email=a@example.com&buyer_name=Zhang&buyer_tax_type=2&merchant=6262666666&obtain_order={number}&value=100"
+    );
+    server.post("/gate/1.0/invoice/obtain", &signed(&fields))
+}
+
+#[test]
+fn a_demo_says_its_keys() {
+    let server = Running::start(&["--demo"]);
+    for line in [
+        format!("at http://{}", server.address),
+        "recognition: app_key=demo secret=demo-secret".to_owned(),
+        "gate:        app_id=demo secret=demo-secret merchant=6262666666".to_owned(),
+        "hive:        appid=demo secret=demo-secret tax_num=91110000MA00FAPA0T".to_owned(),
+        "seller:      91110000MA00FAPA0T 演示停车场管理有限公司".to_owned(),
+    ] {
+        assert!(server.said.contains(&line), "{line}: {}", server.said);
+    }
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn orders_outlive_the_server_and_known_keys_do_not_outlive_the_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    let server = Running::start(&["--demo", "--data", data]);
+    let answer = obtain(&server, "K-1");
+    assert!(answer.contains("\"code\":\"1000\""), "{answer}");
+    assert_eq!(server.stop(), Some(0));
+    let server = Running::start(&["--demo", "--data", data]);
+    let found = detail(&server, "K-1");
+    assert!(found.contains("\"code\":\"1001\"") && found.contains("\"invoice_time\""), "{found}");
+    assert_eq!(server.stop(), Some(0));
+    // The same folder without --demo: the known key opens nothing.
+    let server = Running::start(&["--data", data]);
+    assert!(detail(&server, "K-1").contains("\"code\":\"1401\""));
+    assert!(server.call("demo", "demo-secret", XML.as_bytes()).contains("\"error\":10025"));
+    assert_eq!(server.stop(), Some(0));
+    use std::os::unix::fs::PermissionsExt;
+    for (file, mode) in [("", 0o700), ("key", 0o600)] {
+        let found = std::fs::metadata(Path::new(data).join(file)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(found, mode, "{file} is for its owner alone");
+    }
+}
+
+#[test]
+fn apps_of_the_settings_issue_too_until_they_are_taken_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let start = |settings: &str| {
+        std::fs::write(at("fapiao.toml"), settings).unwrap();
+        Running::start(&["--config", &at("fapiao.toml"), "--data", &at("data")])
+    };
+    let ask = |server: &Running| {
+        let fields = "app_id=one&merchant=1&obtain_order=1";
+        let md5 = Md5::digest(format!("{fields}&app_secret=its-secret").as_bytes());
+        let sign: String = md5.iter().map(|byte| format!("{byte:02x}")).collect();
+        server.get(&format!("/gate/1.0/invoice/detail?{fields}&sign={sign}"))
+    };
+    let server = start("[[apps]]\nkey = \"one\"\nsecret = \"its-secret\"\n");
+    // The app is known and its signature right; it has no merchant yet.
+    assert!(ask(&server).contains("商户号不存在"), "{}", ask(&server));
+    server.stop();
+    let server = start("[[apps]]\nkey = \"one\"\nsecret = \"another-secret\"\n");
+    assert!(ask(&server).contains("签名错误"));
+    server.stop();
+    let server = start("[[apps]]\nkey = \"two\"\nsecret = \"two\"\n");
+    assert!(ask(&server).contains("\"code\":\"1401\""));
+    server.stop();
+}
+
+#[test]
+fn a_data_folder_belongs_to_one_server_and_is_copied_while_it_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let server = Running::start(&["--demo", "--data", &at("data")]);
+    assert!(obtain(&server, "B-1").contains("\"code\":\"1000\""));
+    let fapiao = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_fapiao")).args(arguments).env("XDG_DATA_HOME", folder.path()).output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code(), said)
+    };
+    let (code, said) = fapiao(&["serve", "--listen", "127.0.0.1:0", "--data", &at("data")]);
+    assert!(code == Some(2) && said.contains("in use by"), "{said}");
+    let (code, said) = fapiao(&["backup", &at("copy.db"), "--data", &at("data")]);
+    assert!(code == Some(0) && said.contains("key file"), "{said}");
+    let (code, said) = fapiao(&["backup", &at("copy.db"), "--data", &at("data")]);
+    assert!(code == Some(2) && said.contains("is there already"), "{said}");
+    let (code, said) = fapiao(&["backup", &at("other.db"), "--data", &at("nowhere")]);
+    assert!(code == Some(2) && said.contains("there are no orders"), "{said}");
+    let (_, said) = fapiao(&["doctor", "--data", &at("data")]);
+    assert!(said.contains("ok    orders") && said.contains("in use by") && said.contains("ok    key"), "{said}");
+    assert_eq!(server.stop(), Some(0));
+    // The copy, with the key beside it, is the store.
+    std::fs::create_dir(at("again")).unwrap();
+    std::fs::rename(at("copy.db"), at("again/orders.db")).unwrap();
+    std::fs::copy(at("data/key"), at("again/key")).unwrap();
+    let server = Running::start(&["--demo", "--data", &at("again")]);
+    assert!(detail(&server, "B-1").contains("\"code\":\"1001\""));
+    assert_eq!(server.stop(), Some(0));
+    std::fs::remove_file(at("again/key")).unwrap();
+    let (code, said) = fapiao(&["serve", "--listen", "127.0.0.1:0", "--data", &at("again")]);
+    assert!(code == Some(2) && said.contains("put it back"), "{said}");
 }

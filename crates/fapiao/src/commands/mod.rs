@@ -3,6 +3,7 @@
 pub(crate) mod doctor;
 pub(crate) mod read;
 pub(crate) mod serve;
+pub(crate) mod snapshot;
 
 /// Exit code when something that was asked for could not be read.
 pub(crate) const FAILED: u8 = 1;
