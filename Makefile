@@ -14,6 +14,8 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 FAPIAO := $(TARGET)/release/fapiao
 CLIENT := $(TARGET)/client
 MOTO := $(TARGET)/moto
+SCHEMATHESIS := $(TARGET)/schemathesis
+FUZZED := FAPIAO_TEST_SCHEMATHESIS=$(abspath $(TARGET))/schemathesis/bin/schemathesis
 
 export FAPIAO_MODELS := $(abspath $(MODELS))
 
@@ -83,13 +85,19 @@ $(MOTO)/.stamp: scripts/moto.txt
 	$(MOTO)/bin/pip install --quiet --disable-pip-version-check --requirement scripts/moto.txt
 	touch $@
 
+$(SCHEMATHESIS)/.stamp: scripts/schemathesis.txt
+	rm -rf $(SCHEMATHESIS)
+	$(PYTHON) -m venv $(SCHEMATHESIS)
+	$(SCHEMATHESIS)/bin/pip install --quiet --disable-pip-version-check --only-binary=:all: --no-deps --requirement scripts/schemathesis.txt
+	touch $@
+
 # A real client runs against a real server: it needs `requests`, which is kept apart from the machine's own Python packages.
-tests: postgres $(CLIENT)/.stamp $(MOTO)/.stamp
+tests: postgres $(CLIENT)/.stamp $(MOTO)/.stamp $(SCHEMATHESIS)/.stamp
 	export PYTHONPATH=$(abspath $(CLIENT)) FAPIAO_TEST_PYTHON=$(PYTHON) FAPIAO_TEST_MOTO=$(abspath $(MOTO))/bin/moto_server; \
 	if command -v cargo-nextest >/dev/null; then \
-		$(CARGO) nextest run --locked --workspace; \
+		$(FUZZED) $(CARGO) nextest run --locked --workspace; \
 	else \
-		$(CARGO) test --locked --workspace --lib --bins --tests; \
+		$(FUZZED) $(CARGO) test --locked --workspace --lib --bins --tests; \
 	fi
 
 bench: models ## speed and memory, beside RapidOCR where that is asked: docs/benchmarks.md

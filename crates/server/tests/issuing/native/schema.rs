@@ -72,6 +72,7 @@ async fn a_fuzzer_finds_no_answer_that_the_document_does_not_tell() {
             .args(["--header", &format!("Authorization: Bearer {}", key.expose())])
             .args(["--max-examples", "25", "--seed", "1", "--workers", "1", "--no-color", "--phases", "examples,coverage,fuzzing"])
             .args(["--generation-deterministic", "--generation-database", "none"])
+            .env_remove("PYTHONPATH")
             .env("NO_PROXY", "*");
         let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
