@@ -37,17 +37,8 @@ pub(crate) async fn write(keeping: &Keeping, apps: &Apps) -> anyhow::Result<()> 
                 keeping.store.put_app(&App { secret, earlier_secret: None, enabled: true, ..app.clone() }).await?;
             }
             None => {
-                let app = App {
-                    id,
-                    name: CONFIGURED.to_owned(),
-                    secret: keeping.vault.seal(&place, secret)?,
-                    earlier_secret: None,
-                    targets: Vec::new(),
-                    enabled: true,
-                    operator: false,
-                    keys: Vec::new(),
-                    created_at: SystemClock.now(),
-                };
+                let sealed = keeping.vault.seal(&place, secret)?;
+                let app = App::made(id, CONFIGURED, sealed, SystemClock.now());
                 keeping.store.put_app(&app).await?;
             }
         }
@@ -76,9 +67,12 @@ pub(crate) mod demo {
     /// Name of the seller.
     pub(crate) const NAME: &str = "演示停车场管理有限公司";
 
-    /// Writes the seller, on the sandbox, unless it is there.
+    /// Writes the seller, on the sandbox, unless it is there; and lets the app be an operator, so that all of the API can be tried.
     pub(crate) async fn write(keeping: &Keeping) -> anyhow::Result<()> {
         let (app, tax_id) = (AppId::from(APP), TaxId::from(SELLER));
+        if let Some(app) = keeping.store.app(&app).await?.filter(|app| !app.operator) {
+            keeping.store.put_app(&App { operator: true, ..app }).await?;
+        }
         if keeping.store.seller(&app, &tax_id).await?.is_some() {
             return Ok(());
         }

@@ -4,6 +4,7 @@
 mod apps;
 mod commands;
 mod config;
+mod counter;
 mod eyes;
 mod keeping;
 mod place;
@@ -42,6 +43,14 @@ enum Command {
     Read(commands::read::Flags),
     /// Say what is here, what is missing and how to mend it
     Doctor(commands::doctor::Flags),
+    /// Make apps, their secrets and keys
+    App(commands::app::Flags),
+    /// Add and list the parties that an app issues for
+    Seller(commands::seller::Flags),
+    /// Look at orders, try them again, reverse them
+    Order(commands::order::Flags),
+    /// See what partners were told, and tell them again
+    Callback(commands::callback::Flags),
     /// Copy the orders into a file, while a server works on them
     Backup(commands::snapshot::Flags),
 }
@@ -56,6 +65,10 @@ fn main() -> ExitCode {
         Command::Serve(flags) => commands::serve::run(config, flags, began),
         Command::Read(flags) => commands::read::run(&config, flags),
         Command::Doctor(flags) => commands::doctor::run(config, cli.config.as_deref(), flags),
+        Command::App(flags) => commands::app::run(config, flags),
+        Command::Seller(flags) => commands::seller::run(config, flags),
+        Command::Order(flags) => commands::order::run(config, flags),
+        Command::Callback(flags) => commands::callback::run(config, flags),
         Command::Backup(flags) => commands::snapshot::run(config, flags),
     });
     match outcome {

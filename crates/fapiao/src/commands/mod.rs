@@ -1,7 +1,11 @@
 //! The commands, one module each.
 
+pub(crate) mod app;
+pub(crate) mod callback;
 pub(crate) mod doctor;
+pub(crate) mod order;
 pub(crate) mod read;
+pub(crate) mod seller;
 pub(crate) mod serve;
 pub(crate) mod snapshot;
 
