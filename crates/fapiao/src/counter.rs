@@ -62,7 +62,10 @@ pub(crate) fn at<F: Future<Output = anyhow::Result<()>>>(
 fn held(error: anyhow::Error) -> anyhow::Error {
     match error.downcast_ref::<OpenError>() {
         Some(OpenError::InUse { path, holder }) => {
-            anyhow!("{} belongs to {holder} while it runs: ask it through its API, /api/v1 (docs/api/native.md), or stop it first", path.display())
+            anyhow!(
+                "{} belongs to {holder} while it runs: ask it through its API, /api/v1 (docs/api/native.md), or stop it first",
+                path.display()
+            )
         }
         _ => error,
     }

@@ -117,7 +117,8 @@ async fn list(
     if limit == 0 {
         bail!("--limit must be at least 1");
     }
-    let filter = Filter { app: Some(app), seller: seller.map(TaxId::new), states: states?, number_prefix: number, limit, ..Filter::default() };
+    let filter =
+        Filter { app: Some(app), seller: seller.map(TaxId::new), states: states?, number_prefix: number, limit, ..Filter::default() };
     let listing = desk.list(&filter).await?;
     let mut table = table(&["order", "state", "gross", "accepted", "invoices", "reason"]);
     for order in &listing.orders {

@@ -1,4 +1,5 @@
 //! A server as a process: started, called, stopped.
+#![allow(dead_code, reason = "each test program uses its own part of it")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
