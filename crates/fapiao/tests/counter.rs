@@ -69,19 +69,7 @@ fn from_an_empty_folder_to_an_issued_order() {
     assert!(refused(data, &["seller", "add", SELLER]).contains("--name"));
     assert!(refused(data, &["seller", "add", SELLER, "--name", "样张", "--provider", "nobody"]).contains("there is no provider nobody"));
     let item = ["--item", "停车费", "--tax-code", "3040502020200000000", "--rate", "0.09"];
-    let add = [
-        "seller",
-        "add",
-        SELLER,
-        "--name",
-        "样张停车",
-        "--provider",
-        "sandbox",
-        "--merchant",
-        "7000000001",
-        "--setting",
-        "delay_seconds=0",
-    ];
+    let add = ["seller", "add", SELLER, "--name", "样张停车", "--provider", "sandbox", "--merchant", "7000000001", "--setting", "delay_ms=0"];
     assert!(said(data, &[&add[..], &item[..]].concat()).contains("7000000001"));
     // What is not given stays.
     let changed = said(data, &["seller", "add", SELLER, "--address", "示范路1号"]);
@@ -116,7 +104,8 @@ fn from_an_empty_folder_to_an_issued_order() {
     let listed = said(data, &["app", "list"]);
     let key_id = listed.split_whitespace().find(|word| word.len() == 8 && word.bytes().all(|b| b.is_ascii_hexdigit())).unwrap();
     assert!(said(data, &["app", "unkey", "till", key_id]).contains("gone"));
-    assert!(said(data, &["app", "set", "till", "--enabled", "false"]).contains("no"));
+    said(data, &["app", "set", "till", "--name", "收银台二"]);
+    assert!(said(data, &["app", "list"]).contains("收银台二"));
     said(data, &["app", "create", "other"]);
     assert!(refused(data, &["order", "list"]).contains("--app"));
     assert!(!said(data, &["order", "list", "--app", "other"]).contains("A1"));
