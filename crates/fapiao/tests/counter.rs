@@ -69,7 +69,8 @@ fn from_an_empty_folder_to_an_issued_order() {
     assert!(refused(data, &["seller", "add", SELLER]).contains("--name"));
     assert!(refused(data, &["seller", "add", SELLER, "--name", "样张", "--provider", "nobody"]).contains("there is no provider nobody"));
     let item = ["--item", "停车费", "--tax-code", "3040502020200000000", "--rate", "0.09"];
-    let add = ["seller", "add", SELLER, "--name", "样张停车", "--provider", "sandbox", "--merchant", "7000000001", "--setting", "delay_ms=0"];
+    let add =
+        ["seller", "add", SELLER, "--name", "样张停车", "--provider", "sandbox", "--merchant", "7000000001", "--setting", "delay_ms=0"];
     assert!(said(data, &[&add[..], &item[..]].concat()).contains("7000000001"));
     // What is not given stays.
     let changed = said(data, &["seller", "add", SELLER, "--address", "示范路1号"]);

@@ -66,7 +66,9 @@ pub(crate) fn routes(wired: Arc<Wired>) -> Router<Arc<App>> {
     };
     let no_page = || async { Problem::from(Code::NoPage) };
     calls
-        .layer(from_fn_with_state(Arc::clone(&native), entry::enter))
+        .route_layer(from_fn_with_state(Arc::clone(&native), entry::enter))
+        // `enter` has taken the body in within its limits.
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .route(OPENAPI, get(described))
         .route(problem::PATH, get(|| async { ([(CONTENT_TYPE, "text/markdown; charset=utf-8")], problem::table()) }))
         .route("/api/{*rest}", any(no_page))

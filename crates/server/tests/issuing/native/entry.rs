@@ -69,7 +69,7 @@ async fn whatever_is_tampered_with_is_refused() {
     let honest = Call::post("/api/v1/orders?app=demo", order("T1").to_string());
     let headers = honest.headers(&house);
     let tampered = [
-        Call { method: "PUT", ..honest.clone() },
+        Call { method: "GET", ..honest.clone() },
         Call { target: "/api/v1/orders".to_owned(), ..honest.clone() },
         Call { target: "/api/v1/sellers?app=demo".to_owned(), ..honest.clone() },
         Call { body: order("T1").to_string().replace("10.00", "99.00"), ..honest.clone() },
