@@ -203,6 +203,8 @@ impl From<StoreError> for Problem {
 
 impl From<Invalid> for Problem {
     fn from(Invalid { field, problem }: Invalid) -> Problem {
+        // An order for an amount only has one field for it here; that its net and tax follow from it is our affair.
+        let field = if field.starts_with("amount.") { "amount".to_owned() } else { field };
         Problem::content(field, problem.to_string())
     }
 }

@@ -71,7 +71,7 @@ async fn whatever_is_tampered_with_is_refused() {
     let tampered = [
         Call { method: "GET", ..honest.clone() },
         Call { target: "/api/v1/orders".to_owned(), ..honest.clone() },
-        Call { target: "/api/v1/sellers?app=demo".to_owned(), ..honest.clone() },
+        Call { target: "/api/v1/orders/T1/retry?app=demo".to_owned(), ..honest.clone() },
         Call { body: order("T1").to_string().replace("10.00", "99.00"), ..honest.clone() },
         Call { body: honest.body.clone() + " ", ..honest.clone() },
         Call { body: String::new(), ..honest.clone() },

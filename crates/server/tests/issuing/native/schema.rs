@@ -71,7 +71,8 @@ async fn a_fuzzer_finds_no_answer_that_the_document_does_not_tell() {
             .args(["run", &format!("http://{address}/api/openapi.json")])
             .args(["--header", &format!("Authorization: Bearer {}", key.expose())])
             .args(["--max-examples", "25", "--seed", "1", "--workers", "1", "--no-color", "--phases", "examples,coverage,fuzzing"])
-            .arg("--generation-deterministic")
+            // What is right by the schema may still be refused for what it means: a sum that does not fit, a seller that is not there.
+            .args(["--generation-deterministic", "--exclude-checks", "positive_data_acceptance"])
             .env_remove("PYTHONPATH")
             .env("NO_PROXY", "*");
         let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
