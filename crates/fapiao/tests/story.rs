@@ -2,7 +2,6 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "what a test cannot do without may panic")]
 
-#[expect(dead_code, reason = "shared with the tests of the server, which use all of it")]
 mod process;
 
 use std::path::Path;

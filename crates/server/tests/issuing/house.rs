@@ -13,7 +13,7 @@ use issue::conformance::sample;
 use issue::conformance::stage::Stage;
 use issue::conformance::surroundings::{GlassVault, Seeded};
 use issue::memory::Memory;
-use issue::order::{AppId, OrderNumber, ProviderNumber, TaxId};
+use issue::order::{AppId, OrderNumber, ProviderNumber};
 use issue::provider::{Answer, Call};
 use issue::secret::{Secret, Vault};
 use issue::store::{App, Seller};
@@ -121,10 +121,6 @@ impl House {
             self.sender.clone().send(callback).await;
         }
         std::mem::take(&mut *self.partner.heard.lock().unwrap())
-    }
-
-    pub(crate) fn seller_id() -> TaxId {
-        TaxId::from(SELLER)
     }
 }
 

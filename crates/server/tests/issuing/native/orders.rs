@@ -215,9 +215,12 @@ async fn orders_are_listed_page_by_page() {
 async fn what_waits_too_long_is_listed_with_its_reason() {
     let caller = Caller::demo().await;
     assert_eq!(caller.get("/api/v1/attention").await.1["orders"], json!([]));
-    caller.house.destine("OLD", [Fate::RefusesForNow; 5000]);
+    caller.house.destine("OLD", [Fate::RefusesForNow; 9]);
     caller.post("/api/v1/orders", order("OLD")).await;
-    caller.house.stage.work_for(Duration::from_secs(15 * 86_400)).await;
+    caller.house.stage.work().await;
+    // As if it had waited too long.
+    caller.house.stage.clock.forward(Duration::from_secs(3 * 86_400));
+    caller.house.stage.work().await;
     let (status, said) = caller.get("/api/v1/attention?limit=1").await;
     assert_eq!(status, 200);
     let listed = &said["orders"][0];
