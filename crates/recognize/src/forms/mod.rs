@@ -1,17 +1,41 @@
 //! The printed forms, one file each: how to recognise it, where its fields are relative to its printed labels.
+//!
+//! A form is a line of [`FORMS`]: the words that tell it from the others, and its reader. The form for which the words of a sheet say most
+//! is tried first; a reader that does not find its form on the sheet says so, and the next is tried.
 
 mod air;
 mod beside;
 #[cfg(test)]
 mod drawn;
+mod labelled;
 mod rail;
+pub(crate) mod signs;
 pub(crate) mod vat;
 
 use document::page::Rect;
 use invoice::details::Details;
 use invoice::kind::Kind;
 
+use self::signs::{Sign, Words, sign};
 use crate::blanks::Blank;
+use crate::layout::Sheet;
+
+/// A form and what tells it from the others.
+struct Form {
+    /// The words that speak for it.
+    signs: &'static [Sign],
+    /// Reads it, or tells that the sheet holds another.
+    read: fn(&Sheet) -> Option<FormReading>,
+}
+
+/// What the words of a sheet must say for a form at least before its reader is asked.
+const CLAIM: f32 = 1.0;
+
+/// Every form, those first that win when the words say as much for another.
+const FORMS: &[Form] = &[
+    Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
+    Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
+];
 
 /// What a form's reader read from a sheet.
 #[derive(Debug, Clone)]
@@ -32,8 +56,19 @@ pub(crate) struct FormReading {
     pub(crate) list: bool,
 }
 
-/// Reads whichever form is on a sheet.
-pub(crate) fn read(sheet: &crate::layout::Sheet) -> Option<FormReading> {
-    // the tickets are asked first: their rows of prices look like the columns of a VAT form, their own heads and titles like nothing else
-    air::read(sheet).or_else(|| rail::read(sheet)).or_else(|| vat::read(sheet))
+impl FormReading {
+    /// A form that stands whole on its sheet.
+    pub(crate) fn new(kind: Kind, details: Details, area: Rect) -> FormReading {
+        FormReading { kind, details, area, pages: None, blanks: Vec::new(), heading: None, list: false }
+    }
+}
+
+/// Reads whichever form is on a sheet. The VAT form is looked for last and without asking for signs: it is told by its frame of labels.
+pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let words = Words::of(sheet);
+    let mut claims: Vec<(f32, &Form)> =
+        FORMS.iter().map(|form| (words.claim(form.signs), form)).filter(|(claim, _)| *claim >= CLAIM).collect();
+    // a stable sort: the order of the table decides between equals
+    claims.sort_by(|a, b| b.0.total_cmp(&a.0));
+    claims.into_iter().find_map(|(_, form)| (form.read)(sheet)).or_else(|| vat::read(sheet))
 }
