@@ -10,6 +10,7 @@ mod drawn;
 mod imprint;
 mod labelled;
 mod rail;
+mod ride;
 pub(crate) mod signs;
 mod stamped;
 mod supervision;
@@ -39,27 +40,8 @@ const CLAIM: f32 = 1.0;
 const FORMS: &[Form] = &[
     Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
-    Form {
-        signs: &[
-            sign("出租汽车", 0.8),
-            sign("出租车", 0.8),
-            sign("上车", 0.3),
-            sign("下车", 0.3),
-            sign("里程", 0.3),
-            sign("等候", 0.3),
-            sign("候时", 0.2),
-            sign("单价", 0.15),
-            sign("车号", 0.2),
-            sign("证号", 0.2),
-            sign("卡号", 0.1),
-            sign("电召费", 0.3),
-            sign("燃油附加费", 0.2),
-            sign("税率", -0.5),
-            sign("行程单", -1.0),
-            sign("座号", -0.5),
-        ],
-        read: taxi::read,
-    },
+    Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: taxi::SIGNS, read: taxi::read },
 ];
 
 /// What a form's reader read from a sheet.

@@ -15,11 +15,32 @@ use rust_decimal::Decimal;
 use super::FormReading;
 use super::imprint::{self, Imprint};
 use super::labelled::Labelled;
+use super::signs::{Sign, sign};
 use super::{stamped, supervision};
 use crate::layout::Sheet;
 use crate::layout::gather::Piece;
 use crate::layout::label::Spelling;
 use meter::Pairing;
+
+/// What tells the form: words of its title and labels. Bills and tickets that share some of them are told by their own.
+pub(crate) const SIGNS: &[Sign] = &[
+    sign("出租汽车", 0.8),
+    sign("出租车", 0.8),
+    sign("上车", 0.3),
+    sign("下车", 0.3),
+    sign("里程", 0.3),
+    sign("等候", 0.3),
+    sign("候时", 0.2),
+    sign("单价", 0.15),
+    sign("车号", 0.2),
+    sign("证号", 0.2),
+    sign("卡号", 0.1),
+    sign("电召费", 0.3),
+    sign("燃油附加费", 0.2),
+    sign("税率", -0.5),
+    sign("行程单", -1.0),
+    sign("座号", -0.5),
+];
 
 /// What the labels of the form name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
