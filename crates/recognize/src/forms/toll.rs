@@ -200,10 +200,13 @@ fn station(text: &str) -> Option<String> {
 
 /// Day and time of the passage: under their labels, together or apart, else the only ones on the form.
 fn read_moment(form: &Labelled<Label>, details: &mut Details) {
-    let led: Vec<Piece> = [Label::Time, Label::Day].into_iter().flat_map(|label| {
-        let beside = form.beside(label);
-        if beside.is_empty() { form.below(label, 1.7) } else { beside }
-    }).collect();
+    let led: Vec<Piece> = [Label::Time, Label::Day]
+        .into_iter()
+        .flat_map(|label| {
+            let beside = form.beside(label);
+            if beside.is_empty() { form.below(label, 1.7) } else { beside }
+        })
+        .collect();
     let all = form.sheet.gather(&EVERYWHERE, 2.0);
     for pieces in [&led, &all] {
         if !details.has("date") {
@@ -243,11 +246,13 @@ fn read_amount(form: &Labelled<Label>, details: &mut Details) {
         let text = text.trim_start_matches([':', '(', ')']);
         stamped::money(text).or_else(|| stamped::whole_money(text)).filter(|value| *value > Decimal::ZERO)
     };
-    let beside = form.marks.iter().filter(|m| m.label == Label::Amount).flat_map(|mark| super::beside::beside(&form.sheet, &form.marks, mark));
+    let beside =
+        form.marks.iter().filter(|m| m.label == Label::Amount).flat_map(|mark| super::beside::beside(&form.sheet, &form.marks, mark));
     let figures = beside.into_iter().find_map(|p| {
         let text = p.compact();
         // a bare number beside 金额(元)
-        let bare = || text.bytes().all(|b| b.is_ascii_digit()).then(|| invoice::amount::parse(&text)).flatten().filter(|v| *v > Decimal::ZERO);
+        let bare =
+            || text.bytes().all(|b| b.is_ascii_digit()).then(|| invoice::amount::parse(&text)).flatten().filter(|v| *v > Decimal::ZERO);
         Some((amount(&text).or_else(bare)?, p))
     });
     let all = form.sheet.gather(&EVERYWHERE, 2.0);
@@ -285,8 +290,11 @@ mod tests {
         }
     }
 
-    const HEAD: &[(&str, f32, f32, f32)] =
-        &[("云泽省高速公路车辆通行费专用发票", 20.0, 10.0, 14.0), ("发票代码199001510001", 20.0, 40.0, 10.0), ("发票号码00412345", 20.0, 56.0, 10.0)];
+    const HEAD: &[(&str, f32, f32, f32)] = &[
+        ("云泽省高速公路车辆通行费专用发票", 20.0, 10.0, 14.0),
+        ("发票代码199001510001", 20.0, 40.0, 10.0),
+        ("发票号码00412345", 20.0, 56.0, 10.0),
+    ];
 
     #[test]
     fn a_strip_with_stations() {
@@ -327,7 +335,14 @@ mod tests {
         ];
         assert_fields(
             &words,
-            &[("entrance", "4001"), ("exit", "6754"), ("total", "15.00"), ("date", "2018年01月10日"), ("time", "08:05"), ("highway_flag", "0")],
+            &[
+                ("entrance", "4001"),
+                ("exit", "6754"),
+                ("total", "15.00"),
+                ("date", "2018年01月10日"),
+                ("time", "08:05"),
+                ("highway_flag", "0"),
+            ],
         );
     }
 
@@ -340,7 +355,8 @@ mod tests {
 
     #[test]
     fn other_papers_are_none() {
-        let remark = [("发票号码25999900000000000017", 20.0, 10.0, 10.0), ("备注:高速通行费", 20.0, 80.0, 10.0), ("¥74.00", 90.0, 100.0, 10.0)];
+        let remark =
+            [("发票号码25999900000000000017", 20.0, 10.0, 10.0), ("备注:高速通行费", 20.0, 80.0, 10.0), ("¥74.00", 90.0, 100.0, 10.0)];
         let claim = Words::of(&drawn::sheet(&remark)).claim(SIGNS);
         assert!(claim < 1.0 || read(&drawn::sheet(&remark)).is_none());
         assert!(read(&drawn::sheet(&[("安全出口", 20.0, 10.0, 20.0)])).is_none());
@@ -357,7 +373,9 @@ mod tests {
         ] {
             assert_eq!(moment(text), expected, "{text}");
         }
-        for (text, expected) in [("云泽南", Some("云泽南")), ("4001", Some("4001")), ("云泽南2018-01-1012:00", Some("云泽南")), ("2018-01-10", None)] {
+        for (text, expected) in
+            [("云泽南", Some("云泽南")), ("4001", Some("4001")), ("云泽南2018-01-1012:00", Some("云泽南")), ("2018-01-10", None)]
+        {
             assert_eq!(station(text).as_deref(), expected, "{text}");
         }
     }
