@@ -9,7 +9,7 @@ use crate::draft::Draft;
 use crate::error::Error;
 use crate::layout::Sheet;
 use crate::reader::Run;
-use crate::{codes, forms, heading, seals, split};
+use crate::{closer, codes, forms, heading, seals, split};
 
 /// Reads the invoices on a picture.
 pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) -> Result<Vec<Draft>, Error> {
@@ -26,6 +26,12 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
         if let Some(band) = form.heading
             && let Some(closer) = heading::read_again(&part, &band, &look, run)?
             && let Some(again) = forms::read(&closer).filter(|again| again.heading.is_none())
+        {
+            (part, form) = (closer, again);
+        }
+        if !form.faint.is_empty()
+            && let Some(closer) = closer::read_again(&part, &form.faint, &look, run)?
+            && let Some(again) = forms::read(&closer).filter(|again| again.kind == form.kind)
         {
             (part, form) = (closer, again);
         }

@@ -3,8 +3,11 @@
 mod air;
 mod digital;
 mod rail;
+mod road;
 mod table;
 mod tax_control;
+mod taxi;
+mod train;
 
 use invoice::kind::Kind;
 
@@ -12,12 +15,17 @@ use crate::error::Error;
 use crate::reading::Subject;
 use crate::sheet::Page;
 
+pub(crate) use taxi::CITIES;
+
 /// Lays the invoice out on its form.
 pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
     match subject.kind {
         Kind::DigitalSpecial | Kind::DigitalOrdinary => digital::lay(subject),
         Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
-        Kind::Train => rail::lay(subject),
+        Kind::Train if subject.flag("electronic_mark") => rail::lay(subject),
+        Kind::Train => train::lay(subject),
+        Kind::Taxi => taxi::lay(subject),
+        Kind::Toll => road::lay(subject),
         Kind::Air => air::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }

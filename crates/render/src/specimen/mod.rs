@@ -8,6 +8,7 @@ mod draws;
 mod goods;
 mod number;
 mod party;
+mod road;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -58,13 +59,19 @@ pub enum Form {
     SalesList,
     /// 铁路电子客票.
     Rail,
+    /// 火车票 on paper, blue and red.
+    Train,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
+    /// 出租车发票 of four cities.
+    Taxi,
+    /// 过路费发票 of three provinces.
+    RoadToll,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 18] = [
+    pub const ALL: [Form; 21] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -83,6 +90,9 @@ impl Form {
         Form::SalesList,
         Form::Rail,
         Form::Air,
+        Form::Train,
+        Form::Taxi,
+        Form::RoadToll,
     ];
 
     /// A short name for files and the command line.
@@ -106,6 +116,9 @@ impl Form {
             Form::SalesList => "sales-list",
             Form::Rail => "rail",
             Form::Air => "air",
+            Form::Train => "train",
+            Form::Taxi => "taxi",
+            Form::RoadToll => "road-toll",
         }
     }
 
@@ -123,6 +136,7 @@ impl Form {
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
             Form::BlockChain | Form::Air => &[Pdf, Picture],
+            Form::Train | Form::Taxi | Form::RoadToll => &[Pdf, Picture],
             // Paper comes as a scan alone.
             Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
         }
@@ -174,6 +188,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         | Form::SalesList => tax_control::invent(form, &mut draws),
         Form::Rail => tickets::rail(&mut draws),
         Form::Air => tickets::air(&mut draws),
+        Form::Train => tickets::train(&mut draws),
+        Form::Taxi => road::taxi(&mut draws),
+        Form::RoadToll => road::toll(&mut draws),
     }
 }
 
