@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::found::Reading;
 use crate::layout::Sheet;
 use crate::payloads::{self, Mapped};
-use crate::{codes, forms, join, picture, seals, split};
+use crate::{codes, join, picture, pieces, seals};
 
 /// Dots per inch at which a digital page counts as drawn: `image_size`, `region` and the places of fields are in these pixels.
 pub const DPI: f32 = 200.0;
@@ -121,8 +121,8 @@ fn text_page(page: &Page, index: usize, sealed: bool) -> Vec<Draft> {
     let sheet = Sheet::from_page(page, index, DPI);
     let size = page_size(page);
     let mut drafts = Vec::new();
-    for part in split::parts(&sheet) {
-        let Some(form) = forms::read(&part) else { continue };
+    for (part, form) in pieces::of_sheet(&sheet) {
+        let Some(form) = form else { continue };
         let mut draft = Draft::from_form(form, &part, size);
         if draft.kind.is_some_and(Kind::is_vat) {
             // 数电票 carry no seal of their seller; the electronic signature of the forms before is that seal
