@@ -357,12 +357,7 @@ fn text(view: View<'_>, readings: Vec<(Way, Reading)>) -> Text {
     let mut lines: Vec<Line> = readings
         .into_iter()
         .filter(|(_, reading)| reading.confidence >= CONFIDENCE && reading.chars.iter().any(|c| !c.ch.is_whitespace()))
-        .map(|(way, reading)| Line {
-            corners: way.quad.0,
-            chars: reading.chars,
-            confidence: reading.confidence,
-            vertical: way.vertical,
-        })
+        .map(|(way, reading)| Line { corners: way.quad.0, chars: reading.chars, confidence: reading.confidence, vertical: way.vertical })
         .collect();
     sort(&mut lines);
     Text { orientation: view.turn.degrees(), width: width as u32, height: height as u32, lines, turned: Vec::new() }

@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn tickets_that_lie_the_same_way_stay_on_the_page_upright() {
-        let mut drafts = [draft([150.0, 12.0, 190.0, 60.0], 90), draft([10.0, 10.0, 90.0, 60.0], 90), draft([10.0, 100.0, 90.0, 150.0], 90)];
+        let mut drafts =
+            [draft([150.0, 12.0, 190.0, 60.0], 90), draft([10.0, 10.0, 90.0, 60.0], 90), draft([10.0, 100.0, 90.0, 150.0], 90)];
         together(&mut drafts, &RgbImage::new(300, 200));
         assert_eq!(drafts.map(|d| (d.region[0], d.region[1])), [(10.0, 10.0), (150.0, 12.0), (10.0, 100.0)]);
     }

@@ -1,9 +1,10 @@
 //! Several tickets on one page: which text belongs to which.
 //!
 //! The lines of a page are joined into a tree, nearest first (`tree`). From its top down, the two branches of a fork are taken apart where more
-//! forms are read whole from them than from both together (`worth`); a page on which one form is read and whose words speak for no
+//! forms are read whole from them than from both together (`worth`), and lines go where they fit best (`fit`); a page on which one form is read and whose words speak for no
 //! second one is not looked at any further.
 
+mod fit;
 mod tree;
 mod worth;
 
@@ -63,6 +64,7 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     let mut parts = search.best(tree.top(), whole);
     if parts.len() > 1 {
         parts.retain(|part| part.reading.is_some());
+        parts = exchanged(lines, parts);
     }
     let pieces: Vec<Piece> = parts.into_iter().map(|part| (part.sheet, part.reading)).collect();
     match by_heads {
@@ -84,7 +86,11 @@ pub(crate) fn of_sheet(sheet: &Sheet) -> Vec<Piece> {
         part.area = signs::extent(&part);
         let area = part.area;
         part.rulings.retain(|r| {
-            let (at, span) = if r.upright { ((area.left, area.right), (area.top, area.bottom)) } else { ((area.top, area.bottom), (area.left, area.right)) };
+            let (at, span) = if r.upright {
+                ((area.left, area.right), (area.top, area.bottom))
+            } else {
+                ((area.top, area.bottom), (area.left, area.right))
+            };
             let margin = 0.05 * (at.1 - at.0);
             r.at > at.0 - margin && r.at < at.1 + margin && r.to > span.0 && r.from < span.1
         });
@@ -98,6 +104,25 @@ struct Part {
     lines: Vec<usize>,
     sheet: Sheet,
     reading: Option<FormReading>,
+}
+
+/// The same parts, after lines that fit another part much better than their own went there: a title that runs on in the title beside it.
+fn exchanged(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
+    let before = worth::score(parts.iter().map(|part| part.reading.as_ref()));
+    let mut groups: Vec<Vec<usize>> = parts.iter().map(|part| part.lines.clone()).collect();
+    if !fit::exchange(lines.blocks, &mut groups) {
+        return parts;
+    }
+    let read = |(part, group): (&Part, Vec<usize>)| {
+        if group == part.lines {
+            return Part { lines: group, sheet: part.sheet.clone(), reading: part.reading.clone() };
+        }
+        let sheet = (lines.sheet)(&group);
+        let reading = forms::read(&sheet);
+        Part { lines: group, sheet, reading }
+    };
+    let after: Vec<Part> = parts.iter().zip(groups).map(read).collect();
+    if worth::score(after.iter().map(|part| part.reading.as_ref())) >= before { after } else { parts }
 }
 
 /// The search for the best division.

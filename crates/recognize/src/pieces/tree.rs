@@ -73,7 +73,8 @@ impl Tree {
             self.branches.push(Branch { lines, count, fork: Some([one, other]) });
             return self.branches.len() - 1;
         }
-        let (into, at, from) = if self.branches[one].lines.len() >= self.branches[other].lines.len() { (one, a, other) } else { (other, b, one) };
+        let (into, at, from) =
+            if self.branches[one].lines.len() >= self.branches[other].lines.len() { (one, a, other) } else { (other, b, one) };
         let (lines, count) = (self.branches[from].lines.clone(), self.branches[from].count);
         self.take_in(into, at, &lines, count);
         into

@@ -68,7 +68,8 @@ pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>)
                 score += WHOLE;
             }
         } else if !said.is_nothing() {
-            let mut others = readings.iter().enumerate().filter(|(i, (k, ..))| *i != at && k == kind).map(|(_, (_, other, _))| *other).peekable();
+            let mut others =
+                readings.iter().enumerate().filter(|(i, (k, ..))| *i != at && k == kind).map(|(_, (_, other, _))| *other).peekable();
             score += u32::from(others.peek().is_none() || others.any(|other| other.is_solid() && other.covers(*said)));
         }
     }
