@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_stray_line_goes_with_what_is_nearest_all_the_way_down() {
-        let tree = Tree::of(&page(&[(0.0, 0.0, 6), (130.0, 0.0, 5), (130.0, 120.0, 1)]));
+        let tree = Tree::of(&page(&[(0.0, 0.0, 6), (130.0, 0.0, 5), (180.0, 120.0, 1)]));
         let mut sizes = tree.fork(tree.top()).unwrap().map(|b| tree.lines(b).len());
         sizes.sort_unstable();
         assert_eq!((sizes, tree.lines(tree.top()).len()), ([6, 6], 12));
