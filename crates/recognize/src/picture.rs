@@ -62,7 +62,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         look.fill(&mut form.details, std::mem::take(&mut form.blanks), run)?;
         let mut draft = Draft::from_form(form, &part, [text.width, text.height]);
         draft.orientation = text.orientation;
-        seals::of_picture(&mut draft, &part, look.picture, text.orientation);
+        seals::of_picture(&mut draft, &part, look, run)?;
         drafts.push(draft);
     }
     Ok(drafts)

@@ -7,7 +7,6 @@ use std::time::Instant;
 use document::Document;
 use document::budget::Budget;
 use document::page::Page;
-use invoice::kind::Kind;
 
 use crate::draft::Draft;
 use crate::error::Error;
@@ -124,11 +123,9 @@ fn text_page(page: &Page, index: usize, sealed: bool) -> Vec<Draft> {
     for (part, form) in pieces::of_sheet(&sheet) {
         let Some(form) = form else { continue };
         let mut draft = Draft::from_form(form, &part, size);
-        if draft.kind.is_some_and(Kind::is_vat) {
-            // 数电票 carry no seal of their seller; the electronic signature of the forms before is that seal
-            let stamped = sealed && !draft.kind.is_some_and(Kind::is_digital);
-            seals::of_page(&mut draft, page, stamped);
-        }
+        // 数电票 carry no seal of their seller; the electronic signature of the forms before is that seal
+        let stamped = sealed && draft.kind.is_some_and(|kind| kind.is_vat() && !kind.is_digital());
+        seals::of_page(&mut draft, page, stamped, DPI / 72.0);
         drafts.push(draft);
     }
     codes::of_page(&mut drafts, page, DPI);
