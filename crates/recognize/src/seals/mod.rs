@@ -9,7 +9,6 @@ mod unroll;
 use document::page::{Page, Rect};
 use image::{Rgb, RgbImage, RgbaImage};
 use invoice::details::{Field, Source};
-use invoice::kind::Kind;
 
 use self::ring::Ring;
 use crate::blanks::Look;
@@ -144,7 +143,7 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Ru
     };
     let is_red = by_red || ring.is_none_or(|ring| ring.red);
     let info = [name, id].into_iter().flatten().collect::<Vec<_>>().join(",");
-    set(draft, kind, Source::Ocr, sealed, is_red, &info);
+    set(draft, Source::Ocr, sealed, is_red, &info);
     Ok(())
 }
 
@@ -199,7 +198,7 @@ pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool, scale: f32)
     let is_red = stamped || pictured || rim.is_none_or(|rim| ring::ink(rim.colour, true) > RIM);
     // a seal may also be a picture that cannot be decoded: only 数电票 are known to have none
     if sealed || kind.is_digital() {
-        set(draft, kind, Source::TextLayer, sealed, is_red, "");
+        set(draft, Source::TextLayer, sealed, is_red, "");
     }
 }
 
@@ -209,13 +208,13 @@ fn mostly_red(picture: &RgbaImage) -> bool {
     all > 100 && red * 2 > all
 }
 
-/// Sets what the kind has of `company_seal` and, with a seal, its colour and what was read on it.
-fn set(draft: &mut Draft, kind: Kind, source: Source, sealed: bool, red: bool, info: &str) {
+/// Sets `company_seal` and, with a seal, its colour and what was read on it.
+fn set(draft: &mut Draft, source: Source, sealed: bool, red: bool, info: &str) {
     let Some(details) = draft.readings.first_mut() else { return };
     let flag = |on: bool| if on { "1" } else { "0" };
     let values = [("company_seal", flag(sealed)), ("stamp_color", if sealed { flag(red) } else { "" }), ("stamp_info", info)];
     for (key, value) in values {
-        if kind.field(key).is_some() && !value.is_empty() {
+        if !value.is_empty() {
             details.set(key, Field::new(value, source));
         }
     }
