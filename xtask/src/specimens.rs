@@ -276,6 +276,8 @@ mod tests {
             out: Some(folder.path().to_owned()),
             no_pictures: true,
             damage: None,
+            sheets: None,
+            of: None,
         };
         assert_eq!(write(&wanted).expect("files"), 6);
         let fields = fs::read_to_string(folder.path().join(FIELDS)).expect("the list of fields");
@@ -292,6 +294,8 @@ mod tests {
             out: Some(folder.path().to_owned()),
             no_pictures: true,
             damage: None,
+            sheets: None,
+            of: None,
         };
         assert!(write(&unknown).is_err());
     }

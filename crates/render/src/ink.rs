@@ -15,6 +15,7 @@ pub(crate) enum Ink {
     /// A matrix printer of 24 needles, as invoices on paper, air itineraries and most receipts are typed with: 24 rows to a character, dots that overlap.
     Needles24,
     /// A matrix printer of 9 needles, as taxi meters and cash registers have: 16 rows to a character, dots that can be told apart.
+    #[allow(dead_code, reason = "a form takes the ink that its machine has")]
     Needles9,
     /// A thermal head of 8 points to the millimetre: square points without gaps, as on railway tickets and receipts.
     Thermal,
