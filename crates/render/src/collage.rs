@@ -82,9 +82,8 @@ pub fn collage(forms: &[Form], count: Option<u64>, level: Level, seed: u64) -> R
     let scale = (LONGEST / (wide.max(high) * dpi / 25.4)).min(1.0) * dpi / 25.4;
     let ground = Ground::pick(level, shot.device, &mut shot.draws);
     let shadow = if shot.device == Device::Phone { (3.0, 2.5) } else { (1.5, 1.0) };
-    let mut scene = Scene { width: (wide * scale) as u32, height: (high * scale) as u32, ground, papers: Vec::new(), shadow };
-    let mut tickets = Vec::new();
     let slack = if level == Level::Hard { 6.0 } else { 3.0 };
+    let mut lying = Vec::new();
     for (one, (x, y)) in loose.into_iter().zip(places) {
         let turn = (f32::from(one.quarter) + shot.draws.within([-slack, slack])).to_radians();
         let flat = if one.quarter % 180 == 0 { one.size } else { (one.size.1, one.size.0) };
@@ -92,6 +91,19 @@ pub fn collage(forms: &[Form], count: Option<u64>, level: Level, seed: u64) -> R
         let middle = (x + one.size.0 / 2.0, y + one.size.1 / 2.0);
         let corners =
             corners(flat.0, flat.1, turn, askew, &mut shot.draws).map(|(cx, cy)| ((cx + middle.0) * scale, (cy + middle.1) * scale));
+        lying.push((one, corners));
+    }
+    // A turned paper may reach over the edge: the bed of a scanner is a little larger than its sheets.
+    let mut bounds = [0.0, 0.0, wide * scale, high * scale];
+    for (_, corners) in &lying {
+        let [left, top, right, bottom] = around(corners);
+        bounds = [bounds[0].min(left), bounds[1].min(top), bounds[2].max(right), bounds[3].max(bottom)];
+    }
+    let (width, height) = ((bounds[2] - bounds[0]) as u32, (bounds[3] - bounds[1]) as u32);
+    let mut scene = Scene { width, height, ground, papers: Vec::new(), shadow };
+    let mut tickets = Vec::new();
+    for (one, corners) in lying {
+        let corners = corners.map(|(x, y)| (x - bounds[0], y - bounds[1]));
         let region = around(&corners).map(|v| v.round() as i32);
         tickets.push(Ticket { specimen: one.specimen, region, orientation: one.quarter, corners });
         scene.papers.push(Placed { paper: one.paper, corners, bend: None });

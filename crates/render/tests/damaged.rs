@@ -47,9 +47,9 @@ fn a_drawing_that_nothing_happened_to_is_the_drawing() {
 
 #[test]
 fn pictures_stay_readable_in_light() {
-    let specimen = invent(Form::PaperOrdinary, 4).expect("an invoice");
+    let specimen = invent(Form::Rail, 4).expect("an invoice");
     for (level, darkest) in [(Level::Mild, 70.0), (Level::Hard, 35.0)] {
-        for seed in 0..3 {
+        for seed in 0..2 {
             let picture = specimen.photograph(level, seed).expect("a picture").picture;
             let (mean, steps) = light(&picture);
             assert!(mean > darkest && steps > 0.5, "{} {seed}: light {mean}, steps {steps}", level.name());
