@@ -131,7 +131,7 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Ru
     let said = inside.iter().any(|s| s.compact().contains("专用章"));
     let id = inside.iter().map(|s| s.compact()).find(|t| invoice::tax_id::score(t) == Some(invoice::tax_id::Score::Passes));
     // the VAT forms print nothing in red at their foot; on others what is red has to have a seal's shape
-    let by_red = said || kind.is_vat() && red > LEAST_RED;
+    let by_red = said || id.is_some() || kind.is_vat() && red > LEAST_RED;
     let ring = if kind.is_vat() && !by_red { None } else { sellers_ring(sheet, look, region) };
     let sealed = by_red || ring.is_some();
     if !sealed && !kind.is_vat() && red > HARDLY_RED {
