@@ -132,7 +132,8 @@ impl Form {
         let pitch = pitch(rows, self.line);
         let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
         for piece in self.sheet.gather(part, 6.0) {
-            if piece.area.right < edge || self.heads(piece.span) || is_total(&piece.compact()) {
+            let text = piece.compact();
+            if piece.area.right < edge || self.heads(piece.span) || is_total(&text) || is_copy(&text) {
                 continue; // the side label's characters; a field of the head, or of the totals, that was stamped into the block
             }
             let distance = |i: &usize| (rows[*i].1.center().y - piece.middle()).abs();
@@ -141,7 +142,8 @@ impl Form {
                 values[i].push(piece);
             }
         }
-        for ((ending, _), pieces) in rows.iter().zip(values) {
+        for ((ending, _), mut pieces) in rows.iter().zip(values) {
+            without_side_label(&mut pieces, self.line);
             let mut text = join(pieces.clone(), "");
             if *ending == "_tax_id" {
                 text = tax_id(&text);
@@ -174,6 +176,20 @@ fn is_total(text: &str) -> bool {
 /// The box around the labels of a block.
 fn block(rows: &[LabelRow], _line: f32) -> Option<Rect> {
     rows.iter().map(|r| r.1).reduce(|a, b| a.union(&b))
+}
+
+/// Whether a piece is the name of the copy, which is printed above the frame on paper, its characters far apart.
+fn is_copy(text: &str) -> bool {
+    ["发票联", "抵扣联", "记账联", "存根联"].iter().any(|name| name.contains(text))
+}
+
+/// Takes out a character that stands alone to the right of a value: it is one of the side label of the next block (密码区, 备注), read by itself.
+fn without_side_label(pieces: &mut Vec<Piece>, line: f32) {
+    let alone = |piece: &Piece| piece.compact().chars().count() == 1;
+    let others = pieces.iter().filter(|p| !alone(p)).map(|p| p.area.right).reduce(f32::max);
+    if let Some(end) = others {
+        pieces.retain(|p| !alone(p) || p.area.left < end + 1.5 * line);
+    }
 }
 
 /// The distance between the rows of a block.
