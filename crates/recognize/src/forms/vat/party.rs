@@ -210,3 +210,41 @@ pub(super) fn is_cipher(text: &str) -> bool {
     let signs = text.chars().filter(|c| "<>+-*/".contains(*c)).count();
     text.chars().count() >= 8 && signs >= 3 && text.chars().all(|c| c.is_ascii_digit() || "<>+-*/ ".contains(c))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Glyph;
+
+    /// A piece of characters one unit wide from `left` on.
+    fn piece(text: &str, left: f32) -> Piece {
+        let glyph = |(i, ch)| Glyph { ch, left: left + i as f32, right: left + i as f32 + 1.0, confidence: 1.0, label: false };
+        let glyphs: Vec<Glyph> = text.chars().enumerate().map(glyph).collect();
+        let right = left + glyphs.len() as f32;
+        Piece { glyphs, area: Rect { left, top: 0.0, right, bottom: 1.0 }, span: 0 }
+    }
+
+    #[test]
+    fn names_of_copies_are_no_values() {
+        for (text, expected) in
+            [("记账联", true), ("账联", true), ("发票联", true), ("联", true), ("联想集团有限公司", false), ("白杭记", false)]
+        {
+            assert_eq!(is_copy(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lone_characters_far_to_the_right_are_of_the_next_block() {
+        let cases: [(&[(&str, f32)], &str); 4] = [
+            (&[("云泽有限公司", 10.0), ("密", 40.0)], "云泽有限公司"),
+            (&[("云泽有限公", 10.0), ("司", 16.0)], "云泽有限公 司"),
+            (&[("云泽支行", 10.0), ("7574805723715672614", 30.0), ("区", 60.0)], "云泽支行 7574805723715672614"),
+            (&[("甲", 10.0)], "甲"),
+        ];
+        for (pieces, expected) in cases {
+            let mut pieces: Vec<Piece> = pieces.iter().map(|(text, left)| piece(text, *left)).collect();
+            without_side_label(&mut pieces, 1.0);
+            assert_eq!(join(pieces, ""), expected);
+        }
+    }
+}
