@@ -3,6 +3,7 @@
 mod air;
 mod digital;
 mod rail;
+mod rides;
 mod table;
 mod tax_control;
 
@@ -19,6 +20,7 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
         Kind::Train => rail::lay(subject),
         Kind::Air => air::lay(subject),
+        Kind::RideItinerary => rides::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

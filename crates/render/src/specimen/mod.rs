@@ -8,6 +8,7 @@ mod draws;
 mod goods;
 mod number;
 mod party;
+mod rides;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -60,11 +61,15 @@ pub enum Form {
     Rail,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
+    /// 出行行程单 on one page.
+    Rides,
+    /// 出行行程单 over several pages.
+    ManyRides,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 18] = [
+    pub const ALL: [Form; 20] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -83,6 +88,8 @@ impl Form {
         Form::SalesList,
         Form::Rail,
         Form::Air,
+        Form::Rides,
+        Form::ManyRides,
     ];
 
     /// A short name for files and the command line.
@@ -106,6 +113,8 @@ impl Form {
             Form::SalesList => "sales-list",
             Form::Rail => "rail",
             Form::Air => "air",
+            Form::Rides => "rides",
+            Form::ManyRides => "many-rides",
         }
     }
 
@@ -122,7 +131,9 @@ impl Form {
             Form::Passenger => &[Xml, Ofd, Pdf, Picture],
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
-            Form::BlockChain | Form::Air => &[Pdf, Picture],
+            Form::BlockChain | Form::Air | Form::Rides => &[Pdf, Picture],
+            // A picture has the first page alone.
+            Form::ManyRides => &[Pdf],
             // Paper comes as a scan alone.
             Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
         }
@@ -174,6 +185,7 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         | Form::SalesList => tax_control::invent(form, &mut draws),
         Form::Rail => tickets::rail(&mut draws),
         Form::Air => tickets::air(&mut draws),
+        Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
     }
 }
 
