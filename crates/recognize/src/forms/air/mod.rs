@@ -14,7 +14,6 @@ use invoice::{amount, date, rate};
 use self::station::{legs, stop};
 use super::FormReading;
 use super::beside::beside;
-use super::vat::registration;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling, find};
@@ -104,7 +103,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut marks = find(&mut sheet, &found, SPELLINGS);
     paper::take_english(&mut sheet, &found, &mut marks);
     if let Some(moved) = paper::registration(&sheet, &marks) {
-        registration::apply(&mut sheet, moved);
+        paper::move_back(&mut sheet, &marks, moved);
     }
     let itinerary = Itinerary::lay(sheet, marks)?;
     let mut details = Details::new();

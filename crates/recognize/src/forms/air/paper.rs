@@ -1,6 +1,7 @@
 //! What the itinerary on paper has of its own: an English line below each label, print that was stamped askew, codes of taxes before their amounts,
 //! days and hours as airlines write them.
 
+use super::super::vat::registration;
 use super::station::Stop;
 use super::{Label, bottom_of};
 use crate::layout::gather::{Piece, lines};
@@ -95,6 +96,19 @@ pub(super) fn registration(sheet: &Sheet, marks: &[Mark<Label>]) -> Option<Moved
         stretch: 1.0,
         y: off,
     })
+}
+
+/// Moves the stamped layer back onto the form. What is printed with the form stays: the words that lead the stations, and the number above its tables.
+pub(super) fn move_back(sheet: &mut Sheet, marks: &[Mark<Label>], moved: Moved) {
+    let head = marks.iter().filter(|m| matches!(m.label, Label::Passenger(_))).map(|m| m.area.top).fold(f32::MAX, f32::min);
+    let printed = |text: &str| ["自", "至", "FROM", "TO", "自FROM", "至TO"].contains(&text.trim_end_matches(':'));
+    let stay: Vec<_> = sheet.spans.iter().map(|s| (s.area.bottom < head || printed(&s.compact())).then(|| s.clone())).collect();
+    registration::apply(sheet, moved);
+    for (span, stay) in sheet.spans.iter_mut().zip(stay) {
+        if let Some(stay) = stay {
+            *span = stay;
+        }
+    }
 }
 
 /// Values that are known by their look, each of which stands beside its label.
