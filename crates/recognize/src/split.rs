@@ -2,12 +2,13 @@
 
 use document::page::Rect;
 
+use crate::forms::heads::heads;
 use crate::forms::vat;
 use crate::layout::Sheet;
 
 /// The parts of a sheet that hold one form each, top to bottom; the sheet itself when it holds one or none.
 pub(crate) fn parts(sheet: &Sheet) -> Vec<Sheet> {
-    let heads = vat::heads(sheet);
+    let heads = heads(sheet);
     if heads.len() < 2 {
         return vec![sheet.clone()];
     }

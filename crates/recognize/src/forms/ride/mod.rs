@@ -196,12 +196,12 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut details = Details::new();
     list.read_title(&mut details);
     list.read_head(&mut details);
-    let body = table.read(&list.sheet);
-    if body.rows.is_empty() {
+    let (rides, sum) = table::rides(&table, &list.sheet);
+    if rides.is_empty() {
         return None;
     }
-    *details.rows_mut("items") = body.rows;
-    if let Some((sum, piece)) = body.sum
+    *details.rows_mut("items") = rides;
+    if let Some((sum, piece)) = sum
         && !details.has("total")
     {
         details.set("total", list.sheet.field(&sum, &[piece]));
