@@ -18,6 +18,8 @@ mod stamped;
 mod supervision;
 mod tax_certificate;
 mod taxi;
+mod toll;
+mod train;
 pub(crate) mod vat;
 
 use document::page::Rect;
@@ -58,6 +60,8 @@ const FORMS: &[Form] = &[
     Form { signs: ride::SIGNS, read: ride::read },
     Form { signs: tax_certificate::SIGNS, read: tax_certificate::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
+    Form { signs: train::SIGNS, read: train::read },
+    Form { signs: toll::SIGNS, read: toll::read },
 ];
 
 /// What a form's reader read from a sheet.
