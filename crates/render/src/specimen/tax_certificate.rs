@@ -59,7 +59,7 @@ pub(super) fn invent(form: Form, draws: &mut Draws) -> Result<Specimen, Error> {
             ("tax_rate", of_book(rate.to_string())),
             ("budget_account_code", of_bank(account)),
             ("budget_account_name", of_bank(revenue)),
-            ("budget_account_level", of_bank(draws.pick(&LEVELS))),
+            ("budget_account_level", of_bank(draws.pick::<&str>(&LEVELS))),
         ]));
     }
     let place = party::place(draws);
