@@ -43,7 +43,8 @@ struct Stamp<'a> {
 
 impl Stamp<'_> {
     fn fill(&mut self, x: f32, y: f32, words: &str) {
-        self.page.fill(Text::new(Face::Courier, 3.3, words).colour(STAMP).left(x + self.off.0, y + self.off.1));
+        let room = if x > 90.0 && x < 100.0 { 74.0 } else { WIDTH };
+        self.page.fill(Text::new(Face::Courier, 3.3, words).colour(STAMP).fit(room).left(x + self.off.0, y + self.off.1));
     }
 }
 
@@ -73,7 +74,7 @@ pub(super) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
             (None, Some(last)) => cell(last, "to"),
             (None, None) => "VOID",
         };
-        let code: String = station.bytes().map(|b| char::from(b'A' + b % 26)).skip(2).step_by(2).take(3).collect();
+        let code: String = station.bytes().rev().map(|b| char::from(b'A' + b % 26)).take(3).collect();
         let terminal = if station.len() % 2 == 0 && station != "VOID" { "T2 " } else { "" };
         stamp.fill(22.0, y, &if station == "VOID" { station.to_owned() } else { format!("{terminal}{station}{code}") });
         let Some(flight) = flights.get(line) else {

@@ -69,7 +69,7 @@ pub(super) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
     page.print(Text::new(Face::Kai, 5.4, name).justify(52.0).centre(WIDTH / 2.0, 17.0));
     page.print(Text::new(Face::Song, 3.2, subject.text("serial_number")).left(160.0, 10.0));
     page.print(Text::new(Face::Song, 3.6, format!("№ {}", subject.need("number")?)).left(160.0, 16.5));
-    page.note(Mark::Seal(seal::supervision(WIDTH / 2.0, 26.0)?));
+    page.note(Mark::Seal(seal::supervision(WIDTH / 2.0, 20.0)?));
     let (columns, top) = if name.contains("银行经收") {
         (BANK, bank_head(&mut page, subject)?)
     } else if name.contains("收现") {
@@ -87,7 +87,7 @@ fn head(page: &mut Page, subject: Subject<'_>) -> Result<f32, Error> {
     day_and_bureau(page, subject)?;
     for (x, label, at, key) in [(14.0, "纳税人识别号", 40.0, "buyer_tax_id"), (110.0, "纳税人名称", 136.0, "buyer")] {
         print(page, x, 36.4, label);
-        fill(page, at, 36.4, subject.text(key));
+        page.fill(Text::new(Face::Song, SIZE, subject.text(key)).fit(72.0).left(at, 36.4));
     }
     rule(page, (LEFT, 32.0), (RIGHT, 32.0));
     for x in [38.0, 108.0, 134.0] {
@@ -116,9 +116,9 @@ fn bank_head(page: &mut Page, subject: Subject<'_>) -> Result<f32, Error> {
     ];
     for (y, left, left_key, right, right_key) in rows {
         print(page, 36.0, y, left);
-        fill(page, 52.0, y, subject.text(left_key));
+        page.fill(Text::new(Face::Song, SIZE, subject.text(left_key)).fit(57.0).left(52.0, y));
         print(page, 112.0, y, right);
-        fill(page, 136.0, y, subject.text(right_key));
+        page.fill(Text::new(Face::Song, SIZE, subject.text(right_key)).fit(72.0).left(136.0, y));
     }
     print(page, 22.0, 47.6, "收款国库");
     for y in [32.0, 44.0, 49.6] {

@@ -17,7 +17,7 @@ use super::beside::beside;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling, find};
-use crate::layout::rows::rows;
+use crate::layout::rows::{rows, singly};
 use crate::layout::table::{Column, Sort, assign, set_walls};
 
 /// What a label heads or leads.
@@ -99,8 +99,15 @@ const SPELLINGS: &[Spelling<Label>] = &[
 /// Reads the itinerary, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
+    let mut marks = Vec::new();
+    if sheet.source == Source::Ocr {
+        let found = singly(&sheet);
+        marks = find(&mut sheet, &found, SPELLINGS);
+    }
     let found = rows(&sheet);
-    let mut marks = find(&mut sheet, &found, SPELLINGS);
+    marks.extend(find(&mut sheet, &found, SPELLINGS));
+    marks.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
+    let found = if sheet.source == Source::Ocr { singly(&sheet) } else { found };
     paper::take_english(&mut sheet, &found, &mut marks);
     if let Some(moved) = paper::registration(&sheet, &marks) {
         paper::move_back(&mut sheet, &marks, moved);
@@ -186,7 +193,8 @@ impl Itinerary {
         }
         for mark in &self.marks {
             let Label::Beside(key) = mark.label else { continue };
-            let mut pieces = beside(&self.sheet, &self.marks, mark);
+            let mut pieces =
+                if self.electronic { beside(&self.sheet, &self.marks, mark) } else { paper::beside(&self.sheet, &self.marks, mark) };
             if matches!(key, "international_flag" | "issuing_status") {
                 pieces.truncate(1); // the seal stands beside them
             }
@@ -202,7 +210,11 @@ impl Itinerary {
                 "agentcode" => {
                     join(pieces.clone(), ",").split_whitespace().collect::<Vec<_>>().join(",").trim_start_matches([':', ',']).to_owned()
                 }
+                "check_code" if !self.electronic => {
+                    bare.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect()
+                }
                 "check_code" | "number_of_gp_order" | "buyer_tax_id" | "international_flag" | "issuing_status" => bare,
+                "insurance" if bare.contains("XXX") && !self.electronic => "XXX".to_owned(),
                 "insurance" => money(&bare).unwrap_or(bare),
                 _ => text.to_owned(),
             };
@@ -280,8 +292,9 @@ impl Itinerary {
         let legs = legs(if led.len() > 1 || self.electronic { led } else { paper::stops(stops) });
         let cells: Vec<(usize, Piece)> = lines(self.sheet.gather(&Rect { left: edge, top: start, right: f32::MAX, bottom: end }, 2.0))
             .into_iter()
+            .map(|line| line.into_iter().flat_map(paper::days_apart).collect::<Vec<Piece>>())
             .flat_map(|line| assign(&line, &columns).into_iter().zip(line).collect::<Vec<_>>())
-            .filter(|(_, piece)| piece.compact() != "VOID")
+            .filter(|(_, piece)| !paper::is_void(&piece.compact(), optical))
             .collect();
         // a flight's line is where its number or its day stands
         let mut anchors: Vec<f32> = cells

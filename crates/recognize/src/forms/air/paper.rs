@@ -5,7 +5,7 @@ use super::super::vat::registration;
 use super::station::Stop;
 use super::{Label, bottom_of};
 use crate::layout::gather::{Piece, lines};
-use crate::layout::label::{Mark, Spelling, find};
+use crate::layout::label::{Mark, Spelling, distance, find};
 use crate::layout::rows::Row;
 use crate::layout::{Moved, Sheet};
 use document::page::Rect;
@@ -54,7 +54,8 @@ pub(super) fn take_english(sheet: &mut Sheet, rows: &[Row], marks: &mut [Mark<La
         let near = |m: &&mut Mark<Label>| {
             let (a, b) = (&m.area, &line.area);
             let height = a.height().max(b.height());
-            let below = b.left < a.right + height && a.left < b.right && (-0.3..1.2).contains(&((b.top - a.bottom) / height));
+            let under = b.center().y > a.center().y + 0.3 * height && b.top < a.bottom + 1.2 * height;
+            let below = b.left < a.right + height && a.left < b.right && under;
             let behind = (b.center().y - a.center().y).abs() < 0.6 * height && (-0.5..1.5).contains(&((b.left - a.right) / height));
             m.label == line.label && (below || behind)
         };
@@ -91,7 +92,7 @@ pub(super) fn registration(sheet: &Sheet, marks: &[Mark<Label>]) -> Option<Moved
     let line = pairs.iter().map(|p| p.1).fold(f32::MAX, f32::min);
     let off = *offs.get(offs.len() / 2)?;
     let agreed = offs.iter().filter(|o| (*o - off).abs() < 0.5 * line).count();
-    (offs.len() >= 2 && agreed == offs.len() && off.abs() > 0.6 * line && off.abs() < 4.0 * line).then_some(Moved {
+    (offs.len() >= 2 && agreed == offs.len() && off.abs() > 0.35 * line && off.abs() < 4.0 * line).then_some(Moved {
         x: 0.0,
         stretch: 1.0,
         y: off,
@@ -111,6 +112,17 @@ pub(super) fn move_back(sheet: &mut Sheet, marks: &[Mark<Label>], moved: Moved) 
     }
 }
 
+/// What stands to the right of a label and its English line, up to the next label of its row.
+pub(super) fn beside(sheet: &Sheet, marks: &[Mark<Label>], mark: &Mark<Label>) -> Vec<Piece> {
+    let own = mark.area;
+    let level = |a: &Rect| a.bottom.min(own.bottom) - a.top.max(own.top) > 0.5 * a.height().min(own.height());
+    let right = marks.iter().map(|m| m.area).filter(|a| a.left > own.right && level(a)).map(|a| a.left).fold(f32::MAX, f32::min);
+    let room = 0.1 * own.height();
+    let mut pieces = sheet.gather(&Rect { left: own.right - room, top: own.top, right, bottom: own.bottom + room }, 2.0);
+    pieces.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    pieces
+}
+
 /// Values that are known by their look, each of which stands beside its label.
 const LOOKS: &[(&str, fn(&str) -> bool)] = &[
     ("number", |text| {
@@ -120,6 +132,30 @@ const LOOKS: &[(&str, fn(&str) -> bool)] = &[
     ("date", |text| invoice::date::wire(text).is_some()),
     ("insurance", |text| text == "XXX"),
 ];
+
+/// The pieces of a line in which a day and the hour behind it were read as one.
+pub(super) fn days_apart(piece: Piece) -> Vec<Piece> {
+    let chars: Vec<char> = piece.glyphs.iter().map(|g| g.ch).collect();
+    let shape = |part: &[char]| {
+        part.iter().zip("0000-00-00".chars()).all(|(c, s)| if s == '0' { c.is_ascii_digit() } else { matches!(c, '-' | '/' | '.') })
+    };
+    let Some(at) = chars.windows(10).position(shape) else { return vec![piece] };
+    let cut = |from: usize, to: usize| {
+        let inked = |i: &usize| !chars[*i].is_whitespace();
+        let (first, last) = ((from..to).find(inked)?, (from..to).rfind(inked)?);
+        let glyphs = piece.glyphs[first..=last].to_vec();
+        let area = Rect { left: glyphs.first()?.left, right: glyphs.last()?.right, ..piece.area };
+        Some(Piece { glyphs, area, span: piece.span })
+    };
+    let rest = cut(at + 10, chars.len()).map(days_apart).unwrap_or_default();
+    [cut(0, at), cut(at, at + 10)].into_iter().flatten().chain(rest).collect()
+}
+
+/// Whether a cell is marked as unused; one letter of the mark may be misread.
+pub(super) fn is_void(text: &str, by_eye: bool) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    text == "VOID" || by_eye && (3..=5).contains(&letters.len()) && distance(&letters, &['V', 'O', 'I', 'D']) <= 1
+}
 
 /// An amount that bears the code of its tax (IATA: CN for the fund, YQ and YR for fuel), or that is exempt from it: the field and its value.
 pub(super) fn coded(text: &str) -> Option<(&'static str, String)> {
@@ -170,7 +206,7 @@ pub(super) fn stops(found: Vec<Vec<Piece>>) -> Vec<Stop> {
 
 #[cfg(test)]
 mod tests {
-    use super::{coded, day, time};
+    use super::{coded, day, is_void, time};
 
     #[test]
     fn amounts_with_the_code_of_their_tax() {
@@ -186,6 +222,15 @@ mod tests {
             ("EXEMPT", None),
         ] {
             assert_eq!(coded(text), expected.map(|(k, v)| (k, v.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_of_unused_cells() {
+        for (text, printed, read) in
+            [("VOID", true, true), ("NOID", false, true), ("V0ID", false, true), ("YZ8017", false, false), ("20K", false, false)]
+        {
+            assert_eq!((is_void(text, false), is_void(text, true)), (printed, read), "{text}");
         }
     }
 

@@ -73,7 +73,9 @@ fn station(text: &str) -> String {
     if let [word] = &mut words[..] {
         // run together by optical reading
         let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
-        if is_code(&word[cut..]) || is_terminal(&word[cut..]) {
+        // a letter of the code may be lost or doubled
+        let code = (2..=4).contains(&word[cut..].len()) && word[cut..].bytes().all(|b| b.is_ascii_uppercase());
+        if code || is_terminal(&word[cut..]) {
             *word = &word[..cut];
         }
         let start = word.find(chinese).unwrap_or(0);

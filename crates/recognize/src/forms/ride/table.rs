@@ -114,7 +114,7 @@ fn grid(columns: Vec<Column>, line: f32) -> Grid {
         anchors: &["total", "index", "time_geton"],
         misfit,
         foot: FOOT,
-        parted: |piece| apart(piece).into_iter().map(bare).collect(),
+        parted: |piece| apart(piece).into_iter().flat_map(figures_apart).map(bare).collect(),
     }
 }
 
@@ -168,6 +168,26 @@ fn apart(piece: Piece) -> Vec<Piece> {
         Some(Piece { glyphs, area, span: piece.span })
     };
     [cut(0..from), cut(from..to), cut(to..chars.len())].into_iter().flatten().collect()
+}
+
+/// A place read in one piece with the figures behind it, parted before each number that has a point: `7号 63.79`.
+fn figures_apart(piece: Piece) -> Vec<Piece> {
+    let inked: Vec<usize> = (0..piece.glyphs.len()).filter(|i| !piece.glyphs[*i].ch.is_whitespace()).collect();
+    let figure = |i: &usize| piece.glyphs[*i].ch.is_ascii_digit() || piece.glyphs[*i].ch == '.';
+    let tail = inked.iter().rev().take_while(|i| figure(i)).count();
+    let (before, number) = inked.split_at(inked.len() - tail);
+    let text: String = number.iter().map(|i| piece.glyphs[*i].ch).collect();
+    let decimals = text.split_once('.').map_or(0, |(whole, rest)| if whole.is_empty() { 0 } else { rest.len() });
+    let words = before.last().is_some_and(|i| !piece.glyphs[*i].ch.is_ascii() || ")]".contains(piece.glyphs[*i].ch));
+    if !words || !(1..=2).contains(&decimals) {
+        return vec![piece];
+    }
+    let cut = |part: &[usize]| {
+        let glyphs = piece.glyphs[*part.first()?..=*part.last()?].to_vec();
+        let area = Rect { left: glyphs.first()?.left, right: glyphs.last()?.right, ..piece.area };
+        Some(Piece { glyphs, area, span: piece.span })
+    };
+    [cut(before), cut(number)].into_iter().flatten().collect()
 }
 
 /// A piece without the unit behind its number.

@@ -203,11 +203,11 @@ impl Certificate {
                 Label::Lead(Lead::Field(key @ "tax_payment_limited_time")) => {
                     (key, if bare.contains(|c: char| c.is_ascii_digit()) { bare } else { String::new() })
                 }
-                Label::Lead(Lead::Field(key @ ("buyer_tax_id" | "buyer_account" | "tax_agency_code"))) => (key, bare),
+                Label::Lead(Lead::Field(key @ ("buyer_tax_id" | "buyer_account" | "tax_agency_code"))) => (key, code(&bare)),
                 Label::Lead(Lead::Field(key)) => (key, text.to_owned()),
                 Label::Lead(Lead::Bureau) => ("tax_authorities", text.to_owned()),
                 Label::Name => ("buyer", text.to_owned()),
-                Label::Code => ("buyer_tax_id", bare),
+                Label::Code => ("buyer_tax_id", code(&bare)),
                 _ => continue,
             };
             self.put(details, key, &value, &pieces);
@@ -312,6 +312,11 @@ impl Certificate {
             self.put(details, key, text, &pieces);
         }
     }
+}
+
+/// The letters and digits at the beginning of a text: an id, an account.
+fn code(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '-')).collect()
 }
 
 fn across(a: &Rect, b: &Rect) -> bool {
