@@ -174,9 +174,10 @@ fn apart(piece: Piece) -> Vec<Piece> {
 fn figures_apart(piece: Piece) -> Vec<Piece> {
     let inked: Vec<usize> = (0..piece.glyphs.len()).filter(|i| !piece.glyphs[*i].ch.is_whitespace()).collect();
     let figure = |i: &usize| piece.glyphs[*i].ch.is_ascii_digit() || piece.glyphs[*i].ch == '.';
-    let tail = inked.iter().rev().take_while(|i| figure(i)).count();
+    let unit = usize::from(inked.last().is_some_and(|i| piece.glyphs[*i].ch == '元'));
+    let tail = unit + inked.iter().rev().skip(unit).take_while(|i| figure(i)).count();
     let (before, number) = inked.split_at(inked.len() - tail);
-    let text: String = number.iter().map(|i| piece.glyphs[*i].ch).collect();
+    let text: String = number.iter().filter(|i| figure(i)).map(|i| piece.glyphs[*i].ch).collect();
     let decimals = text.split_once('.').map_or(0, |(whole, rest)| if whole.is_empty() { 0 } else { rest.len() });
     let words = before.last().is_some_and(|i| !piece.glyphs[*i].ch.is_ascii() || ")]".contains(piece.glyphs[*i].ch));
     if !words || !(1..=2).contains(&decimals) {
