@@ -55,7 +55,8 @@ mod tests {
         let second = "发票号码:25999900000000000025";
         for (x, y) in [(0.0, 200.0), (290.0, 0.0)] {
             let page = sheet(&[ticket(first, 0.0, 0.0), ticket(second, x, y)].concat());
-            let numbers: Vec<String> = parts(&page).unwrap().iter().filter_map(read).map(|form| form.details.text("number").to_owned()).collect();
+            let numbers: Vec<String> =
+                parts(&page).unwrap().iter().filter_map(read).map(|form| form.details.text("number").to_owned()).collect();
             assert_eq!(numbers, ["25999900000000000017", "25999900000000000025"], "second at {x} {y}");
         }
     }
