@@ -1,10 +1,13 @@
 //! One module per form: where its labels and fields stand.
 
 mod air;
+mod air_paper;
 mod digital;
 mod rail;
+mod rides;
 mod road;
 mod table;
+mod tax_certificate;
 mod tax_control;
 mod taxi;
 mod train;
@@ -26,7 +29,10 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::Train => train::lay(subject),
         Kind::Taxi => taxi::lay(subject),
         Kind::Toll => road::lay(subject),
-        Kind::Air => air::lay(subject),
+        Kind::Air if subject.details.has("electronic_number") => air::lay(subject),
+        Kind::Air => air_paper::lay(subject),
+        Kind::TaxCertificate => tax_certificate::lay(subject),
+        Kind::RideItinerary => rides::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

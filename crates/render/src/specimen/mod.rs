@@ -8,7 +8,9 @@ pub(crate) mod draws;
 mod goods;
 mod number;
 mod party;
+mod rides;
 mod road;
+mod tax_certificate;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -68,11 +70,21 @@ pub enum Form {
     Taxi,
     /// 过路费发票 of three provinces.
     RoadToll,
+    /// 出行行程单 on one page.
+    Rides,
+    /// 出行行程单 over several pages.
+    ManyRides,
+    /// 航空运输电子客票行程单 on paper.
+    AirPaper,
+    /// 税收完税证明.
+    TaxCertificate,
+    /// 税收缴款书.
+    TaxPayment,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 21] = [
+    pub const ALL: [Form; 26] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -94,6 +106,11 @@ impl Form {
         Form::Train,
         Form::Taxi,
         Form::RoadToll,
+        Form::Rides,
+        Form::ManyRides,
+        Form::AirPaper,
+        Form::TaxCertificate,
+        Form::TaxPayment,
     ];
 
     /// A short name for files and the command line.
@@ -120,6 +137,11 @@ impl Form {
             Form::Train => "train",
             Form::Taxi => "taxi",
             Form::RoadToll => "road-toll",
+            Form::Rides => "rides",
+            Form::ManyRides => "many-rides",
+            Form::AirPaper => "air-paper",
+            Form::TaxCertificate => "tax-certificate",
+            Form::TaxPayment => "tax-payment",
         }
     }
 
@@ -141,10 +163,12 @@ impl Form {
             Form::Passenger => &[Xml, Ofd, Pdf, Picture],
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
-            Form::BlockChain | Form::Air => &[Pdf, Picture],
             Form::Train | Form::Taxi | Form::RoadToll => &[Pdf, Picture],
+            Form::BlockChain | Form::Air | Form::Rides | Form::TaxCertificate | Form::TaxPayment => &[Pdf, Picture],
+            // A picture has the first page alone.
+            Form::ManyRides => &[Pdf],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::AirPaper => &[Picture],
         }
     }
 }
@@ -202,6 +226,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         Form::Train => tickets::train(&mut draws),
         Form::Taxi => road::taxi(&mut draws),
         Form::RoadToll => road::toll(&mut draws),
+        Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
+        Form::AirPaper => tickets::air_paper(&mut draws),
+        Form::TaxCertificate | Form::TaxPayment => tax_certificate::invent(form, &mut draws),
     }
 }
 
