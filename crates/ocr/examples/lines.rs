@@ -110,7 +110,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             answer["lines"] = text.lines.len().into();
             let before = processor();
             answer["read_ms"] = timed(&|| reader.read(picture, None).is_ok()).into();
-            let used = before.zip(processor()).map(|(before, after)| (after - before) / u32::try_from(arguments.repeat).unwrap_or(u32::MAX));
+            let used =
+                before.zip(processor()).map(|(before, after)| (after - before) / u32::try_from(arguments.repeat).unwrap_or(u32::MAX));
             answer["read_cpu_ms"] = used.map(milliseconds).into();
             answer["barcodes_ms"] = timed(&|| reader.barcodes(picture).len() < usize::MAX).into();
         } else {

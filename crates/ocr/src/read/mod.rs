@@ -22,7 +22,11 @@ use strips::{NARROWEST, Place, Strip, WIDEST, strips};
 /// The recogniser's input height in pixels.
 const HEIGHT: u32 = 48;
 /// What stands between the lines of a strip and behind them: white.
-const EMPTY: f32 = 1.0;
+const BETWEEN: f32 = 1.0;
+/// What stands behind a line that is alone on its strip: the mean grey that the model was padded with in training.
+const BEHIND: f32 = 0.0;
+/// Lines that were read beside others with less than this mean probability are read once more by themselves: on blurred pictures neighbours distract.
+const DOUBT: f32 = 0.92;
 
 /// What one line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,19 +69,32 @@ impl Recogniser {
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
     pub(crate) fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
         let widths: Vec<u32> = quads.iter().map(width).collect();
-        let strips = strips(&widths);
+        let mut readings = vec![Reading::default(); quads.len()];
+        let shared = strips(&widths);
+        for (place, reading) in self.run_all(picture, quads, &shared, deadline)? {
+            readings[place.line] = reading;
+        }
+        let beside_others = shared.iter().filter(|strip| strip.lines.len() > 1).flat_map(|strip| &strip.lines);
+        let doubtful = beside_others.filter(|place| readings[place.line].confidence < DOUBT);
+        let alone: Vec<Strip> = doubtful.map(|place| Strip::of(place.line, place.width)).collect();
+        for (place, reading) in self.run_all(picture, quads, &alone, deadline)? {
+            if reading.confidence > readings[place.line].confidence {
+                readings[place.line] = reading;
+            }
+        }
+        Ok(readings)
+    }
+
+    /// Reads all lines of some strips, all cores at once. The answers come in no particular order.
+    fn run_all(&self, picture: &RgbImage, quads: &[Quad], strips: &[Strip], deadline: Deadline) -> Result<Vec<(Place, Reading)>, Error> {
         let next = AtomicUsize::new(0);
-        let readings = Mutex::new(vec![Reading::default(); quads.len()]);
+        let readings = Mutex::new(Vec::new());
         let work = || -> Result<(), Error> {
             while let Some(strip) = strips.get(next.fetch_add(1, Ordering::Relaxed)) {
                 deadline.check()?;
                 let read = self.run(picture, quads, strip)?;
                 let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                for (place, reading) in strip.lines.iter().zip(read) {
-                    if let Some(line) = readings.get_mut(place.line) {
-                        *line = reading;
-                    }
-                }
+                readings.extend(strip.lines.iter().copied().zip(read));
             }
             Ok(())
         };
@@ -100,7 +117,7 @@ impl Recogniser {
         let crops: Vec<RgbImage> = strip.lines.iter().map(cut).collect::<Result<_, _>>()?;
         let (width, height) = (strip.width as usize, HEIGHT as usize);
         let mut fill = |values: &mut [f32]| {
-            values.fill(EMPTY);
+            values.fill(if strip.lines.len() > 1 { BETWEEN } else { BEHIND });
             for (crop, place) in crops.iter().zip(&strip.lines) {
                 planes::write(crop, place.left as usize, width, height, values);
             }

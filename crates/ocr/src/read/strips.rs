@@ -37,6 +37,13 @@ pub(super) struct Strip {
     pub(super) lines: Vec<Place>,
 }
 
+impl Strip {
+    /// A strip of one line.
+    pub(super) fn of(line: usize, width: u32) -> Strip {
+        Strip { width: fitting(width), lines: vec![Place { line, left: 0, width }] }
+    }
+}
+
 /// The width of a strip that is filled so far.
 fn fitting(filled: u32) -> u32 {
     let step = match filled {
