@@ -115,7 +115,8 @@ fn matching(sheet: &Sheet, row: &Row, start: usize, text: &[char], errors: usize
     if !text.contains(&row.chars[start]) {
         return None;
     }
-    (text.len() - 1..=text.len() + 1)
+    // the first and the last character may be the ones that were misread: what is left between them is shorter by both
+    (text.len() - errors..=text.len() + 1)
         .map(|n| start + n)
         .filter(|&end| end <= row.chars.len() && text.contains(&row.chars[end - 1]))
         .filter(|&end| distance(&row.chars[start..end], text) <= errors && exact(end))
