@@ -59,7 +59,11 @@ fn main() -> ExitCode {
     let began = Instant::now();
     // Read from the environment: the points at which a test ends this process.
     #[cfg(feature = "crash")]
-    let _points = fail::FailScenario::setup();
+    let _points = {
+        // A panic that unwinds would leave the rest of the process running.
+        std::panic::set_hook(Box::new(|_| std::process::abort()));
+        fail::FailScenario::setup()
+    };
     let cli = Cli::parse();
     let outcome = config::load(cli.config.as_deref(), cli.models).and_then(|config| match cli.command {
         Command::Serve(flags) => commands::serve::run(config, flags, began),

@@ -310,7 +310,8 @@ impl Provider for OracleCodec {
     fn token(&self, context: &Context<'_>, answer: &Answer) -> Result<Token, TokenFailure> {
         match read(answer) {
             Some(said) if said["is"] == "done" => {
-                Ok(Token { secret: crate::secret::Secret::new("token"), expires_at: later(context.now, Duration::from_secs(3600)) })
+                let expires_at = later(context.now, Duration::from_secs(3600));
+                Ok(Token { secret: crate::secret::Secret::new("token"), expires_at, renewed: None })
             }
             Some(said) => Err(TokenFailure { rejection: rejected(&said) }),
             None => Err(TokenFailure { rejection: Rejection { retryable: true, ..Rejection::final_one("garbage", "garbage") } }),

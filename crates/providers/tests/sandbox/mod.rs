@@ -179,6 +179,7 @@ async fn what_was_reversed_is_not_reversed_again() {
         blue,
         blue_number: &blue_number,
         blue_serial: None,
+        first_row: 0,
         content: &order.content,
         extent: &Extent::Whole,
         reason: issue::order::RedReason::Mistake,
