@@ -87,10 +87,8 @@ fn serve(stream: TcpStream, answer: &dyn Fn(&Request) -> Reply) -> io::Result<()
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     let Some((status, media_type, body)) = answer(&request) else { return Ok(()) };
-    let head = format!(
-        "HTTP/1.1 {status} Status\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
-    );
+    let head =
+        format!("HTTP/1.1 {status} Status\r\ncontent-type: {media_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
     let mut stream = reader.into_inner();
     stream.write_all(head.as_bytes())?;
     stream.write_all(&body)?;

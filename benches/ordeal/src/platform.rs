@@ -80,7 +80,18 @@ impl Installation {
         let key = key.to_string_lossy().into_owned();
         let settings = Oracle::settings(oracle);
         let mut words = vec!["seller", "add", SELLER, "--name", "样张停车场", "--merchant", MERCHANT, "--provider", "nuonuo"];
-        words.extend(["--issuer", "样张员", "--item", "停车费", "--tax-code", "3040502020200000000", "--rate", "0.09", "--secret-file", &key]);
+        words.extend([
+            "--issuer",
+            "样张员",
+            "--item",
+            "停车费",
+            "--tax-code",
+            "3040502020200000000",
+            "--rate",
+            "0.09",
+            "--secret-file",
+            &key,
+        ]);
         for setting in &settings {
             words.extend(["--setting", setting]);
         }

@@ -30,7 +30,8 @@ pub(crate) struct Receiver {
 impl Receiver {
     /// Starts to listen. One in ten callbacks is refused at first, and as many break off after they were heard.
     pub(crate) fn start(seed: u64) -> Result<(Arc<Receiver>, Service)> {
-        let receiver = Arc::new(Receiver { heard: Mutex::default(), forged: Mutex::default(), partner: Mutex::default(), chance: Chance::of(seed) });
+        let receiver =
+            Arc::new(Receiver { heard: Mutex::default(), forged: Mutex::default(), partner: Mutex::default(), chance: Chance::of(seed) });
         let listening = Arc::clone(&receiver);
         let service = Service::start(move |request| listening.hear(request))?;
         Ok((receiver, service))

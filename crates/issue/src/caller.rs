@@ -199,7 +199,7 @@ impl Caller {
     }
 
     /// Writes a seller's secret that the provider has changed. What somebody else has put there meanwhile stays.
-    async fn renew_secret(&self, seller: &Seller, renewed: &Secret) -> Result<(), CallError> {
+    pub(crate) async fn renew_secret(&self, seller: &Seller, renewed: &Secret) -> Result<(), CallError> {
         let Some(stored) = self.store.seller(&seller.app, &seller.party.tax_id).await? else { return Ok(()) };
         if stored.secret == seller.secret && stored.provider == seller.provider {
             let secret = Some(self.vault.seal(&seller_secret_place(&stored), renewed)?);

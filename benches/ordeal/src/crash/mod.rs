@@ -200,7 +200,8 @@ fn at_points(wanted: &Wanted, engine: Engine, postgres: &Arc<Postgres>) -> Resul
 
 /// So many kills at random moments, on two installations at one time.
 fn at_random(wanted: &Wanted, engine: Engine, postgres: &Arc<Postgres>, rounds: usize, lie: &str) -> Result<Verdict> {
-    let mut world = World::new(wanted, database(engine, postgres), (wanted.seed << 20) + 0x3_0000 + engine as u64 + ((!lie.is_empty() as u64) << 8))?;
+    let mut world =
+        World::new(wanted, database(engine, postgres), (wanted.seed << 20) + 0x3_0000 + engine as u64 + ((!lie.is_empty() as u64) << 8))?;
     world.set_up()?;
     let mut ended = 0;
     for _ in 0..rounds {
@@ -216,4 +217,3 @@ fn at_random(wanted: &Wanted, engine: Engine, postgres: &Arc<Postgres>, rounds: 
     verdict.blame(engine.name());
     Ok(verdict)
 }
-

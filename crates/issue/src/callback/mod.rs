@@ -41,7 +41,7 @@ pub const SCHEDULE: [Duration; 9] = [
 /// Attempts in all.
 pub const ATTEMPTS: u32 = SCHEDULE.len() as u32 + 1;
 /// The most by which chance moves an attempt, in either direction: all attempts take 75 hours at least.
-const JITTER: Duration = Duration::from_secs(36 * 60);
+const JITTER: Duration = Duration::from_secs(30 * 60);
 /// The longest that a Retry-After is honoured.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// Until a target has to have answered.

@@ -311,7 +311,9 @@ impl Provider for OracleCodec {
         match read(answer) {
             Some(said) if said["is"] == "done" => {
                 let expires_at = later(context.now, Duration::from_secs(3600));
-                Ok(Token { secret: crate::secret::Secret::new("token"), expires_at, renewed: None })
+                // Each token brings what fetches the next one.
+                let renewed = context.secret.map(|secret| crate::secret::Secret::new(format!("{}, renewed", secret.expose())));
+                Ok(Token { secret: crate::secret::Secret::new("token"), expires_at, renewed })
             }
             Some(said) => Err(TokenFailure { rejection: rejected(&said) }),
             None => Err(TokenFailure { rejection: Rejection { retryable: true, ..Rejection::final_one("garbage", "garbage") } }),
@@ -421,6 +423,9 @@ impl Provider for OracleCodec {
     }
 
     fn fetch(&self, _: &Context<'_>, source: &Source) -> Result<Call, Unfit> {
+        if !source.url.starts_with("oracle://") {
+            return Err(Unfit { provider: "sandbox", what: "fetch a document", why: "it is not the oracle's".to_owned() });
+        }
         Ok(Call::get(&source.url))
     }
 

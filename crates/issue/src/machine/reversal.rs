@@ -338,7 +338,9 @@ impl Draft<'_> {
             // Rows name their invoice, where all of them stand on one.
             None if blue.len() > 1 && matches!(request.extent, Extent::Part(_)) => {
                 let of = |row: &RedRow| {
-                    let on = |place: &&u16| rows_on(&self.order.content, &self.progress.invoices, **place).is_some_and(|on| on.contains(&row.row));
+                    let on = |place: &&u16| {
+                        rows_on(&self.order.content, &self.progress.invoices, **place).is_some_and(|on| on.contains(&row.row))
+                    };
                     blue.iter().find(on).copied()
                 };
                 let mut places: Vec<Option<u16>> = rows(&request.extent).iter().map(of).collect();

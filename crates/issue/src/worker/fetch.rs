@@ -3,12 +3,12 @@
 use sha2::{Digest, Sha256};
 
 use super::Worker;
-use crate::provider::Answer;
-use crate::transport::redirected;
 use crate::documents::key;
 use crate::machine::Fetched;
 use crate::order::{Document, Invoice, InvoiceId, Order, Source};
+use crate::provider::Answer;
 use crate::store::Seller;
+use crate::transport::redirected;
 
 /// Redirects that lead to a document.
 const REDIRECTS: usize = 3;
