@@ -7,9 +7,14 @@ mod air;
 mod beside;
 #[cfg(test)]
 mod drawn;
+mod imprint;
 mod labelled;
 mod rail;
+mod ride;
 pub(crate) mod signs;
+mod stamped;
+mod supervision;
+mod taxi;
 pub(crate) mod vat;
 
 use document::page::Rect;
@@ -35,6 +40,8 @@ const CLAIM: f32 = 1.0;
 const FORMS: &[Form] = &[
     Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
+    Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: taxi::SIGNS, read: taxi::read },
 ];
 
 /// What a form's reader read from a sheet.
