@@ -68,12 +68,17 @@ impl Partner {
         }
     }
 
+    /// The query that asks how an order stands.
+    pub(crate) fn asking_after(&self, number: &str) -> String {
+        self.signed(&[("app_id", &self.app), ("merchant", MERCHANT), ("obtain_order", number)])
+    }
+
     /// How an order stands; none when there is no such order.
     ///
     /// # Errors
     /// When there is no whole answer, or another one.
     pub(crate) fn detail(&self, server: SocketAddr, number: &str) -> io::Result<Option<Standing>> {
-        let fields = self.signed(&[("app_id", &self.app), ("merchant", MERCHANT), ("obtain_order", number)]);
+        let fields = self.asking_after(number);
         let (_, body) = http::call(server, &format!("GET /gate/1.0/invoice/detail?{fields}"), b"")?;
         let answer: Value = serde_json::from_slice(&body)?;
         let text = |name: &str| answer["payload"][name].as_str().unwrap_or_default().to_owned();

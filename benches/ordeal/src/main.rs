@@ -5,6 +5,7 @@ mod chance;
 mod crash;
 mod gate;
 mod http;
+mod load;
 mod oracle;
 mod platform;
 mod postgres;
@@ -27,10 +28,13 @@ struct Arguments {
 enum What {
     /// End processes at every named point and at random moments; nothing may be lost or issued twice
     Crash(crash::Wanted),
+    /// Ask for orders by the thousand, and measure
+    Load(load::Wanted),
 }
 
 fn main() -> Result<ExitCode> {
     match Arguments::parse().what {
         What::Crash(wanted) => crash::run(&wanted),
+        What::Load(wanted) => load::run(&wanted),
     }
 }

@@ -17,33 +17,41 @@ const SELLER: &str = "91999999MA00CRASH0";
 /// Until a start is given up; machines are busy.
 const START: Duration = Duration::from_secs(90);
 
+/// The program.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// By how much its waiting times are divided: with the feature `crash` alone.
+    pub(crate) haste: u32,
+}
+
 /// One installation: a data folder or a database, an address, settings.
 pub(crate) struct Installation {
-    program: PathBuf,
+    program: Program,
     folder: PathBuf,
     database: Option<String>,
     pub(crate) address: SocketAddr,
-    haste: u32,
 }
 
 impl Installation {
-    /// In this folder, over this database or else SQLite.
+    /// In this folder, over this database or else SQLite, with these settings besides.
     ///
     /// # Errors
     /// When no port is free, or the settings cannot be written.
-    pub(crate) fn new(program: &Path, folder: &Path, database: Option<String>, haste: u32) -> Result<Installation> {
+    pub(crate) fn new(program: Program, folder: &Path, database: Option<String>, more: &str) -> Result<Installation> {
         // Free a moment ago; nobody is given the same one so soon.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let settings = format!(
             "listen = \"{address}\"\npublic_url = \"http://{address}\"\nlog = \"warn\"\n\n[callbacks]\nallow = [\"127.0.0.1/32\"]\nports = []\n\n\
-             [fetch]\nallow = [\"127.0.0.1/32\"]\nports = []\n"
+             [fetch]\nallow = [\"127.0.0.1/32\"]\nports = []\n\n{more}"
         );
         std::fs::write(folder.join("fapiao.toml"), settings)?;
-        Ok(Installation { program: program.to_owned(), folder: folder.to_owned(), database, address, haste })
+        Ok(Installation { program, folder: folder.to_owned(), database, address })
     }
 
     fn command(&self, words: &[&str], points: &str) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(&self.program.path);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FAPIAO_")) {
             command.env_remove(name);
         }
@@ -52,7 +60,7 @@ impl Installation {
         if let Some(database) = &self.database {
             command.arg("--database").arg(database);
         }
-        command.env("FAPIAO_HASTE", self.haste.to_string()).env("FAILPOINTS", points);
+        command.env("FAPIAO_HASTE", self.program.haste.to_string()).env("FAILPOINTS", points);
         command.stdin(Stdio::null());
         command
     }
@@ -73,28 +81,31 @@ impl Installation {
     /// # Errors
     /// When one of the commands fails.
     pub(crate) fn set_up(&self, oracle: SocketAddr) -> Result<Partner> {
-        let said = self.said(&["app", "create", "ordeal"], "")?;
-        let secret = said.lines().find_map(|line| line.strip_prefix("secret")).context("no secret was shown")?.trim().to_owned();
         let key = self.folder.join("provider.secret");
         std::fs::write(&key, "ordeal-secret")?;
         let key = key.to_string_lossy().into_owned();
         let settings = Oracle::settings(oracle);
-        let mut words = vec!["seller", "add", SELLER, "--name", "样张停车场", "--merchant", MERCHANT, "--provider", "nuonuo"];
-        words.extend([
-            "--issuer",
-            "样张员",
-            "--item",
-            "停车费",
-            "--tax-code",
-            "3040502020200000000",
-            "--rate",
-            "0.09",
-            "--secret-file",
-            &key,
-        ]);
+        let mut words = vec!["--provider", "nuonuo", "--secret-file", &key];
         for setting in &settings {
             words.extend(["--setting", setting]);
         }
+        self.partner(&words)
+    }
+
+    /// Makes the app and its seller, on the sandbox.
+    ///
+    /// # Errors
+    /// When one of the commands fails.
+    pub(crate) fn set_up_sandbox(&self) -> Result<Partner> {
+        self.partner(&["--provider", "sandbox"])
+    }
+
+    fn partner(&self, provider: &[&str]) -> Result<Partner> {
+        let said = self.said(&["app", "create", "ordeal"], "")?;
+        let secret = said.lines().find_map(|line| line.strip_prefix("secret")).context("no secret was shown")?.trim().to_owned();
+        let mut words = vec!["seller", "add", SELLER, "--name", "样张停车场", "--merchant", MERCHANT, "--issuer", "样张员"];
+        words.extend(["--item", "停车费", "--tax-code", "3040502020200000000", "--rate", "0.09"]);
+        words.extend(provider);
         self.said(&words, "")?;
         Ok(Partner { app: "ordeal".to_owned(), secret })
     }
@@ -164,6 +175,17 @@ impl Server {
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(false)
+    }
+
+    /// Its resident memory, in MiB.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kibibytes: u64 = line.split_whitespace().next().context("no VmRSS")?.parse()?;
+        Ok(kibibytes >> 10)
     }
 
     /// SIGKILL.

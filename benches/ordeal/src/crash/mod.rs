@@ -26,7 +26,7 @@ use crate::chance::Chance;
 use crate::gate::Partner;
 use crate::http::Service;
 use crate::oracle::Oracle;
-use crate::platform::Installation;
+use crate::platform::{Installation, Program};
 use crate::postgres::Postgres;
 use crate::receiver::Receiver;
 use load::Ledger;
@@ -96,7 +96,7 @@ impl World {
     fn new(wanted: &Wanted, database: Option<&Arc<Postgres>>, seed: u64) -> Result<World> {
         let folder = tempfile::tempdir()?;
         let url = database.map(|server| server.schema(&format!("w{seed:x}"))).transpose()?;
-        let installation = Installation::new(&wanted.fapiao, folder.path(), url, wanted.haste)?;
+        let installation = Installation::new(Program { path: wanted.fapiao.clone(), haste: wanted.haste }, folder.path(), url, "")?;
         let (oracle, issuing) = Oracle::start(seed)?;
         let (receiver, listening) = Receiver::start(seed ^ 0x5eed)?;
         let partner = Partner { app: String::new(), secret: String::new() };
