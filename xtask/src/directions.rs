@@ -41,6 +41,7 @@ const ROOMS: &[Room] = &[
         rooms: &["store"],
         what: "databases and buckets",
     },
+    Room { outside: &["sm2", "sm3"], rooms: &["document"], what: "verifying seals" },
     Room { outside: &["anyhow"], rooms: &["fapiao", "inside", "ordeal", "xtask"], what: "errors without a type" },
 ];
 
