@@ -15,6 +15,8 @@ pub(crate) mod signs;
 mod stamped;
 mod supervision;
 mod taxi;
+mod toll;
+mod train;
 pub(crate) mod vat;
 
 use document::page::Rect;
@@ -42,6 +44,8 @@ const FORMS: &[Form] = &[
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
     Form { signs: ride::SIGNS, read: ride::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
+    Form { signs: train::SIGNS, read: train::read },
+    Form { signs: toll::SIGNS, read: toll::read },
 ];
 
 /// What a form's reader read from a sheet.
