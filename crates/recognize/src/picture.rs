@@ -34,6 +34,8 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
         draft.orientation = text.orientation;
         if draft.kind.is_some_and(Kind::is_vat) {
             seals::of_picture(&mut draft, &part, picture, text.orientation);
+        } else if draft.kind.is_some_and(|kind| kind.field("company_seal").is_some()) {
+            seals::of_ticket(&mut draft, &part, picture, text.orientation);
         }
         drafts.push(draft);
     }

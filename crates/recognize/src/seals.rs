@@ -134,6 +134,56 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, o
     set(draft, Source::Ocr, sealed, id);
 }
 
+/// The seller's seal on a small form, where it may lie anywhere but at the head, and where the form's own print may be red: a seal's ink is
+/// tall as well as wide. What was read inside it is `stamp_info` where the kind has it.
+pub(crate) fn of_ticket(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, orientation: u16) {
+    let Some(kind) = draft.kind else { return };
+    let region = draft.region;
+    let (width, height) = (region[2] - region[0], region[3] - region[1]);
+    let from = region[1] + 0.25 * height;
+    // a seal reaches over the text it belongs to
+    let bounds = [region[0] - 0.05 * width, from, region[2] + 0.05 * width, region[3] + 0.25 * height];
+    let [left, top, right, bottom] = bounds.map(|v| v.max(0.0) as u32);
+    let step = (right.saturating_sub(left) / 300).max(1);
+    let columns = (right.saturating_sub(left) / step) as usize;
+    let rows: Vec<Vec<bool>> = (top..bottom)
+        .step_by(step as usize)
+        .map(|y| (0..columns as u32).map(|i| pixel(picture, orientation, left + i * step, y).is_some_and(|p| is_red(p.0))).collect())
+        .collect();
+    let inside: Vec<&Span> = sheet.spans.iter().filter(|s| s.seal && sheet.pixels(&s.area)[1] >= from).collect();
+    let said = inside.iter().any(|s| s.compact().contains("专用章"));
+    let sealed = said || has_ring(&rows);
+    let id = |s: &&&Span| invoice::tax_id::score(&s.compact()) == Some(invoice::tax_id::Score::Passes);
+    let company = |s: &&&Span| ["公司", "酒店", "饭店", "中心", "集团"].iter().any(|word| s.compact().ends_with(word));
+    let told: Vec<String> = inside.iter().filter(company).chain(inside.iter().filter(id)).map(|s| s.compact()).collect();
+    let Some(details) = draft.readings.first_mut() else { return };
+    details.set("company_seal", Field::new(if sealed { "1" } else { "0" }, Source::Ocr));
+    if kind.field("stamp_info").is_some() && !told.is_empty() {
+        details.set("stamp_info", Field::new(told.join(","), Source::Ocr));
+    }
+}
+
+/// Whether red lies as it does in a seal: in a window as high as a seal (a fifth of the width of these forms) the ring crosses nearly every
+/// row and every column, which no line of print does.
+fn has_ring(rows: &[Vec<bool>]) -> bool {
+    let width = rows.first().map_or(0, Vec::len);
+    let window = width / 5;
+    if window < 8 || rows.len() < window {
+        return false;
+    }
+    let stride = (window / 4).max(1);
+    (0..=rows.len() - window).step_by(stride).any(|top| {
+        (0..=width - window).step_by(stride).any(|left| {
+            let part = &rows[top..top + window];
+            let crossed = part.iter().filter(|row| row[left..left + window].contains(&true)).count();
+            let columns = (left..left + window).filter(|x| part.iter().any(|row| row[*x])).count();
+            let red: usize = part.iter().map(|row| row[left..left + window].iter().filter(|r| **r).count()).sum();
+            // a red background is no ring either
+            crossed * 10 >= window * 9 && columns * 10 >= window * 9 && red * 2 < window * window
+        })
+    })
+}
+
 /// The seller's seal on a digital page: a red picture or annotation at its foot.
 pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool) {
     let low = |area: &Rect| area.center().y > 0.5 * page.height && area.center().x > 0.4 * page.width;
@@ -160,5 +210,28 @@ fn set(draft: &mut Draft, source: Source, sealed: bool, id: Option<String>) {
     }
     if let Some(id) = id {
         put(details, "stamp_info", &id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(red: impl Fn(f32, f32) -> bool) -> Vec<Vec<bool>> {
+        (0..120).map(|y| (0..300).map(|x| red(x as f32, y as f32)).collect()).collect()
+    }
+
+    #[test]
+    fn a_ring_is_told_from_red_print() {
+        let ring = |x: f32, y: f32| {
+            let r = ((x - 200.0) / 40.0).hypot((y - 60.0) / 30.0);
+            (0.93..1.0).contains(&r) || (y - 60.0).abs() < 3.0 && (x - 200.0).abs() < 30.0 && (x as i32) % 3 == 0
+        };
+        assert!(has_ring(&rows(ring)));
+        assert!(!has_ring(&rows(|_, y| (40.0..50.0).contains(&y))));
+        assert!(!has_ring(&rows(|x, y| (40.0..50.0).contains(&y) && x as i32 % 4 == 0 || (70.0..80.0).contains(&y))));
+        assert!(!has_ring(&rows(|_, _| true)));
+        assert!(!has_ring(&rows(|_, _| false)));
+        assert!(!has_ring(&[]));
     }
 }
