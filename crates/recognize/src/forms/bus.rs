@@ -8,6 +8,7 @@ use super::FormReading;
 use super::imprint::{self, Imprint};
 use super::journey::{Journey, Label};
 use super::signs::{Sign, sign};
+use super::supervision;
 use crate::layout::Sheet;
 use crate::layout::label::Spelling;
 
@@ -108,7 +109,7 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     imprint.put(sheet, &mut details);
     journey.read(&mut details, Some("bus_number"));
-    imprint::put_supervisor(sheet, &mut details);
+    supervision::put(sheet, &mut details);
     Some(journey.form.reading(Kind::Bus, details))
 }
 

@@ -27,7 +27,8 @@ impl<T: Copy + PartialEq> Labelled<T> {
         let level: Vec<&Mark<T>> = self.marks.iter().filter(|m| (m.area.center().y - own.center().y).abs() < height).collect();
         let foot = level.iter().map(|m| m.area.bottom).fold(f32::MIN, f32::max);
         // the next row of heads ends the column
-        let next = self.marks.iter().map(|m| m.area).filter(|a| a.center().y > foot && a.left < own.right + height && a.right > own.left - height);
+        let next =
+            self.marks.iter().map(|m| m.area).filter(|a| a.center().y > foot && a.left < own.right + height && a.right > own.left - height);
         let bottom = next.map(|a| a.top).fold(own.bottom + REACH * height, f32::min);
         let band = Rect { left: f32::MIN, top: own.bottom - 0.1 * height, right: f32::MAX, bottom };
         let nearest = |piece: &Piece| {

@@ -101,9 +101,9 @@ const COUNTRIES: &[(&str, &str)] = &[
 ];
 /// The states of the USA, which stand before five digits in an address.
 const STATES: &[&str] = &[
-    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN",
-    "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA",
-    "WA", "WV", "WI", "WY", "DC",
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI",
+    "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT",
+    "VT", "VA", "WA", "WV", "WI", "WY", "DC",
 ];
 /// Words that only the mainland prints on what it charges.
 const MAINLAND: &[&str] = &["微信", "支付宝", "银联", "元整", "发票代码"];
@@ -183,7 +183,9 @@ fn country(lines: &[&str]) -> Option<&'static str> {
         let plain: String = line.to_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
         let words = line.to_uppercase();
         let states = words.split([' ', ',']).collect::<Vec<_>>();
-        let zip = |t: &str| t.len() >= 5 && t.bytes().take(5).all(|b| b.is_ascii_digit()) && t[5..].bytes().all(|b| b == b'-' || b.is_ascii_digit());
+        let zip = |t: &str| {
+            t.len() >= 5 && t.bytes().take(5).all(|b| b.is_ascii_digit()) && t[5..].bytes().all(|b| b == b'-' || b.is_ascii_digit())
+        };
         let american = states.windows(2).any(|pair| STATES.contains(&pair[0]) && zip(pair[1]));
         let mut own: Vec<&'static str> = COUNTRIES
             .iter()

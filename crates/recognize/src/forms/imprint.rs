@@ -113,7 +113,8 @@ fn labelled(pieces: &[Piece], lengths: &[usize]) -> Option<(String, Vec<Piece>)>
         let run: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
         let whole = run.len() == text.len() || text[run.len()..].starts_with(|c: char| !c.is_ascii());
         let plain = lengths.contains(&run.len()) && run.bytes().all(|b| b.is_ascii_digit());
-        let digits = if plain { Some(run.clone()) } else { number::repair(&run, lengths).filter(|_| run.bytes().any(|b| b.is_ascii_digit())) };
+        let digits =
+            if plain { Some(run.clone()) } else { number::repair(&run, lengths).filter(|_| run.bytes().any(|b| b.is_ascii_digit())) };
         if let Some(digits) = digits.filter(|_| whole) {
             return Some((digits, pieces[..=at].to_vec()));
         }
@@ -169,28 +170,9 @@ fn named(text: &str) -> Option<String> {
     }
     let name = name.trim_end_matches(|c: char| c.is_ascii() && c != ')');
     let ends = name.ends_with(['票', '据', '券', ')']);
-    let sentence = name.contains([':', ',', '，', '。', '、', ';']) || ["遗失", "请", "凭", "有效", "监制", "印制"].iter().any(|w| name.contains(w));
+    let sentence =
+        name.contains([':', ',', '，', '。', '、', ';']) || ["遗失", "请", "凭", "有效", "监制", "印制"].iter().any(|w| name.contains(w));
     (ends && !sentence && (4..=40).contains(&name.chars().count())).then(|| name.to_owned())
-}
-
-/// The bureau in the middle of 监制章 (`producer_stamp`): 国家税务总局, or before 2018 a province's 国家税务局 or 地方税务局.
-pub(super) fn supervisor(sheet: &Sheet) -> Option<(String, Rect)> {
-    sheet.spans.iter().find_map(|span| {
-        let text = span.compact();
-        let bureau = text.strip_suffix("监制").unwrap_or(&text);
-        let own = bureau.ends_with("税务局") || bureau.ends_with("税务总局") || bureau.ends_with("财政部") || bureau.ends_with("财政厅");
-        (own && bureau.chars().count() <= 14 && bureau.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)))
-            .then(|| (bureau.to_owned(), span.area))
-    })
-}
-
-/// Sets `producer_stamp` where the bureau was read.
-pub(super) fn put_supervisor(sheet: &Sheet, details: &mut Details) {
-    if let Some((bureau, area)) = supervisor(sheet) {
-        let mut field = sheet.field(&bureau, &[]);
-        field.area = Some(sheet.pixels(&area));
-        details.set("producer_stamp", field);
-    }
 }
 
 #[cfg(test)]
@@ -230,15 +212,12 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(named(text).as_deref(), expected, "{text}");
         }
-        let sheet = drawn::sheet(&[("云 泽 省 公 路", 100.0, 20.0, 20.0), ("汽车客票", 270.0, 20.0, 20.0), ("公路汽车客票", 10.0, 60.0, 9.0), ("完", 0.0, 300.0, 9.0)]);
+        let sheet = drawn::sheet(&[
+            ("云 泽 省 公 路", 100.0, 20.0, 20.0),
+            ("汽车客票", 270.0, 20.0, 20.0),
+            ("公路汽车客票", 10.0, 60.0, 9.0),
+            ("完", 0.0, 300.0, 9.0),
+        ]);
         assert_eq!(title(&sheet, &["客票"]).map(|t| t.0).as_deref(), Some("云泽省公路汽车客票"));
-    }
-
-    #[test]
-    fn the_bureau_stands_alone() {
-        let sheet = |text| drawn::sheet(&[(text, 100.0, 20.0, 9.0)]);
-        assert_eq!(supervisor(&sheet("国家税务总局")).map(|s| s.0).as_deref(), Some("国家税务总局"));
-        assert_eq!(supervisor(&sheet("云泽省地方税务局监制")).map(|s| s.0).as_deref(), Some("云泽省地方税务局"));
-        assert_eq!(supervisor(&sheet("云泽省税务局通用定额发票")), None);
     }
 }

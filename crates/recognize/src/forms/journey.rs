@@ -4,9 +4,9 @@
 use invoice::details::Details;
 use invoice::{amount, date};
 
+use super::clock;
 use super::imprint::EVERYWHERE;
 use super::labelled::Labelled;
-use super::clock;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::Spelling;
 use crate::layout::{Sheet, Span};
@@ -156,7 +156,8 @@ impl Journey {
     /// Day and time of the journey; where the ticket has only the day of its sale, that day.
     fn read_moment(&self, details: &mut Details) {
         let day = |text: &str| date::find(text).map(|day| (date::text(day), clock::find(text)));
-        let sold: Vec<Piece> = self.form.all(Label::Sold).flat_map(|mark| super::beside::beside(&self.form.sheet, &self.form.marks, mark)).collect();
+        let sold: Vec<Piece> =
+            self.form.all(Label::Sold).flat_map(|mark| super::beside::beside(&self.form.sheet, &self.form.marks, mark)).collect();
         let unsold = |p: &Piece| !sold.iter().any(|s| s.span == p.span && s.area == p.area);
         let labelled = self.form.value(Label::Day, day);
         let anywhere = || {
@@ -194,7 +195,11 @@ impl Journey {
         let pieces = self.form.sheet.gather(&EVERYWHERE, 2.0);
         let signed = pieces.iter().filter(|p| {
             let text = p.compact();
-            text.starts_with(['¥', '$']) || text.starts_with("HK$") || text.starts_with("MOP") || text.starts_with("HKD") || text.ends_with('元')
+            text.starts_with(['¥', '$'])
+                || text.starts_with("HK$")
+                || text.starts_with("MOP")
+                || text.starts_with("HKD")
+                || text.ends_with('元')
         });
         let mut prices: Vec<(String, &Piece)> = signed.filter_map(|p| Some((price(&p.compact())?, p))).collect();
         prices.dedup_by(|a, b| a.0 == b.0);
@@ -218,7 +223,8 @@ impl Journey {
             // the name stands beside the number
             if self.form.first(Label::Name).is_none() {
                 let rest = text[id.len()..].to_owned();
-                let beside = [Some((rest, at)), line.get(at + 1).map(|p| (p.compact(), at + 1)), at.checked_sub(1).map(|i| (line[i].compact(), i))];
+                let beside =
+                    [Some((rest, at)), line.get(at + 1).map(|p| (p.compact(), at + 1)), at.checked_sub(1).map(|i| (line[i].compact(), i))];
                 let named = beside.into_iter().flatten().find_map(|(text, i)| Some((person(&text).filter(|n| is_chinese(n))?, i)));
                 if let Some((name, i)) = named {
                     self.form.put(details, "name", &name, &line[i..=i]);
@@ -335,10 +341,14 @@ mod tests {
 
     #[test]
     fn shapes_of_values() {
-        for (text, expected) in [("¥ 8.00<全>", Some("8.00")), ("35元", Some("35")), ("HK$175.00", Some("175.00")), ("1234567", None), ("全", None)] {
+        for (text, expected) in
+            [("¥ 8.00<全>", Some("8.00")), ("35元", Some("35")), ("HK$175.00", Some("175.00")), ("1234567", None), ("全", None)]
+        {
             assert_eq!(price(text).as_deref(), expected, "{text}");
         }
-        for (text, expected) in [("开发区", Some("开发区")), ("云泽(东) Yunze", Some("云泽(东)")), ("3号站", None), ("云泽3站", None), ("", None)] {
+        for (text, expected) in
+            [("开发区", Some("开发区")), ("云泽(东) Yunze", Some("云泽(东)")), ("3号站", None), ("云泽3站", None), ("", None)]
+        {
             assert_eq!(station(text).as_deref(), expected, "{text}");
         }
         for (text, expected) in [
@@ -350,7 +360,9 @@ mod tests {
         ] {
             assert_eq!(arrow(text), expected, "{text}");
         }
-        for (text, expected) in [("林一诺", Some("林一诺")), ("林*", Some("林*")), ("3210", None), ("LIN/YINUO", Some("LIN/YINUO")), ("乘客保险", None)] {
+        for (text, expected) in
+            [("林一诺", Some("林一诺")), ("林*", Some("林*")), ("3210", None), ("LIN/YINUO", Some("LIN/YINUO")), ("乘客保险", None)]
+        {
             assert_eq!(person(text).as_deref(), expected, "{text}");
         }
         for (text, expected) in [("9901****2218", true), ("990101199002310012", false), ("990101199002210012", true), ("00412345", false)] {

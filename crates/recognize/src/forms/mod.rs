@@ -19,7 +19,11 @@ mod quota;
 mod rail;
 mod receipt;
 mod reimbursable;
+mod ride;
 pub(crate) mod signs;
+mod stamped;
+mod supervision;
+mod taxi;
 pub(crate) mod vat;
 
 use document::page::Rect;
@@ -48,6 +52,8 @@ const FORMS: &[Form] = &[
     Form { signs: quota::SIGNS, read: quota::read },
     Form { signs: bus::SIGNS, read: bus::read },
     Form { signs: ferry::SIGNS, read: ferry::read },
+    Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: taxi::SIGNS, read: taxi::read },
 ];
 
 /// Forms that are looked for when the sheet holds none of the others, the VAT form included: what they have in common is that little is

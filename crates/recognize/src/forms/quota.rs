@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::FormReading;
 use super::imprint::{self, EVERYWHERE, Imprint};
 use super::signs::{Sign, extent, sign};
+use super::supervision;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 
@@ -44,7 +45,7 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     put_amount(sheet, &mut details);
     let said = sheet.spans.iter().any(|span| span.compact().contains("非经营性"));
     details.set("non_commercial_mark", Field::new(if said { "1" } else { "0" }, Source::Derived));
-    imprint::put_supervisor(sheet, &mut details);
+    supervision::put(sheet, &mut details);
     Some(FormReading::new(Kind::Quota, details, extent(sheet)))
 }
 

@@ -125,7 +125,8 @@ fn put_total(form: &Labelled<Label>, details: &mut Details) {
         words::parse(&words[..end])
     });
     let figure = |text: &str| super::journey::price(text).filter(|t| text.contains(['¥', '￥', '元']) || t.contains('.'));
-    let confirmed = said.as_ref().and_then(|(said, _)| form.value(Label::Total, |text| figure(text).filter(|t| amount::parse(t) == Some(*said))));
+    let confirmed =
+        said.as_ref().and_then(|(said, _)| form.value(Label::Total, |text| figure(text).filter(|t| amount::parse(t) == Some(*said))));
     if let Some((value, pieces)) = confirmed {
         form.put(details, "total", &value, &pieces);
     } else if let Some((said, _)) = said {

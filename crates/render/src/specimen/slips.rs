@@ -111,8 +111,14 @@ pub(super) fn reimbursable(draws: &mut Draws) -> Result<Specimen, Error> {
         1 => (format!("{place}市景区门票专用发票"), number::local_code(draws, day), draws.digits(8)),
         _ => (format!("{place}省行政事业单位资金往来结算票据"), format!("99{}", draws.digits(6)), draws.digits(8)),
     };
-    let fields =
-        [("title", title), ("code", code), ("number", own), ("date", invoice::date::text(day)), ("total", total), ("kind", "其他".to_owned())];
+    let fields = [
+        ("title", title),
+        ("code", code),
+        ("number", own),
+        ("date", invoice::date::text(day)),
+        ("total", total),
+        ("kind", "其他".to_owned()),
+    ];
     for (key, value) in fields {
         put(&mut details, key, value);
     }

@@ -44,7 +44,10 @@ pub(super) struct Money {
 }
 
 /// Signs of currencies that stand against a number.
-const SIGNS: &[&str] = &["HK$", "NT$", "US$", "MOP", "RMB", "CNY", "HKD", "USD", "EUR", "SGD", "MYR", "JPY", "GBP", "S$", "A$", "C$", "RM", "RP", "¥", "$", "€", "£", "₩", "฿", "₹"];
+const SIGNS: &[&str] = &[
+    "HK$", "NT$", "US$", "MOP", "RMB", "CNY", "HKD", "USD", "EUR", "SGD", "MYR", "JPY", "GBP", "S$", "A$", "C$", "RM", "RP", "¥", "$", "€",
+    "£", "₩", "฿", "₹",
+];
 /// What may follow a number.
 const UNITS: &[&str] = &["元整", "元", "圆", "円", "圓", "원", "RM", "EUR", "USD", "HKD", "CNY", "RMB", "MOP", "€", "kr"];
 
@@ -70,7 +73,9 @@ pub(super) fn money(text: &str) -> Option<Money> {
     if let Some(before) = rest.strip_suffix('-') {
         (rest, negative) = (before.trim_end(), true);
     }
-    let start = rest.rfind(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').map_or(0, |at| at + rest[at..].chars().next().map_or(1, char::len_utf8));
+    let start = rest
+        .rfind(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
+        .map_or(0, |at| at + rest[at..].chars().next().map_or(1, char::len_utf8));
     let run = rest[start..].trim_start_matches(['.', ',']);
     let amount = number(run)?;
     let mut before = rest[..rest.len() - run.len()].trim_end();
@@ -80,7 +85,8 @@ pub(super) fn money(text: &str) -> Option<Money> {
         (before, negative) = (shorter.trim_end(), true);
     }
     let upper = before.to_ascii_uppercase();
-    let sign = SIGNS.iter().find(|sign| upper.ends_with(*sign) && !upper[..upper.len() - sign.len()].ends_with(|c: char| c.is_ascii_alphabetic()));
+    let sign =
+        SIGNS.iter().find(|sign| upper.ends_with(*sign) && !upper[..upper.len() - sign.len()].ends_with(|c: char| c.is_ascii_alphabetic()));
     if let Some(sign) = sign {
         before = before[..before.len() - sign.len()].trim_end();
         signed = true;
@@ -116,7 +122,8 @@ pub(super) fn number(run: &str) -> Option<Decimal> {
     let sign = run.as_bytes()[at];
     let grouped = |text: &str, sign: char| {
         let groups: Vec<&str> = text.split(sign).collect();
-        groups.len() == 1 || (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()))
+        groups.len() == 1
+            || (1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()))
     };
     match (sign, fraction.len()) {
         (b'.', 1 | 2) if grouped(whole, ',') => Decimal::from_str_exact(&format!("{}.{fraction}", whole.replace(',', ""))).ok(),
@@ -158,7 +165,14 @@ mod tests {
 
     #[test]
     fn numbers() {
-        for (text, expected) in [("1,234.50", Some("1234.50")), ("1.234,50", Some("1234.50")), ("1,280", Some("1280")), ("1.280", None), ("12,34,5", None), ("8.", None)] {
+        for (text, expected) in [
+            ("1,234.50", Some("1234.50")),
+            ("1.234,50", Some("1234.50")),
+            ("1,280", Some("1280")),
+            ("1.280", None),
+            ("12,34,5", None),
+            ("8.", None),
+        ] {
             assert_eq!(number(text).map(|n| n.to_string()).as_deref(), expected, "{text}");
         }
     }

@@ -6,9 +6,9 @@ mod moment;
 mod sums;
 mod trade;
 
+use invoice::amount;
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
-use invoice::amount;
 use rust_decimal::Decimal;
 
 use self::line::{Line, money};
@@ -20,19 +20,125 @@ use crate::layout::gather::Piece;
 
 /// What tills print, a line for each thing; in capitals and without white space.
 const TILL: &[&[&str]] = &[
-    &["CASH", "CHANGE", "VISA", "MASTERCARD", "TENDER", "PAYMENTMODE", "找零", "实收", "现金", "支付宝", "微信", "刷卡", "找赎", "お釣", "お預", "GEGEBEN", "EFTPOS"],
-    &["收银", "收款员", "营业员", "机号", "CASHIER", "TILL", "REGISTER", "SERVER", "TERMINAL", "レジ", "服务员", "POSNO", "POS:", "责任者", "STAFF"],
-    &["单号", "流水", "小票", "交易号", "票号", "RECEIPT", "CHECK#", "ORDER#", "ORDERNO", "TRANS", "TRN", "INVOICE#", "INVOICENO", "BILLNO", "BILL#", "レシート", "領収", "账单", "结账"],
+    &[
+        "CASH",
+        "CHANGE",
+        "VISA",
+        "MASTERCARD",
+        "TENDER",
+        "PAYMENTMODE",
+        "找零",
+        "实收",
+        "现金",
+        "支付宝",
+        "微信",
+        "刷卡",
+        "找赎",
+        "お釣",
+        "お預",
+        "GEGEBEN",
+        "EFTPOS",
+    ],
+    &[
+        "收银",
+        "收款员",
+        "营业员",
+        "机号",
+        "CASHIER",
+        "TILL",
+        "REGISTER",
+        "SERVER",
+        "TERMINAL",
+        "レジ",
+        "服务员",
+        "POSNO",
+        "POS:",
+        "责任者",
+        "STAFF",
+    ],
+    &[
+        "单号",
+        "流水",
+        "小票",
+        "交易号",
+        "票号",
+        "RECEIPT",
+        "CHECK#",
+        "ORDER#",
+        "ORDERNO",
+        "TRANS",
+        "TRN",
+        "INVOICE#",
+        "INVOICENO",
+        "BILLNO",
+        "BILL#",
+        "レシート",
+        "領収",
+        "账单",
+        "结账",
+    ],
     &["QTY", "数量", "单价", "品名", "商品", "ITEM", "PRICE", "件数", "点数", "品项", "菜品"],
-    &["谢谢", "欢迎", "光临", "惠顾", "THANK", "WELCOME", "COMEAGAIN", "VISITAGAIN", "ありがとう", "退换", "REFUND", "DANKE", "MERCI", "GRACIAS"],
+    &[
+        "谢谢",
+        "欢迎",
+        "光临",
+        "惠顾",
+        "THANK",
+        "WELCOME",
+        "COMEAGAIN",
+        "VISITAGAIN",
+        "ありがとう",
+        "退换",
+        "REFUND",
+        "DANKE",
+        "MERCI",
+        "GRACIAS",
+    ],
     &["TABLE", "桌", "台号", "GUEST", "DINE", "人数", "TAKEAWAY", "堂食", "外带", "COVERS"],
     &["TEL", "PHONE", "电话", "GSTREG", "VATNO", "ABN", "TAXID", "USTID", "WWW.", ".COM", "门店", "分店"],
 ];
 /// What stands on papers that are no receipts.
 const OTHERS: &[&str] = &[
-    "发票代码", "发票号码", "价税合计", "销售方", "购买方", "开票人", "票据号码", "回单", "对账单", "合同", "协议", "报价", "订单确认", "送货单", "出库单", "入库单", "行程单", "购销", "借据", "付款人", "转账",
-    "汇款", "账户名称", "ORDERCONFIRMATION", "ORDERACKNOWLEDG", "QUOTATION", "PROFORMA", "PURCHASEORDER", "STATEMENT", "CONTRACT", "AGREEMENT", "DELIVERYNOTE",
-    "PACKINGLIST", "PAYSLIP", "BILLTO", "SHIPTO", "REMITTANCE", "尊敬的", "DEAR", "此致",
+    "发票代码",
+    "发票号码",
+    "价税合计",
+    "销售方",
+    "购买方",
+    "开票人",
+    "票据号码",
+    "回单",
+    "对账单",
+    "合同",
+    "协议",
+    "报价",
+    "订单确认",
+    "送货单",
+    "出库单",
+    "入库单",
+    "行程单",
+    "购销",
+    "借据",
+    "付款人",
+    "转账",
+    "汇款",
+    "账户名称",
+    "ORDERCONFIRMATION",
+    "ORDERACKNOWLEDG",
+    "QUOTATION",
+    "PROFORMA",
+    "PURCHASEORDER",
+    "STATEMENT",
+    "CONTRACT",
+    "AGREEMENT",
+    "DELIVERYNOTE",
+    "PACKINGLIST",
+    "PAYSLIP",
+    "BILLTO",
+    "SHIPTO",
+    "REMITTANCE",
+    "尊敬的",
+    "DEAR",
+    "此致",
 ];
 /// How many of the things that tills print a receipt has at least.
 const ENOUGH: usize = 3;
@@ -91,7 +197,10 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
 
 /// Whether the lines are those of a till.
 fn is_one(sheet: &Sheet, lines: &[Line], sums: &Sums, dated: bool) -> bool {
-    let plain: String = lines.iter().flat_map(|line| line.text.to_uppercase().chars().filter(|c| !c.is_whitespace()).chain(['\n']).collect::<Vec<_>>()).collect();
+    let plain: String = lines
+        .iter()
+        .flat_map(|line| line.text.to_uppercase().chars().filter(|c| !c.is_whitespace()).chain(['\n']).collect::<Vec<_>>())
+        .collect();
     if OTHERS.iter().any(|word| plain.contains(word)) {
         return false;
     }
@@ -104,14 +213,51 @@ fn is_one(sheet: &Sheet, lines: &[Line], sums: &Sums, dated: bool) -> bool {
     }
     let printed = TILL.iter().filter(|words| words.iter().any(|word| plain.contains(word))).count();
     let added = [Role::Subtotal, Role::Tax, Role::Discount, Role::Tips].iter().filter(|role| sums.roles.contains(role)).count();
-    let goods = lines.iter().filter(|line| money(&line.text).is_some_and(|m| m.certain && sums::role(&m.label).is_none() && !m.label.is_empty())).count();
+    let goods = lines
+        .iter()
+        .filter(|line| money(&line.text).is_some_and(|m| m.certain && sums::role(&m.label).is_none() && !m.label.is_empty()))
+        .count();
     printed + added + usize::from(goods > 1) + usize::from(dated) > ENOUGH
 }
 
 /// What is not the name of a shop, at the head of a receipt.
 const NO_NAMES: &[&str] = &[
-    "RECEIPT", "INVOICE", "WELCOME", "TEL", "PHONE", "电话", "地址", "ADDRESS", "单号", "WWW", "HTTP", "小票", "账单", "结账", "预结", "CUSTOMERCOPY", "MERCHANTCOPY",
-    "存根", "COPY", "TABLE", "桌", "CASHIER", "收银", "流水", "DATE", "日期", "GSTREG", "ABN", "签购单", "消费单", "点菜单", "REG", "ORDER", "交易", "领収", "領収",
+    "RECEIPT",
+    "INVOICE",
+    "WELCOME",
+    "TEL",
+    "PHONE",
+    "电话",
+    "地址",
+    "ADDRESS",
+    "单号",
+    "WWW",
+    "HTTP",
+    "小票",
+    "账单",
+    "结账",
+    "预结",
+    "CUSTOMERCOPY",
+    "MERCHANTCOPY",
+    "存根",
+    "COPY",
+    "TABLE",
+    "桌",
+    "CASHIER",
+    "收银",
+    "流水",
+    "DATE",
+    "日期",
+    "GSTREG",
+    "ABN",
+    "签购单",
+    "消费单",
+    "点菜单",
+    "REG",
+    "ORDER",
+    "交易",
+    "领収",
+    "領収",
 ];
 
 /// The name of the shop: beside its label, else the first line at the head that may be a name, or one much taller close below it.
@@ -125,10 +271,15 @@ fn store(lines: &[Line]) -> Option<(String, &Line)> {
     if labelled.is_some() {
         return labelled;
     }
-    let head = lines.iter().position(|line| money(&line.text).is_some_and(|m| m.certain) || clock::find(&line.text).is_some()).unwrap_or(lines.len());
-    let names: Vec<(String, &Line)> = lines[..lines.len().min(head.max(3)).min(8)].iter().filter_map(|line| Some((name(&line.text)?, line))).collect();
+    let head = lines
+        .iter()
+        .position(|line| money(&line.text).is_some_and(|m| m.certain) || clock::find(&line.text).is_some())
+        .unwrap_or(lines.len());
+    let names: Vec<(String, &Line)> =
+        lines[..lines.len().min(head.max(3)).min(8)].iter().filter_map(|line| Some((name(&line.text)?, line))).collect();
     let (first, line) = names.first()?;
-    let taller = names.iter().take(3).filter(|(_, l)| l.height() > 1.4 * line.height()).max_by(|a, b| a.1.height().total_cmp(&b.1.height()));
+    let taller =
+        names.iter().take(3).filter(|(_, l)| l.height() > 1.4 * line.height()).max_by(|a, b| a.1.height().total_cmp(&b.1.height()));
     Some(taller.cloned().unwrap_or_else(|| (first.clone(), line)))
 }
 
@@ -139,7 +290,9 @@ fn name(text: &str) -> Option<String> {
     let plain: String = name.to_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
     let digits = plain.chars().filter(char::is_ascii_digit).count();
     let mut words = NO_NAMES.iter();
-    let none = words.any(|word| plain.contains(word)) || name.contains([':', '：', '#', '@']) || moment::day(name, moment::Order::Unknown).is_some();
+    let none = words.any(|word| plain.contains(word))
+        || name.contains([':', '：', '#', '@'])
+        || moment::day(name, moment::Order::Unknown).is_some();
     (letters(name) > 1 && digits < letters(name) && !none).then(|| name.to_owned())
 }
 
@@ -247,7 +400,17 @@ mod tests {
     #[test]
     fn papers_with_totals_that_are_no_receipts() {
         let papers: &[&[&str]] = &[
-            &["ORDER CONFIRMATION", "Order # 1234", "Item Qty Price", "Desk 1 100.00", "Chair 2 50.00", "SUBTOTAL 150.00", "TAX 9.00", "TOTAL 159.00", "Thank you"],
+            &[
+                "ORDER CONFIRMATION",
+                "Order # 1234",
+                "Item Qty Price",
+                "Desk 1 100.00",
+                "Chair 2 50.00",
+                "SUBTOTAL 150.00",
+                "TAX 9.00",
+                "TOTAL 159.00",
+                "Thank you",
+            ],
             &["业务回单", "日期:2019-03-22", "付款人:云泽", "合计金额: 120.00元", "流水号: 123", "收银", "谢谢"],
             &["购销合同", "品名 数量 单价", "钢板 2 6.00", "合计: 12.00元", "日期:2019-03-22", "电话:1234"],
             &["Monthly report", "Sales 12.00", "TOTAL 12.00"],

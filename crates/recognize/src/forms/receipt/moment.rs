@@ -86,7 +86,8 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 /// A month by its English name or the first three letters of it.
 fn month(word: &str) -> Option<i8> {
     let at = MONTHS.iter().position(|m| word.starts_with(m))?;
-    let full = ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"][at];
+    let full =
+        ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"][at];
     (full.starts_with(word) || word == "SEPT").then_some(at as i8 + 1)
 }
 
