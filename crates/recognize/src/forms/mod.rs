@@ -24,6 +24,8 @@ pub(crate) mod signs;
 mod stamped;
 mod supervision;
 mod taxi;
+mod toll;
+mod train;
 pub(crate) mod vat;
 
 use document::page::Rect;
@@ -54,6 +56,8 @@ const FORMS: &[Form] = &[
     Form { signs: ferry::SIGNS, read: ferry::read },
     Form { signs: ride::SIGNS, read: ride::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
+    Form { signs: train::SIGNS, read: train::read },
+    Form { signs: toll::SIGNS, read: toll::read },
 ];
 
 /// Forms that are looked for when the sheet holds none of the others, the VAT form included: what they have in common is that little is
