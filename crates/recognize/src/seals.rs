@@ -140,9 +140,12 @@ pub(crate) fn of_ticket(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, or
     let Some(kind) = draft.kind else { return };
     let region = draft.region;
     let (width, height) = (region[2] - region[0], region[3] - region[1]);
-    let from = region[1] + 0.25 * height;
+    // 监制章 stands below the title, or over it
+    let title = draft.readings.first().and_then(|details| details.get("title")?.area);
+    let middle = title.map_or((region[0] + region[2]) / 2.0, |area| (area[0] + area[2]) / 2.0);
+    let supervised = [middle - 0.15 * width, middle + 0.15 * width, region[1] + 0.6 * height];
     // a seal reaches over the text it belongs to
-    let bounds = [region[0] - 0.05 * width, from, region[2] + 0.05 * width, region[3] + 0.25 * height];
+    let bounds = [region[0] - 0.05 * width, region[1] - 0.1 * height, region[2] + 0.05 * width, region[3] + 0.25 * height];
     let [left, top, right, bottom] = bounds.map(|v| v.max(0.0) as u32);
     let step = (right.saturating_sub(left) / 300).max(1);
     let columns = (right.saturating_sub(left) / step) as usize;
@@ -150,9 +153,9 @@ pub(crate) fn of_ticket(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, or
         .step_by(step as usize)
         .map(|y| (0..columns as u32).map(|i| pixel(picture, orientation, left + i * step, y).is_some_and(|p| is_red(p.0))).collect())
         .collect();
-    let inside: Vec<&Span> = sheet.spans.iter().filter(|s| s.seal && sheet.pixels(&s.area)[1] >= from).collect();
-    let said = inside.iter().any(|s| s.compact().contains("专用章"));
-    let sealed = said || has_ring(&rows);
+    let free = |x: f32, y: f32| !((supervised[0]..supervised[1]).contains(&x) && y < supervised[2]);
+    let inside: Vec<&Span> = sheet.spans.iter().filter(|s| s.seal).collect();
+    let sealed = rings(&rows).any(|[x, y]| free(left as f32 + x * step as f32, top as f32 + y * step as f32));
     let id = |s: &&&Span| invoice::tax_id::score(&s.compact()) == Some(invoice::tax_id::Score::Passes);
     let company = |s: &&&Span| ["公司", "酒店", "饭店", "中心", "集团"].iter().any(|word| s.compact().ends_with(word));
     let told: Vec<String> = inside.iter().filter(company).chain(inside.iter().filter(id)).map(|s| s.compact()).collect();
@@ -163,23 +166,29 @@ pub(crate) fn of_ticket(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, or
     }
 }
 
-/// Whether red lies as it does in a seal: in a window as high as a seal (a fifth of the width of these forms) the ring crosses nearly every
-/// row and every column, which no line of print does.
-fn has_ring(rows: &[Vec<bool>]) -> bool {
+/// The sizes that a seal may have, as shares of the width of a small form, and its height as a share of its own width.
+const RINGS: [(f32, f32); 8] = [(0.14, 0.75), (0.19, 0.75), (0.24, 0.75), (0.3, 0.75), (0.14, 1.0), (0.19, 1.0), (0.24, 1.0), (0.3, 1.0)];
+
+/// The middles of windows in which red lies as it does in a seal: in a window of the size of a seal its ring crosses nearly every row and every
+/// column, which no line of print does.
+fn rings(rows: &[Vec<bool>]) -> impl Iterator<Item = [f32; 2]> {
     let width = rows.first().map_or(0, Vec::len);
-    let window = width / 5;
-    if window < 8 || rows.len() < window {
-        return false;
-    }
-    let stride = (window / 4).max(1);
-    (0..=rows.len() - window).step_by(stride).any(|top| {
-        (0..=width - window).step_by(stride).any(|left| {
-            let part = &rows[top..top + window];
-            let crossed = part.iter().filter(|row| row[left..left + window].contains(&true)).count();
-            let columns = (left..left + window).filter(|x| part.iter().any(|row| row[*x])).count();
-            let red: usize = part.iter().map(|row| row[left..left + window].iter().filter(|r| **r).count()).sum();
-            // a red background is no ring either
-            crossed * 10 >= window * 9 && columns * 10 >= window * 9 && red * 2 < window * window
+    RINGS.iter().flat_map(move |(share, flat)| {
+        // a window a little smaller than the ring is crossed whole
+        let (w, h) = ((0.9 * share * width as f32) as usize, (0.9 * share * flat * width as f32) as usize);
+        let fits = w >= 8 && h >= 8 && rows.len() >= h;
+        let (down, right) = ((h / 6).max(1), (w / 6).max(1));
+        let tops = if fits { rows.len() - h + 1 } else { 0 };
+        (0..tops).step_by(down).flat_map(move |top| {
+            (0..=width - w).step_by(right).filter_map(move |left| {
+                let part = &rows[top..top + h];
+                let crossed = part.iter().filter(|row| row[left..left + w].contains(&true)).count();
+                let columns = (left..left + w).filter(|x| part.iter().any(|row| row[*x])).count();
+                let red: usize = part.iter().map(|row| row[left..left + w].iter().filter(|r| **r).count()).sum();
+                // a red background is no ring either
+                let ring = crossed * 20 >= h * 19 && columns * 20 >= w * 19 && red * 2 < w * h;
+                ring.then_some([(left + w / 2) as f32, (top + h / 2) as f32])
+            })
         })
     })
 }
@@ -221,17 +230,23 @@ mod tests {
         (0..120).map(|y| (0..300).map(|x| red(x as f32, y as f32)).collect()).collect()
     }
 
+    fn has_ring(red: impl Fn(f32, f32) -> bool) -> bool {
+        rings(&rows(red)).next().is_some()
+    }
+
     #[test]
     fn a_ring_is_told_from_red_print() {
-        let ring = |x: f32, y: f32| {
-            let r = ((x - 200.0) / 40.0).hypot((y - 60.0) / 30.0);
-            (0.93..1.0).contains(&r) || (y - 60.0).abs() < 3.0 && (x - 200.0).abs() < 30.0 && (x as i32) % 3 == 0
-        };
-        assert!(has_ring(&rows(ring)));
-        assert!(!has_ring(&rows(|_, y| (40.0..50.0).contains(&y))));
-        assert!(!has_ring(&rows(|x, y| (40.0..50.0).contains(&y) && x as i32 % 4 == 0 || (70.0..80.0).contains(&y))));
-        assert!(!has_ring(&rows(|_, _| true)));
-        assert!(!has_ring(&rows(|_, _| false)));
-        assert!(!has_ring(&[]));
+        for (rx, ry) in [(40.0, 30.0), (28.0, 21.0), (30.0, 30.0)] {
+            let ring = |x: f32, y: f32| {
+                let r = ((x - 200.0) / rx).hypot((y - 60.0) / ry);
+                (0.9..1.0).contains(&r) || (y - 60.0).abs() < 3.0 && (x - 200.0).abs() < 0.7 * rx && (x as i32) % 3 == 0
+            };
+            assert!(has_ring(ring), "{rx} {ry}");
+        }
+        assert!(!has_ring(|_, y| (40.0..50.0).contains(&y)));
+        assert!(!has_ring(|x, y| (40.0..50.0).contains(&y) && x as i32 % 4 == 0 || (70.0..80.0).contains(&y)));
+        assert!(!has_ring(|_, _| true));
+        assert!(!has_ring(|_, _| false));
+        assert!(rings(&[]).next().is_none());
     }
 }

@@ -95,6 +95,7 @@ const TITLES: &[&str] = &["客票", "汽车票", "客运", "旅客运输", "车�
 
 /// Reads the ticket, or tells that it is none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &imprint::unsealed(sheet);
     let journey = Journey::new(sheet, SPELLINGS);
     let title = imprint::title(sheet, TITLES);
     let labelled = journey.has(Label::Fare) && journey.has(Label::Day) && (journey.has(Label::To) || journey.has(Label::Run));

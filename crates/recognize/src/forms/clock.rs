@@ -24,6 +24,21 @@ pub(super) fn find(text: &str) -> Option<String> {
     None
 }
 
+/// The text with a space between a day and a time that run into each other (`2018-06-0118:41`), as recognisers give them.
+pub(super) fn apart(text: &str) -> String {
+    let chars: Vec<char> = text.chars().map(crate::layout::fold).collect();
+    let mut out = String::new();
+    for (at, ch) in chars.iter().enumerate() {
+        // four digits before a colon, and before them the sign between the parts of a day
+        let four = at >= 3 && chars.len() > at + 2 && chars[at - 2..at + 2].iter().all(char::is_ascii_digit);
+        if four && matches!(chars[at - 3], '-' | '/' | '.') && chars[at + 2] == ':' {
+            out.push(' ');
+        }
+        out.push(*ch);
+    }
+    out
+}
+
 /// A time from a run of digits and colons.
 fn token(run: &[char]) -> Option<String> {
     let colon = run.iter().position(|c| !c.is_ascii_digit())?;
@@ -49,7 +64,20 @@ fn half(time: String, before: &[char], after: &[char]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{apart, find};
+
+    #[test]
+    fn days_and_times_that_run_together() {
+        let cases = [
+            ("2018-06-0118:41:05", "2018-06-01 18:41:05"),
+            ("2018-06-01 18:41", "2018-06-01 18:41"),
+            ("1318:41", "1318:41"),
+            ("6/13/1818:41", "6/13/18 18:41"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(apart(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn times_of_day() {

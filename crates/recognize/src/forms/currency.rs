@@ -146,6 +146,14 @@ pub(super) fn named(lines: &[&str]) -> Option<&'static str> {
     }
 }
 
+/// The one currency that a sign or a code in a line names.
+pub(super) fn signed(line: &str) -> Option<&'static str> {
+    match distinct(signs(line).into_iter())[..] {
+        [currency] => Some(currency),
+        _ => None,
+    }
+}
+
 /// The currencies that a line's signs and codes name.
 fn signs(line: &str) -> Vec<&'static str> {
     let upper: Vec<char> = line.to_uppercase().chars().collect();

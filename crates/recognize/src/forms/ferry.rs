@@ -136,6 +136,7 @@ const TITLES: &[&str] = &["船票", "水路", "轮渡", "客运", "船务", "客
 
 /// Reads the ticket, or tells that it is none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &imprint::unsealed(sheet);
     let journey = Journey::new(sheet, SPELLINGS);
     let ends = journey.has(Label::From) || journey.has(Label::To);
     let title = imprint::title(sheet, TITLES);

@@ -155,7 +155,7 @@ impl Journey {
 
     /// Day and time of the journey; where the ticket has only the day of its sale, that day.
     fn read_moment(&self, details: &mut Details) {
-        let day = |text: &str| date::find(text).map(|day| (date::text(day), clock::find(text)));
+        let day = |text: &str| date::find(&clock::apart(text)).map(|day| (date::text(day), clock::find(text)));
         let sold: Vec<Piece> =
             self.form.all(Label::Sold).flat_map(|mark| super::beside::beside(&self.form.sheet, &self.form.marks, mark)).collect();
         let unsold = |p: &Piece| !sold.iter().any(|s| s.span == p.span && s.area == p.area);

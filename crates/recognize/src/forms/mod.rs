@@ -60,8 +60,7 @@ const FORMS: &[Form] = &[
     Form { signs: toll::SIGNS, read: toll::read },
 ];
 
-/// Forms that are looked for when the sheet holds none of the others, the VAT form included: what they have in common is that little is
-/// printed on all of them.
+/// Forms that are looked for when the sheet holds none of the others: what they have in common is that little is printed on all of them.
 const LAST: &[Form] = &[Form { signs: reimbursable::SIGNS, read: reimbursable::read }];
 
 /// What a form's reader read from a sheet.
@@ -101,5 +100,5 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         claims.sort_by(|a, b| b.0.total_cmp(&a.0));
         claims.into_iter().find_map(|(_, form)| (form.read)(sheet))
     };
-    claimed(FORMS).or_else(|| receipt::read(sheet)).or_else(|| vat::read(sheet)).or_else(|| claimed(LAST))
+    claimed(FORMS).or_else(|| receipt::read(sheet)).or_else(|| claimed(LAST)).or_else(|| vat::read(sheet))
 }

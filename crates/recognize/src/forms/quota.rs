@@ -32,6 +32,7 @@ const NO_VALUE: &[&str] = &["奖", "最高", "限额", "以内", "以下"];
 
 /// Reads the sheet, or tells that it is none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &imprint::unsealed(sheet);
     let title = imprint::title(sheet, &["定额"]);
     let imprint = Imprint::of(sheet);
     if title.is_none() && imprint.code.is_none() && imprint.number.is_none() {

@@ -1,5 +1,5 @@
 //! 可报销其他发票: a sheet that a tax or finance bureau supervises and that is none of the other forms, 财政票据 and 门票 among them. It is
-//! looked for after all others and wants a title, a number, and a code or the bureau's name.
+//! looked for after the forms that have a title of their own, and wants a title, a number, and a code or the bureau's name.
 
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
@@ -34,6 +34,16 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("监制", 0.4),
     sign("税务局", 0.3),
     sign("增值税", -2.0),
+    sign("纳税人识别号", -1.0),
+    sign("统一社会信用代码", -1.0),
+    sign("规格型号", -1.0),
+    sign("税率", -1.0),
+    sign("税额", -1.0),
+    sign("价税合计", -1.0),
+    sign("密码区", -1.0),
+    sign("购买方", -1.0),
+    sign("销售方", -1.0),
+    sign("机打", -0.5),
     sign("电子发票(", -2.0),
     sign("回单", -2.0),
     sign("合同", -1.0),
@@ -85,10 +95,11 @@ const SPELLINGS: &[Spelling<Label>] = &[
 ];
 /// Words of its title, and words that are none of it.
 const TITLES: &[&str] = &["发票", "票据", "收据", "门票", "入场券", "参观券"];
-const OTHERS: &[&str] = &["增值税", "行程单", "回单", "完税", "出租", "定额", "机动车", "二手车"];
+const OTHERS: &[&str] = &["增值税", "行程单", "回单", "完税", "出租", "定额", "机动车", "二手车", "电子发票"];
 
 /// Reads the sheet, or tells that it is none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &imprint::unsealed(sheet);
     let imprint = Imprint::of(sheet);
     let (title, pieces) = imprint::title(sheet, TITLES).filter(|(text, _)| !OTHERS.iter().any(|word| text.contains(word)))?;
     let words = Words::of(sheet);

@@ -33,7 +33,7 @@ fn stamp(page: &mut Page, subject: Subject<'_>, x: f32, y: f32) -> Result<(), Er
 }
 
 fn bus_heads(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(100.0, 62.0, PALE_GREEN, GREEN);
+    let mut slip = Slip::new(100.0, 62.0, PALE_GREEN, GREEN)?;
     slip.print_centre(64.0, 8.0, 5.0, subject.need("title")?);
     slip.print_centre(66.0, 14.5, 4.0, "发票联");
     slip.print(52.0, 20.5, 3.0, "发票代码");
@@ -60,7 +60,7 @@ fn bus_heads(subject: Subject<'_>) -> Result<Page, Error> {
 }
 
 fn bus_labels(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(120.0, 68.0, PALE_BLUE, BLUE);
+    let mut slip = Slip::new(120.0, 68.0, PALE_BLUE, BLUE)?;
     slip.print_centre(60.0, 9.0, 5.4, subject.need("title")?);
     slip.print(8.0, 17.0, 3.0, "发票代码：");
     slip.fill(23.0, 17.0, 3.4, subject.need("code")?);
@@ -92,7 +92,7 @@ fn bus_labels(subject: Subject<'_>) -> Result<Page, Error> {
 }
 
 fn bus_stations(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(88.0, 56.0, PALE_SAND, VIOLET);
+    let mut slip = Slip::new(88.0, 56.0, PALE_SAND, VIOLET)?;
     slip.print_centre(44.0, 7.5, 3.8, subject.need("title")?);
     slip.print(44.0, 13.0, 2.8, "发票代码");
     slip.fill(56.5, 13.0, 3.0, subject.need("code")?);
@@ -113,7 +113,7 @@ fn bus_stations(subject: Subject<'_>) -> Result<Page, Error> {
     slip.fill(40.0, 44.5, 3.4, subject.need("name")?);
     slip.print(8.0, 51.0, 2.4, "限乘当日当次车 样张不作乘车与报销凭证");
     let mut page = slip.page;
-    stamp(&mut page, subject, 24.0, 15.0)?;
+    stamp(&mut page, subject, 74.0, 45.0)?;
     Ok(page)
 }
 
@@ -129,7 +129,7 @@ pub(super) fn ferry(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
 }
 
 fn ferry_labels(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(130.0, 72.0, PALE_BLUE, BLUE);
+    let mut slip = Slip::new(130.0, 72.0, PALE_BLUE, BLUE)?;
     slip.print_centre(65.0, 9.5, 5.2, "云泽省水路客运发票");
     slip.print_centre(65.0, 15.5, 3.4, "发票联");
     slip.print(8.0, 22.0, 3.0, "发票代码");
@@ -154,7 +154,7 @@ fn ferry_labels(subject: Subject<'_>) -> Result<Page, Error> {
 }
 
 fn ferry_heads(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(96.0, 58.0, PALE_GREEN, GREEN);
+    let mut slip = Slip::new(96.0, 58.0, PALE_GREEN, GREEN)?;
     slip.print_centre(48.0, 8.5, 4.8, "星湾市轮渡船票");
     slip.print(46.0, 15.0, 2.8, "发票代码");
     slip.fill(58.5, 15.0, 3.2, subject.need("code")?);
@@ -181,7 +181,7 @@ fn ferry_heads(subject: Subject<'_>) -> Result<Page, Error> {
 }
 
 fn ferry_two_languages(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(150.0, 68.0, PALE_SAND, BLUE);
+    let mut slip = Slip::new(150.0, 68.0, PALE_SAND, BLUE)?;
     slip.print(10.0, 10.0, 5.0, "樣張飛航 SPECIMEN FERRY");
     slip.print(108.0, 10.0, 3.4, "船票 TICKET");
     let currency = subject.need("currency_code")?;

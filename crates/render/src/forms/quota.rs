@@ -25,7 +25,7 @@ pub(super) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
 
 /// 175 × 70 mm; the amount in words alone.
 fn general(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(175.0, 70.0, PALE_ROSE, BROWN);
+    let mut slip = Slip::new(175.0, 70.0, PALE_ROSE, BROWN)?;
     slip.print_centre(87.5, 11.0, 6.4, subject.need("title")?);
     slip.page.print(Path::line((40.0, 13.0), (135.0, 13.0), 0.3, BROWN));
     slip.print_centre(87.5, 20.0, 5.0, "发 票 联");
@@ -43,14 +43,14 @@ fn general(subject: Subject<'_>) -> Result<Page, Error> {
         slip.print(12.0, 27.0, 3.4, "非经营性收费专用");
     }
     let mut page = slip.page;
-    page.note(Mark::Seal(seal::supervision(87.5, 30.0)?));
+    page.note(Mark::Seal(seal::supervision(87.5, 19.0)?));
     stamp(&mut page, subject, 1.0, 66.0, 54.0)?;
     Ok(page)
 }
 
 /// Words and figures.
 fn middle(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(140.0, 66.0, PALE_GREEN, GREEN);
+    let mut slip = Slip::new(140.0, 66.0, PALE_GREEN, GREEN)?;
     slip.print_centre(70.0, 10.0, 5.6, subject.need("title")?);
     slip.print_centre(70.0, 17.0, 4.0, "发票联");
     slip.print(10.0, 25.0, 3.4, "发票代码：");
@@ -68,7 +68,7 @@ fn middle(subject: Subject<'_>) -> Result<Page, Error> {
 
 /// A slip of one trade: title, code, number and the amount in figures.
 fn small(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(84.0, 50.0, PALE_BLUE, BLUE);
+    let mut slip = Slip::new(84.0, 50.0, PALE_BLUE, BLUE)?;
     slip.print_centre(42.0, 8.0, 4.2, subject.need("title")?);
     slip.print_centre(42.0, 13.5, 3.2, "发票联");
     slip.print(8.0, 19.5, 2.8, "发票代码");

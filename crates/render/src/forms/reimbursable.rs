@@ -32,7 +32,7 @@ fn words(subject: Subject<'_>) -> Result<String, Error> {
 }
 
 fn treasury(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(190.0, 110.0, WHITE, BLACK_BROWN);
+    let mut slip = Slip::new(190.0, 110.0, WHITE, BLACK_BROWN)?;
     slip.print_centre(95.0, 14.0, 6.4, subject.need("title")?);
     for (x, y, label, value) in [
         (14.0, 24.0, "票据代码：", subject.need("code")?.to_owned()),
@@ -71,7 +71,7 @@ fn treasury(subject: Subject<'_>) -> Result<Page, Error> {
 }
 
 fn admission(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(150.0, 62.0, PALE_GREEN, GREEN);
+    let mut slip = Slip::new(150.0, 62.0, PALE_GREEN, GREEN)?;
     slip.print_centre(75.0, 11.0, 6.0, subject.need("title")?);
     slip.print_centre(75.0, 18.0, 3.8, "发票联");
     slip.print(86.0, 27.0, 3.2, "发票代码");
@@ -83,12 +83,12 @@ fn admission(subject: Subject<'_>) -> Result<Page, Error> {
     slip.print(12.0, 46.0, 3.2, "日期");
     slip.fill(21.0, 46.0, 3.6, &slip::dashed(subject.day("date")?));
     slip.print(12.0, 56.0, 2.8, "当日一次有效 样张不作入园与报销凭证");
-    slip.page.note(Mark::Seal(seal::supervision(75.0, 30.0)?));
+    slip.page.note(Mark::Seal(seal::supervision(66.0, 46.0)?));
     Ok(slip.page)
 }
 
 fn settlement(subject: Subject<'_>) -> Result<Page, Error> {
-    let mut slip = Slip::new(180.0, 90.0, PALE_SAND, BLUE);
+    let mut slip = Slip::new(180.0, 90.0, PALE_SAND, BLUE)?;
     slip.print_centre(90.0, 12.0, 6.0, subject.need("title")?);
     slip.print(12.0, 22.0, 3.4, "票据代码");
     slip.fill(27.0, 22.0, 3.8, subject.need("code")?);

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::error::Error;
+use crate::seal;
 use crate::sheet::{Colour, Face, Page, Path, Text};
 
 /// A small form.
@@ -12,11 +14,14 @@ pub(super) struct Slip {
 }
 
 impl Slip {
-    /// A sheet of this size in millimetres, on paper of one colour, its form printed in another.
-    pub(super) fn new(width: f32, height: f32, paper: Colour, ink: Colour) -> Slip {
+    /// A sheet of this size in millimetres, on paper of one colour, its form printed in another. The paper lies over the words that stand across
+    /// every specimen: they are printed again in a darker tone of it.
+    pub(super) fn new(width: f32, height: f32, paper: Colour, ink: Colour) -> Result<Slip, Error> {
         let mut page = Page::new(width, height);
         page.print(Path::block([0.0, 0.0, width, height], paper));
-        Slip { page, ink }
+        let tone = paper.map(|part| part.saturating_sub(13));
+        page.print(Path { fill: Some(tone), ..seal::tint(crate::ACROSS, width, height)? });
+        Ok(Slip { page, ink })
     }
 
     /// Prints a part of the form.

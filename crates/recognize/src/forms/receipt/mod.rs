@@ -152,7 +152,7 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sums = Sums::of(&lines);
     let total = sums.total.as_ref()?;
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
-    let coin = currency::of(&texts[total.line..=total.line]).or_else(|| currency::of(&texts));
+    let coin = currency::signed(texts[total.line]).or_else(|| currency::of(&texts));
     let order = moment::order(coin);
     let day = lines.iter().find_map(|line| Some((moment::day(&line.text, order)?, line)));
     if !is_one(sheet, &lines, &sums, day.is_some()) {

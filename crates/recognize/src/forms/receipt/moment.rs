@@ -3,6 +3,8 @@
 
 use invoice::date;
 
+use crate::forms::clock;
+
 const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /// In which order a country writes day and month.
@@ -25,7 +27,7 @@ pub(super) fn order(currency: Option<&str>) -> Order {
 
 /// The first day in a text, as the recognition API gives it.
 pub(super) fn day(text: &str, order: Order) -> Option<String> {
-    let text: String = text.chars().map(crate::layout::fold).collect::<String>().to_uppercase();
+    let text = clock::apart(text).to_uppercase();
     if let Some(day) = date::find(&text) {
         return Some(date::text(day));
     }
@@ -114,6 +116,7 @@ mod tests {
             ("01 Jun 2018 18:41", Order::Unknown, Some("2018-06-01")),
             ("JUN 01, 2018", Order::Unknown, Some("2018-06-01")),
             ("1-Sept-18", Order::Unknown, Some("2018-09-01")),
+            ("日期:2018-06-0118:41:05", Order::Unknown, Some("2018-06-01")),
             ("2018-06-01 18:41", Order::Unknown, Some("2018-06-01")),
             ("2018年6月1日(金)", Order::Unknown, Some("2018-06-01")),
             ("13/06/2018", Order::Unknown, Some("2018-06-13")),

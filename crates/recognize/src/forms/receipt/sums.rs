@@ -51,13 +51,13 @@ const WORDS: &[(Role, &[&str])] = &[
             "押金",
         ],
     ),
-    (Role::Tips, &["小费", "小費"]),
-    (Role::Discount, &["优惠", "優惠", "折扣", "立减", "满减", "折让", "减免", "割引", "値引", "代金券", "优惠券", "让利"]),
-    (Role::Subtotal, &["小计", "小計"]),
-    (Role::Due, &["应付", "应收", "實付", "实付", "應付", "需付", "お会計", "ご請求", "待付"]),
-    (Role::Tender, &["实收", "實收", "收款", "已付", "已收"]),
-    (Role::Tax, &["税额", "稅額", "消費税", "消费税", "内税", "外税", "税金", "增值税"]),
-    (Role::Total, &["总计", "總計", "合计", "合計", "总额", "總額", "总金额", "消费金额", "交易金额", "消费总额", "金额", "합계"]),
+    (Role::Tips, &["小费"]),
+    (Role::Discount, &["优惠", "折扣", "立减", "满减", "折让", "减免", "割引", "値引", "代金券", "优惠券", "让利"]),
+    (Role::Subtotal, &["小计"]),
+    (Role::Due, &["应付", "应收", "实付", "需付", "お会計", "ご請求", "待付"]),
+    (Role::Tender, &["实收", "收款", "已付", "已收"]),
+    (Role::Tax, &["税额", "消费税", "内税", "外税", "税金", "增值税"]),
+    (Role::Total, &["总计", "合计", "总额", "总金额", "消费金额", "交易金额", "消费总额", "金额", "합계"]),
 ];
 /// Words of labels in Latin letters, in capitals and without white space, digits and signs: the whole label.
 const LATIN: &[(Role, &[&str])] = &[
@@ -239,9 +239,25 @@ const LATIN: &[(Role, &[&str])] = &[
     ),
 ];
 
+/// One form of the characters that the mainland, 香港 and Japan write differently.
+fn simplified(ch: char) -> char {
+    match ch {
+        '稅' => '税',
+        '費' => '费',
+        '計' => '计',
+        '總' => '总',
+        '應' => '应',
+        '實' => '实',
+        '優' => '优',
+        '額' => '额',
+        '現' => '现',
+        other => other,
+    }
+}
+
 /// What a label says of its amount.
 pub(super) fn role(label: &str) -> Option<Role> {
-    let letters: String = label.to_uppercase().chars().filter(|c| c.is_alphabetic()).collect();
+    let letters: String = label.to_uppercase().chars().filter(|c| c.is_alphabetic()).map(simplified).collect();
     if letters.is_empty() {
         return None;
     }
