@@ -236,7 +236,7 @@ impl Journey {
 }
 
 /// The height that most text of a sheet has: the median of its spans.
-fn usual_height(sheet: &Sheet) -> f32 {
+pub(super) fn usual_height(sheet: &Sheet) -> f32 {
     let mut heights: Vec<f32> = sheet.spans.iter().filter(|s| !s.vertical).map(Span::height).collect();
     heights.sort_by(f32::total_cmp);
     heights.get(heights.len() / 2).copied().unwrap_or(1.0)

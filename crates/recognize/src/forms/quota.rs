@@ -1,6 +1,7 @@
 //! 定额发票: a sheet for one fixed amount, which stands on it in words, in figures or in both (通用定额发票: seven values from 壹元 to 壹佰元,
 //! 175 × 70 mm; 定额发票 of one trade, 52 mm wide and smaller).
 
+use document::page::Rect;
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 use invoice::{amount, words};
@@ -8,6 +9,7 @@ use rust_decimal::Decimal;
 
 use super::FormReading;
 use super::imprint::{self, EVERYWHERE, Imprint};
+use super::journey::usual_height;
 use super::signs::{Sign, extent, sign};
 use super::supervision;
 use crate::layout::Sheet;
@@ -19,15 +21,20 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("定额专用发票", 1.5),
     sign("通用定额", 1.0),
     sign("定额", 0.5),
-    sign("收款单位", 0.2),
-    sign("盖章有效", 0.2),
-    sign("发票代码", 0.2),
+    // without a title, over which 监制章 may lie
+    sign("收款单位", 0.4),
+    sign("盖章有效", 0.4),
+    sign("发票代码", 0.3),
+    sign("发票号码", 0.3),
+    sign("发票联", 0.2),
     sign("购买方", -2.0),
     sign("电子发票", -2.0),
 ];
 /// The largest amount of a 定额发票; what is more is no value of one.
 const LARGEST: Decimal = Decimal::from_parts(1000, 0, 0, false, 0);
-/// The words without which an amount in words is one of prize or limit.
+/// How much larger than the other print the amount is on a form whose title was not read.
+const LARGE: f32 = 1.5;
+/// Words beside amounts that are prizes or limits.
 const NO_VALUE: &[&str] = &["奖", "最高", "限额", "以内", "以下"];
 
 /// Reads the sheet, or tells that it is none.
@@ -35,7 +42,10 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sheet = &imprint::unsealed(sheet);
     let title = imprint::title(sheet, &["定额"]);
     let imprint = Imprint::of(sheet);
-    if title.is_none() && imprint.code.is_none() && imprint.number.is_none() {
+    let all = lines(sheet.gather(&EVERYWHERE, 3.0));
+    let said = all.iter().filter_map(in_words).max_by(|a, b| a.height.total_cmp(&b.height));
+    let large = said.as_ref().is_some_and(|said| said.height > LARGE * usual_height(sheet));
+    if !(title.is_some() && (imprint.code.is_some() || imprint.number.is_some() || said.is_some())) && !(large && imprint.code.is_some()) {
         return None;
     }
     let mut details = Details::new();
@@ -43,17 +53,22 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
         details.set("title", sheet.field(text, pieces));
     }
     imprint.put(sheet, &mut details);
-    put_amount(sheet, &mut details);
+    put_amount(sheet, &all, said, &mut details);
     let said = sheet.spans.iter().any(|span| span.compact().contains("非经营性"));
     details.set("non_commercial_mark", Field::new(if said { "1" } else { "0" }, Source::Derived));
     supervision::put(sheet, &mut details);
-    Some(FormReading::new(Kind::Quota, details, extent(sheet)))
+    let area = extent(sheet);
+    let mut form = FormReading::new(Kind::Quota, details, area);
+    if title.is_none() {
+        let below =
+            imprint.code.iter().chain(&imprint.number).flat_map(|(_, pieces)| pieces).map(|p| p.area.top).fold(area.bottom, f32::min);
+        form.heading = Some(Rect { top: sheet.area.top, bottom: below, ..area });
+    }
+    Some(form)
 }
 
 /// The amount: in words as printed, in figures as printed; the one that is not printed follows from the other.
-fn put_amount(sheet: &Sheet, details: &mut Details) {
-    let all = lines(sheet.gather(&EVERYWHERE, 3.0));
-    let said = all.iter().filter_map(in_words).max_by(|a, b| a.height.total_cmp(&b.height));
+fn put_amount(sheet: &Sheet, all: &[Vec<Piece>], said: Option<Value>, details: &mut Details) {
     let mut figures: Vec<Value> = all.iter().flat_map(|line| line.iter().filter_map(in_figures)).collect();
     if let Some(said) = &said {
         details.set("total_cn", sheet.field(&said.text, &said.pieces));
@@ -167,6 +182,23 @@ mod tests {
             let details = details(words);
             assert_eq!((details.text("total"), details.text("total_cn")), (*total, *total_cn), "{words:?}");
         }
+    }
+
+    #[test]
+    fn without_its_title_the_large_amount_tells_it() {
+        let words = |size: f32| {
+            [
+                ("发票联", 100.0, 30.0, 10.0),
+                ("发票代码 199001910002", 300.0, 30.0, 9.0),
+                ("发票号码 00412345", 300.0, 42.0, 9.0),
+                ("伍拾元整", 100.0, 80.0, size),
+                ("收款单位(盖章有效)", 20.0, 150.0, 9.0),
+            ]
+        };
+        let form = crate::forms::read(&drawn::sheet(&words(30.0))).expect("a form");
+        assert_eq!((form.kind, form.details.text("total")), (Kind::Quota, "50.00"));
+        assert!(form.heading.is_some_and(|band| band.bottom <= 32.0));
+        assert!(crate::forms::read(&drawn::sheet(&words(9.0))).is_none_or(|form| form.kind != Kind::Quota));
     }
 
     #[test]
