@@ -96,6 +96,11 @@ impl Details {
         self.fields.shift_remove(key)
     }
 
+    /// Every field, those of the lists included, to be changed.
+    pub fn every_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.fields.values_mut().chain(self.lists.values_mut().flatten().flat_map(Row::values_mut))
+    }
+
     /// All fields in the order they were set.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Field)> {
         self.fields.iter().map(|(k, f)| (k.as_str(), f))

@@ -1,0 +1,221 @@
+//! Seals: text that is written in a seal's red is no value of the form, and a seal at the foot is the seller's.
+//!
+//! The forms' own print is brown or dark red and their values are black or blue, so what is bright red is a seal, and no red text is a
+//! value (reference/forms.md). A black value under a seal keeps its dark strokes and stays a value.
+
+mod ring;
+mod unroll;
+
+use document::page::{Page, Rect};
+use image::{Rgb, RgbImage, RgbaImage};
+use invoice::details::{Field, Source};
+
+use self::ring::Ring;
+use crate::blanks::Look;
+use crate::draft::Draft;
+use crate::error::Error;
+use crate::layout::{Sheet, Span};
+use crate::reader::Run;
+
+/// Where on a sheet seals may lie over values: below this share of the text's height. The number of a paper form, printed in red
+/// at its top right, is no seal.
+const FOOT: f32 = 0.4;
+/// The least share of red pixels in the lower part of a form that shows a seal: the ring alone of the smallest seal allowed.
+const LEAST_RED: f32 = 0.004;
+/// A form with a smaller share of red pixels in its lower part has no seal there.
+const HARDLY_RED: f32 = 0.0005;
+/// How much one colour of a drawn rim exceeds the others at least.
+const RIM: i32 = 80;
+
+/// Marks the spans that are written in the red of a seal, and those beside them whose red is paler.
+pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
+    let (top, bottom) = sheet.spans.iter().fold((f32::MAX, f32::MIN), |(t, b), s| (t.min(s.area.top), b.max(s.area.bottom)));
+    let from = top + FOOT * (bottom - top);
+    // a seal has no labels with colons
+    let may_be = |s: &Span| !s.vertical && s.area.center().y > from && !s.glyphs.iter().any(|g| g.ch == ':');
+    let inks: Vec<Ink> =
+        sheet.spans.iter().map(|s| if may_be(s) { ink(&upright(sheet, s), picture, orientation) } else { Ink::Other }).collect();
+    let red: Vec<Rect> = sheet.spans.iter().zip(&inks).filter(|(_, ink)| **ink == Ink::Red).map(|(s, _)| s.area).collect();
+    let beside = |area: &Rect| {
+        let reach = 1.5 * area.height();
+        red.iter().any(|r| r.top < area.bottom + reach && r.bottom > area.top - reach && r.left < area.right && r.right > area.left)
+    };
+    for (span, ink) in sheet.spans.iter_mut().zip(inks) {
+        span.seal = ink == Ink::Red || ink == Ink::Reddish && beside(&span.area);
+    }
+}
+
+/// What colour a span is written in, as far as seals go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ink {
+    /// A seal's.
+    Red,
+    /// Perhaps a seal's, so pale or blurred that only its company tells.
+    Reddish,
+    Other,
+}
+
+fn upright(sheet: &Sheet, span: &Span) -> [f32; 4] {
+    sheet.pixels(&span.area)
+}
+
+/// A pixel of the upright picture.
+pub(crate) fn pixel(picture: &RgbImage, orientation: u16, x: u32, y: u32) -> Option<Rgb<u8>> {
+    let (width, height) = picture.dimensions();
+    let (x, y) = match orientation {
+        90 => (width.checked_sub(1 + y)?, x),
+        180 => (width.checked_sub(1 + x)?, height.checked_sub(1 + y)?),
+        270 => (y, height.checked_sub(1 + x)?),
+        _ => (x, y),
+    };
+    picture.get_pixel_checked(x, y).copied()
+}
+
+/// Brightness from 0 to 2550.
+pub(crate) fn light([r, g, b]: [u8; 3]) -> u32 {
+    u32::from(r) * 3 + u32::from(g) * 6 + u32::from(b)
+}
+
+/// The bright red of a seal; the dark red and the brown of the forms' print are not.
+fn is_red([r, g, b]: [u8; 3]) -> bool {
+    r > 165 && i32::from(r) - i32::from(g) > 60 && i32::from(r) - i32::from(b) > 50
+}
+
+/// Whether a column of pixels is an upright ruled line of the form, which may be red: nearly all of it is dark.
+fn is_ruled(column: &[[u8; 3]]) -> bool {
+    let dark = column.iter().filter(|p| light(**p) < 1200).count();
+    dark * 10 >= column.len() * 9
+}
+
+/// The colour of the typical stroke of an area, however pale. The printed labels of some forms are red too; they are told by
+/// their words all the same, and no value is.
+fn ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> Ink {
+    // the middle of its height: the print of the lines above and below reaches into a box's margins
+    let margin = 0.2 * (area[3] - area[1]);
+    let [left, top, right, bottom] = [area[0], area[1] + margin, area[2], area[3] - margin].map(|v| v.max(0.0) as u32);
+    let columns = (left..right).map(|x| (top..bottom).filter_map(|y| pixel(picture, orientation, x, y)).map(|p| p.0).collect::<Vec<_>>());
+    let mut pixels: Vec<[u8; 3]> = columns.filter(|column| !is_ruled(column)).flatten().collect();
+    if pixels.len() < 20 {
+        return Ink::Other;
+    }
+    // most of a box is paper, and the strokes of letters are about an eighth of it
+    let at = pixels.len() * 3 / 4;
+    let paper = pixels.select_nth_unstable_by_key(at, |p| light(*p)).1.map(i32::from);
+    let strokes = (pixels.len() / 8).max(1);
+    pixels.select_nth_unstable_by_key(strokes - 1, |p| light(*p));
+    let strokes = &mut pixels[..strokes];
+    let middle = strokes.len() / 2;
+    strokes.select_nth_unstable_by_key(middle, |p| light(*p));
+    let [r, g, b] = strokes[middle].map(i32::from);
+    // what the ink takes away from each colour of the paper
+    let [less_red, less_green, less_blue] = [paper[0] - r, paper[1] - g, paper[2] - b];
+    let strong = r > 100 && (r - g) * 5 > r && (r - b) * 7 > r && (g - b).abs() * 5 < r;
+    let pale = less_green.min(less_blue) >= 15 && less_red * 10 < less_green.min(less_blue) * 6 && (g - b).abs() * 3 < r - g;
+    if strong || pale {
+        Ink::Red
+    } else if less_green >= 15 && (r - g) * 4 > less_green && (g - b).abs() * 5 <= (r - g) * 2 {
+        Ink::Reddish
+    } else {
+        Ink::Other
+    }
+}
+
+/// The seller's seal on a picture: from the spans in its colour, the red at the form's foot, and what is shaped like a seal. Sets what the kind has
+/// of `company_seal`, `stamp_color` and `stamp_info`.
+pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Run) -> Result<(), Error> {
+    let Some(kind) = draft.kind.filter(|kind| kind.field("company_seal").is_some()) else { return Ok(()) };
+    let region = draft.region;
+    let from = region[1] + 0.55 * (region[3] - region[1]);
+    let Some(red) = red_share(look, [region[0], from, region[2], region[3] + 0.1 * (region[3] - region[1])]) else { return Ok(()) };
+    let inside: Vec<&Span> = sheet.spans.iter().filter(|s| s.seal && sheet.pixels(&s.area)[1] >= from).collect();
+    let said = inside.iter().any(|s| s.compact().contains("专用章"));
+    let id = inside.iter().map(|s| s.compact()).find(|t| invoice::tax_id::score(t) == Some(invoice::tax_id::Score::Passes));
+    // the VAT forms print nothing in red at their foot; on others what is red has to have a seal's shape
+    let by_red = said || id.is_some() || kind.is_vat() && red > LEAST_RED;
+    let ring = if kind.is_vat() && !by_red { None } else { sellers_ring(sheet, look, region) };
+    let sealed = by_red || ring.is_some();
+    if !sealed && !kind.is_vat() && red > HARDLY_RED {
+        return Ok(());
+    }
+    let name = match ring.filter(|_| kind.field("stamp_info").is_some()) {
+        Some(ring) => unroll::name(&ring, look.picture, look.orientation, look.eyes, run)?,
+        None => None,
+    };
+    let is_red = by_red || ring.is_none_or(|ring| ring.red);
+    let info = [name, id].into_iter().flatten().collect::<Vec<_>>().join(",");
+    set(draft, Source::Ocr, sealed, is_red, &info);
+    Ok(())
+}
+
+/// The share of seal-red pixels in a part of the upright page; nothing where there are no pixels.
+fn red_share(look: &Look, area: [f32; 4]) -> Option<f32> {
+    let [left, top, right, bottom] = area.map(|v| v.max(0.0) as u32);
+    let step = ((right.saturating_sub(left)) / 400).max(1) as usize;
+    let (mut red, mut all) = (0_u32, 0_u32);
+    for y in (top..bottom).step_by(step) {
+        for x in (left..right).step_by(step) {
+            if let Some(p) = pixel(look.picture, look.orientation, x, y) {
+                all += 1;
+                red += u32::from(is_red(p.0));
+            }
+        }
+    }
+    (all > 0).then(|| red as f32 / all as f32)
+}
+
+/// The seal of the seller: what is shaped like a seal and is not the 监制章, which stands under the title.
+fn sellers_ring(sheet: &Sheet, look: &Look, region: [f32; 4]) -> Option<Ring> {
+    let (width, height) = (region[2] - region[0], region[3] - region[1]);
+    let around = [region[0] - 0.05 * width, region[1] - 0.1 * height, region[2] + 0.05 * width, region[3] + 0.1 * height];
+    let supervision = |ring: &Ring| {
+        let [left, top, right, bottom] = ring.area;
+        let texts = sheet.spans.iter().filter(|s| {
+            let [l, t, r, b] = sheet.pixels(&s.area);
+            let (x, y) = ((l + r) / 2.0, (t + b) / 2.0);
+            x > left && x < right && y > top && y < bottom
+        });
+        let text: String = texts.map(Span::compact).collect();
+        let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+        let under_title = y < region[1] + 0.35 * height && (x - region[0] - 0.5 * width).abs() < 0.2 * width;
+        ["税务", "监制", "财政"].iter().any(|word| text.contains(word)) || under_title && !text.contains("专用章")
+    };
+    let rings = ring::rings(look.picture, look.orientation, around);
+    rings.into_iter().filter(|ring| !supervision(ring)).max_by(|a, b| (a.area[3] - a.area[1]).total_cmp(&(b.area[3] - b.area[1])))
+}
+
+/// The seller's seal on a digital page: a red picture, annotation or rim at the form's foot. `scale` gives pixels for a unit of the page.
+pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool, scale: f32) {
+    let Some(kind) = draft.kind.filter(|kind| kind.field("company_seal").is_some()) else { return };
+    let [left, top, right, bottom] = draft.region.map(|v| v / scale);
+    let low = |area: &Rect| {
+        let middle = area.center();
+        let level = top + 0.5 * (bottom - top)..=bottom + 0.3 * (bottom - top);
+        level.contains(&middle.y) && middle.x > left + 0.4 * (right - left) && middle.x < right + 0.1 * (right - left)
+    };
+    let pictured = page.pictures.iter().any(|p| low(&p.area) && p.pixels.as_ref().is_some_and(mostly_red));
+    let rim = page.rims.iter().find(|rim| low(&rim.area) && (ring::ink(rim.colour, true) > RIM || ring::ink(rim.colour, false) > RIM));
+    let sealed = stamped || pictured || rim.is_some();
+    let is_red = stamped || pictured || rim.is_none_or(|rim| ring::ink(rim.colour, true) > RIM);
+    // a seal may also be a picture that cannot be decoded: only 数电票 are known to have none
+    if sealed || kind.is_digital() {
+        set(draft, Source::TextLayer, sealed, is_red, "");
+    }
+}
+
+fn mostly_red(picture: &RgbaImage) -> bool {
+    let inked = picture.pixels().filter(|p| p.0[3] > 128 && p.0[..3].iter().any(|c| *c < 200));
+    let (red, all) = inked.fold((0_u32, 0_u32), |(red, all), p| (red + u32::from(is_red([p.0[0], p.0[1], p.0[2]])), all + 1));
+    all > 100 && red * 2 > all
+}
+
+/// Sets `company_seal` and, with a seal, its colour and what was read on it.
+fn set(draft: &mut Draft, source: Source, sealed: bool, red: bool, info: &str) {
+    let Some(details) = draft.readings.first_mut() else { return };
+    let flag = |on: bool| if on { "1" } else { "0" };
+    let values = [("company_seal", flag(sealed)), ("stamp_color", if sealed { flag(red) } else { "" }), ("stamp_info", info)];
+    for (key, value) in values {
+        if !value.is_empty() {
+            details.set(key, Field::new(value, source));
+        }
+    }
+}
