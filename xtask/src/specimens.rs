@@ -22,7 +22,7 @@ const DPI: f32 = 150.0;
 const JPEG: Encoding = Encoding::Jpeg(88);
 
 /// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
-const KEPT: [(&str, Form, u64, Encoding); 17] = [
+const KEPT: [(&str, Form, u64, Encoding); 22] = [
     ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
     ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
     ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
@@ -40,6 +40,11 @@ const KEPT: [(&str, Form, u64, Encoding); 17] = [
     ("rail.ofd", Form::Rail, 15, Encoding::Png),
     ("rail.pdf", Form::Rail, 16, Encoding::Png),
     ("air.pdf", Form::Air, 17, Encoding::Png),
+    ("bus.jpg", Form::Bus, 18, JPEG),
+    ("ferry.jpg", Form::Ferry, 19, JPEG),
+    ("quota.jpg", Form::Quota, 20, JPEG),
+    ("receipt.pdf", Form::Receipt, 21, Encoding::Png),
+    ("reimbursable.jpg", Form::Reimbursable, 22, JPEG),
 ];
 
 /// Write the specimens of the repository again, or, with a count, as many others as wanted.

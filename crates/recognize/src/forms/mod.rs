@@ -5,11 +5,20 @@
 
 mod air;
 mod beside;
+mod bus;
+mod clock;
+mod column;
+mod currency;
 #[cfg(test)]
 mod drawn;
+mod ferry;
 mod imprint;
+mod journey;
 mod labelled;
+mod quota;
 mod rail;
+mod receipt;
+mod reimbursable;
 mod ride;
 pub(crate) mod signs;
 mod stamped;
@@ -42,11 +51,17 @@ const CLAIM: f32 = 1.0;
 const FORMS: &[Form] = &[
     Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
+    Form { signs: quota::SIGNS, read: quota::read },
+    Form { signs: bus::SIGNS, read: bus::read },
+    Form { signs: ferry::SIGNS, read: ferry::read },
     Form { signs: ride::SIGNS, read: ride::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
     Form { signs: train::SIGNS, read: train::read },
     Form { signs: toll::SIGNS, read: toll::read },
 ];
+
+/// Forms that are looked for when the sheet holds none of the others: what they have in common is that little is printed on all of them.
+const LAST: &[Form] = &[Form { signs: reimbursable::SIGNS, read: reimbursable::read }];
 
 /// What a form's reader read from a sheet.
 #[derive(Debug, Clone)]
@@ -74,14 +89,18 @@ impl FormReading {
     }
 }
 
-/// Reads whichever form is on a sheet. The VAT form is looked for last and without asking for signs: it is told by its frame of labels.
+/// Reads whichever form is on a sheet. Those without a title of their own are looked for after those that have signs and without asking for
+/// any: a till's receipt is told by how narrow it is and by its sums, the VAT form, whose columns receipts have too, by its frame of labels.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let words = Words::of(sheet);
-    let mut claims: Vec<(f32, &Form)> =
-        FORMS.iter().map(|form| (words.claim(form.signs), form)).filter(|(claim, _)| *claim >= CLAIM).collect();
-    // a stable sort: the order of the table decides between equals
-    claims.sort_by(|a, b| b.0.total_cmp(&a.0));
-    claims.into_iter().find_map(|(_, form)| (form.read)(sheet)).or_else(|| vat::read(sheet))
+    let claimed = |forms: &'static [Form]| {
+        let mut claims: Vec<(f32, &Form)> =
+            forms.iter().map(|form| (words.claim(form.signs), form)).filter(|(claim, _)| *claim >= CLAIM).collect();
+        // a stable sort: the order of the table decides between equals
+        claims.sort_by(|a, b| b.0.total_cmp(&a.0));
+        claims.into_iter().find_map(|(_, form)| (form.read)(sheet))
+    };
+    claimed(FORMS).or_else(|| receipt::read(sheet)).or_else(|| claimed(LAST)).or_else(|| vat::read(sheet))
 }
 
 /// Whether the words of a sheet speak for more than one form: for two kinds, or several times for one. Words may mislead; what is read decides.

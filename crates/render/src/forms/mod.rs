@@ -2,7 +2,12 @@
 
 mod air;
 mod digital;
+mod passage;
+mod quota;
 mod rail;
+mod receipt;
+mod reimbursable;
+pub(crate) mod slip;
 mod table;
 mod tax_control;
 
@@ -19,6 +24,11 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
         Kind::Train => rail::lay(subject),
         Kind::Air => air::lay(subject),
+        Kind::Bus => passage::bus(subject),
+        Kind::Ferry => passage::ferry(subject),
+        Kind::Quota => quota::lay(subject),
+        Kind::Receipt => receipt::lay(subject),
+        Kind::Reimbursable => reimbursable::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

@@ -8,6 +8,8 @@ pub(crate) mod draws;
 mod goods;
 mod number;
 mod party;
+mod passages;
+mod slips;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -61,11 +63,21 @@ pub enum Form {
     Rail,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
+    /// 客运汽车票, in three layouts.
+    Bus,
+    /// 船票, in three layouts, one of them of a company that sails to other currencies.
+    Ferry,
+    /// 定额发票, in three sizes.
+    Quota,
+    /// 小票 of tills in five countries.
+    Receipt,
+    /// 财政票据 and other supervised sheets.
+    Reimbursable,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 18] = [
+    pub const ALL: [Form; 23] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -84,6 +96,11 @@ impl Form {
         Form::SalesList,
         Form::Rail,
         Form::Air,
+        Form::Bus,
+        Form::Ferry,
+        Form::Quota,
+        Form::Receipt,
+        Form::Reimbursable,
     ];
 
     /// A short name for files and the command line.
@@ -107,6 +124,11 @@ impl Form {
             Form::SalesList => "sales-list",
             Form::Rail => "rail",
             Form::Air => "air",
+            Form::Bus => "bus",
+            Form::Ferry => "ferry",
+            Form::Quota => "quota",
+            Form::Receipt => "receipt",
+            Form::Reimbursable => "reimbursable",
         }
     }
 
@@ -129,6 +151,7 @@ impl Form {
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
             Form::BlockChain | Form::Air => &[Pdf, Picture],
+            Form::Bus | Form::Ferry | Form::Quota | Form::Receipt | Form::Reimbursable => &[Pdf, Picture],
             // Paper comes as a scan alone.
             Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
         }
@@ -185,6 +208,11 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         | Form::SalesList => tax_control::invent(form, &mut draws),
         Form::Rail => tickets::rail(&mut draws),
         Form::Air => tickets::air(&mut draws),
+        Form::Bus => passages::bus(&mut draws),
+        Form::Ferry => passages::ferry(&mut draws),
+        Form::Quota => slips::quota(&mut draws),
+        Form::Receipt => slips::receipt(&mut draws),
+        Form::Reimbursable => slips::reimbursable(&mut draws),
     }
 }
 

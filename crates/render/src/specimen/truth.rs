@@ -55,6 +55,8 @@ impl Specimen {
             "type_of_business" => !rail_on_paper,
             // Printed nowhere: the airline that sells is named as the one that issues.
             "seller" if self.kind == Kind::Air => carrier != Carrier::Picture,
+            // A seal that is drawn as lines is not told on a digital page of a small form.
+            "company_seal" if matches!(self.kind, Kind::Bus | Kind::Quota) => carrier == Carrier::Picture,
             // Drawn, not said: an XML has no page.
             "company_seal" | "company_seal_mark" | "stamp_color" => carrier != Carrier::Xml,
             _ => true,
