@@ -20,7 +20,7 @@ const DPI: f32 = 150.0;
 const JPEG: Encoding = Encoding::Jpeg(88);
 
 /// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
-const KEPT: [(&str, Form, u64, Encoding); 17] = [
+const KEPT: [(&str, Form, u64, Encoding); 21] = [
     ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
     ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
     ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
@@ -38,6 +38,10 @@ const KEPT: [(&str, Form, u64, Encoding); 17] = [
     ("rail.ofd", Form::Rail, 15, Encoding::Png),
     ("rail.pdf", Form::Rail, 16, Encoding::Png),
     ("air.pdf", Form::Air, 17, Encoding::Png),
+    ("vehicle-sale.png", Form::VehicleSale, 40, Encoding::Png),
+    ("vehicle-sale.pdf", Form::VehicleSaleDigital, 41, Encoding::Png),
+    ("used-vehicle-sale.png", Form::UsedVehicleSale, 42, Encoding::Png),
+    ("used-vehicle-sale.ofd", Form::UsedVehicleSaleDigital, 43, Encoding::Png),
 ];
 
 /// Write the specimens of the repository again, or, with a count, as many others as wanted.

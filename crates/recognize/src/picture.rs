@@ -1,7 +1,6 @@
 //! A picture to invoices: read its text and its codes, find the forms.
 
 use image::RgbImage;
-use invoice::kind::Kind;
 use ocr::Eyes;
 
 use crate::blanks::Look;
@@ -32,7 +31,7 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
         look.fill(&mut form.details, std::mem::take(&mut form.blanks), run)?;
         let mut draft = Draft::from_form(form, &part, size);
         draft.orientation = text.orientation;
-        if draft.kind.is_some_and(Kind::is_vat) {
+        if draft.kind.is_some_and(seals::bears) {
             seals::of_picture(&mut draft, &part, picture, text.orientation);
         }
         drafts.push(draft);

@@ -6,6 +6,7 @@
 use document::page::{Page, Rect};
 use image::{Rgb, RgbImage, RgbaImage};
 use invoice::details::{Details, Field, Source};
+use invoice::kind::Kind;
 
 use crate::draft::Draft;
 use crate::layout::{Sheet, Span};
@@ -109,6 +110,11 @@ fn ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> Ink {
     }
 }
 
+/// Whether a seal of the seller is looked for on pictures of a kind.
+pub(crate) fn bears(kind: Kind) -> bool {
+    kind.is_vat() || matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::VatRoll | Kind::MachinePrinted)
+}
+
 /// The seller's seal on a picture: from the spans in its colour and the red at the form's foot.
 pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, orientation: u16) {
     let region = draft.region;
@@ -139,7 +145,7 @@ pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool) {
     let low = |area: &Rect| area.center().y > 0.5 * page.height && area.center().x > 0.4 * page.width;
     let sealed = stamped || page.pictures.iter().any(|p| low(&p.area) && p.pixels.as_ref().is_some_and(mostly_red));
     // a seal may also be drawn as lines, which are not told here: only 数电票 are known to have none
-    if sealed || draft.kind.is_some_and(invoice::kind::Kind::is_digital) {
+    if sealed || draft.kind.is_some_and(Kind::is_digital) {
         set(draft, Source::TextLayer, sealed, None);
     }
 }
@@ -155,10 +161,11 @@ fn set(draft: &mut Draft, source: Source, sealed: bool, id: Option<String>) {
     let Some(details) = draft.readings.first_mut() else { return };
     let put = |details: &mut Details, key: &str, value: &str| details.set(key, Field::new(value, source));
     put(details, "company_seal", if sealed { "1" } else { "0" });
-    if sealed {
+    let has = |key: &str| draft.kind.is_none_or(|kind| kind.field(key).is_some());
+    if sealed && has("stamp_color") {
         put(details, "stamp_color", "1");
     }
-    if let Some(id) = id {
+    if let Some(id) = id.filter(|_| has("stamp_info")) {
         put(details, "stamp_info", &id);
     }
 }

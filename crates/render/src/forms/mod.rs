@@ -1,10 +1,12 @@
 //! One module per form: where its labels and fields stand.
 
 mod air;
+mod cells;
 mod digital;
 mod rail;
 mod table;
 mod tax_control;
+mod vehicle;
 
 use invoice::kind::Kind;
 
@@ -19,6 +21,7 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
         Kind::Train => rail::lay(subject),
         Kind::Air => air::lay(subject),
+        Kind::VehicleSale | Kind::UsedVehicleSale => vehicle::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

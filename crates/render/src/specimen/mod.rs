@@ -11,6 +11,7 @@ mod party;
 mod tax_control;
 mod tickets;
 mod truth;
+mod vehicle;
 
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
@@ -60,11 +61,19 @@ pub enum Form {
     Rail,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
+    /// 机动车销售统一发票 on paper.
+    VehicleSale,
+    /// 电子发票（机动车销售统一发票）.
+    VehicleSaleDigital,
+    /// 二手车销售统一发票 on paper.
+    UsedVehicleSale,
+    /// 电子发票（二手车销售统一发票）.
+    UsedVehicleSaleDigital,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 18] = [
+    pub const ALL: [Form; 22] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -83,6 +92,10 @@ impl Form {
         Form::SalesList,
         Form::Rail,
         Form::Air,
+        Form::VehicleSale,
+        Form::VehicleSaleDigital,
+        Form::UsedVehicleSale,
+        Form::UsedVehicleSaleDigital,
     ];
 
     /// A short name for files and the command line.
@@ -106,6 +119,10 @@ impl Form {
             Form::SalesList => "sales-list",
             Form::Rail => "rail",
             Form::Air => "air",
+            Form::VehicleSale => "vehicle-sale",
+            Form::VehicleSaleDigital => "vehicle-sale-digital",
+            Form::UsedVehicleSale => "used-vehicle-sale",
+            Form::UsedVehicleSaleDigital => "used-vehicle-sale-digital",
         }
     }
 
@@ -123,8 +140,9 @@ impl Form {
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
             Form::BlockChain | Form::Air => &[Pdf, Picture],
+            Form::VehicleSaleDigital | Form::UsedVehicleSaleDigital => &[Ofd, Pdf, Picture],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::VehicleSale | Form::UsedVehicleSale => &[Picture],
         }
     }
 }
@@ -174,6 +192,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         | Form::SalesList => tax_control::invent(form, &mut draws),
         Form::Rail => tickets::rail(&mut draws),
         Form::Air => tickets::air(&mut draws),
+        Form::VehicleSale | Form::VehicleSaleDigital | Form::UsedVehicleSale | Form::UsedVehicleSaleDigital => {
+            vehicle::invent(form, &mut draws)
+        }
     }
 }
 
