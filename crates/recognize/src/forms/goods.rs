@@ -7,10 +7,10 @@ use invoice::details::Row;
 
 use super::grid::money;
 use super::labelled::Labelled;
+use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::Mark;
 use crate::layout::table::{Column, Sort, assign, is_rate, set_walls};
-use crate::layout::Sheet;
 
 /// A head of the table: the field below it and what that can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use invoice::region;
 use super::goods::{self, Head};
 use super::grid::{Key, money};
 use super::labelled::Labelled;
-use super::{FormReading, extent, slip};
+use super::signs::{Sign, extent, sign};
+use super::{FormReading, slip, supervision};
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 use crate::layout::table::{Column, Sort, assign};
@@ -17,6 +18,23 @@ use crate::layout::table::{Column, Sort, assign};
 const fn label(key: Key, text: &'static str) -> Spelling<Key> {
     Spelling { label: key, text }
 }
+
+/// The title, which other forms may bear as well: the words of tickets speak against this one.
+pub(crate) const SIGNS: &[Sign] = &[
+    sign("机打发票", 1.0),
+    sign("通用机打发票", 1.0),
+    sign("通用(电子)发票", 1.5),
+    sign("机打电子发票", 1.5),
+    sign("出租汽车", -1.0),
+    sign("上车", -0.6),
+    sign("下车", -0.6),
+    sign("里程", -0.3),
+    sign("乘车日期", -1.0),
+    sign("座号", -0.5),
+    sign("入口", -0.5),
+    sign("出口", -0.5),
+    sign("通用定额", -1.0),
+];
 
 /// How the titles end; those that say most first.
 const TITLES: &[&str] = &["机打电子发票", "机打发票", "通用(电子)发票", "通用电子发票"];
@@ -227,6 +245,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         labelled.put(&mut details, "remark", &slip::text(&pieces), &pieces);
     }
     marks(&labelled, &mut details);
+    supervision::put(sheet, &mut details);
     Some(FormReading::new(Kind::MachinePrinted, details, extent(sheet)))
 }
 
@@ -254,7 +273,8 @@ fn party(labelled: &Labelled<Key>, mark: &Mark<Key>) -> Option<Key> {
     };
     let height = mark.area.height();
     let before = |m: &&Mark<Key>| matches!(m.label, "buyer" | "seller") && m.area.center().y < mark.area.center().y + 0.6 * height;
-    let beside = |m: &Mark<Key>| (m.area.left - mark.area.left).abs() < 6.0 * height || m.area.center().y > mark.area.center().y - 0.6 * height;
+    let beside =
+        |m: &Mark<Key>| (m.area.left - mark.area.left).abs() < 6.0 * height || m.area.center().y > mark.area.center().y - 0.6 * height;
     // a label in the same column goes before one further right
     let nearest = labelled.marks.iter().filter(before).max_by(|a, b| beside(a).cmp(&beside(b)).then(a.area.top.total_cmp(&b.area.top)))?;
     Some(own[usize::from(nearest.label == "seller")])

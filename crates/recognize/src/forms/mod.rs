@@ -10,12 +10,17 @@ mod copy;
 mod drawn;
 mod goods;
 mod grid;
+mod imprint;
 mod labelled;
 mod machine_printed;
 mod rail;
+mod ride;
 mod roll;
 pub(crate) mod signs;
 mod slip;
+mod stamped;
+mod supervision;
+mod taxi;
 pub(crate) mod vat;
 mod vehicle;
 
@@ -23,7 +28,7 @@ use document::page::Rect;
 use invoice::details::Details;
 use invoice::kind::Kind;
 
-use self::signs::{Sign, Words, extent, sign};
+use self::signs::{Sign, Words, sign};
 use crate::blanks::Blank;
 use crate::layout::Sheet;
 
@@ -42,18 +47,12 @@ const CLAIM: f32 = 1.0;
 const FORMS: &[Form] = &[
     Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
-    Form {
-        signs: &[sign("机动车销售统一发票", 2.0), sign("合格证号", 0.5), sign("发动机号码", 0.5)], read: vehicle::sale
-    },
-    Form {
-        signs: &[sign("二手车销售统一发票", 2.0), sign("登记证号", 0.5), sign("二手车市场", 0.5), sign("转入地车辆", 0.5)],
-        read: vehicle::used,
-    },
-    Form { signs: &[sign("(卷票)", 1.5), sign("机打号码", 0.4), sign("合计金额(小写)", 0.3), sign("收款员", 0.3)], read: roll::read },
-    Form {
-        signs: &[sign("机打发票", 1.0), sign("通用(电子)发票", 1.5), sign("机打电子发票", 1.5), sign("机打号码", 0.1)],
-        read: machine_printed::read,
-    },
+    Form { signs: vehicle::SALE_SIGNS, read: vehicle::sale },
+    Form { signs: vehicle::USED_SIGNS, read: vehicle::used },
+    Form { signs: roll::SIGNS, read: roll::read },
+    Form { signs: machine_printed::SIGNS, read: machine_printed::read },
+    Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: taxi::SIGNS, read: taxi::read },
 ];
 
 /// What a form's reader read from a sheet.

@@ -7,7 +7,8 @@ use invoice::kind::Kind;
 use super::goods::{self, Head};
 use super::grid::Key;
 use super::labelled::Labelled;
-use super::{FormReading, extent, slip};
+use super::signs::{Sign, extent, sign};
+use super::{FormReading, slip, supervision};
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 use crate::layout::table::Sort;
@@ -15,6 +16,10 @@ use crate::layout::table::Sort;
 const fn label(key: Key, text: &'static str) -> Spelling<Key> {
     Spelling { label: key, text }
 }
+
+/// The words of the title, and those of the lines that the machine prints.
+pub(crate) const SIGNS: &[Sign] =
+    &[sign("(卷票)", 1.5), sign("机打号码", 0.4), sign("合计金额(小写)", 0.3), sign("收款员", 0.3), sign("机打发票", -1.0)];
 
 const LABELS: &[Spelling<Key>] = &[
     label("code", "发票代码"),
@@ -70,8 +75,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let labelled = Labelled::new(sheet, LABELS);
     let title = slip::title(&labelled.sheet, &["增值税普通发票"]);
     let mut details = Details::new();
-    for (key, lengths) in
-        [("code", &[12][..]), ("number", &[8]), ("code_confirm", &[12]), ("number_confirm", &[8]), ("check_code", &[20])]
+    for (key, lengths) in [("code", &[12][..]), ("number", &[8]), ("code_confirm", &[12]), ("number_confirm", &[8]), ("check_code", &[20])]
     {
         slip::digits(&labelled, &mut details, key, lengths);
     }
@@ -110,6 +114,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     if fuel {
         labelled.put_printed(&mut details, "category", "oil", None);
     }
+    supervision::put(sheet, &mut details);
     Some(FormReading::new(Kind::VatRoll, details, extent(sheet)))
 }
 

@@ -62,7 +62,8 @@ pub(crate) fn wrapped(labelled: &Labelled<Key>, mark: &Mark<Key>) -> Vec<Piece> 
         return pieces;
     }
     let level = |a: &Rect| (a.center().y - mark.area.center().y).abs() < height;
-    let right = labelled.marks.iter().map(|m| m.area).filter(|a| a.left > mark.area.right && level(a)).map(|a| a.left).fold(f32::MAX, f32::min);
+    let right =
+        labelled.marks.iter().map(|m| m.area).filter(|a| a.left > mark.area.right && level(a)).map(|a| a.left).fold(f32::MAX, f32::min);
     let below = labelled.marks.iter().map(|m| m.area).filter(|a| !level(a) && a.top > mark.area.top).map(|a| a.top);
     let bottom = below.fold(mark.area.bottom + 2.6 * height, f32::min);
     let left = mark.area.left - height;
@@ -153,7 +154,9 @@ pub(crate) fn totals(labelled: &Labelled<Key>, details: &mut Details) {
 
 /// An amount in words, its characters alone. It may have wrapped.
 fn capital(pieces: &[Piece]) -> Option<(String, Piece)> {
-    let own = |text: String| -> String { text.chars().filter(|c| "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负".contains(*c)).collect() };
+    let own = |text: String| -> String {
+        text.chars().filter(|c| "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负".contains(*c)).collect()
+    };
     let whole: Vec<&Piece> = pieces.iter().filter(|p| own(p.compact()).chars().count() * 2 > p.compact().chars().count()).collect();
     let text: String = whole.iter().map(|p| own(p.compact())).collect();
     (text.chars().count() >= 3 && text.contains(['元', '圆', '角', '分', '整'])).then(|| (text, whole[0].clone()))

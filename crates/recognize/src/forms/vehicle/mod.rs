@@ -13,8 +13,16 @@ use invoice::{date, number};
 
 use super::grid::{Cell, Grid, Key};
 use super::labelled::Labelled;
+use super::signs::{Sign, sign};
+use super::supervision;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling};
+
+/// What tells 机动车销售统一发票.
+pub(crate) const SALE_SIGNS: &[Sign] = &[sign(sale::TITLE, 2.0), sign("合格证号", 0.5), sign("发动机号码", 0.5), sign(used::TITLE, -2.0)];
+/// What tells 二手车销售统一发票.
+pub(crate) const USED_SIGNS: &[Sign] =
+    &[sign(used::TITLE, 2.0), sign("登记证号", 0.5), sign("二手车市场", 0.5), sign("转入地车辆", 0.5), sign(sale::TITLE, -2.0)];
 
 const fn label(key: Key, text: &'static str) -> Spelling<Key> {
     Spelling { label: key, text }
@@ -149,9 +157,18 @@ fn head(labelled: &Labelled<Key>, title: &str, details: &mut Details) {
     if let Some((day, pieces)) = beside.or_else(|| dated(labelled)) {
         labelled.put(details, "date", &day, &pieces);
     }
+    supervised(labelled, details);
     if electronic.is_some() || number::digital(details.text("number")).is_some() {
         details.set("electronic_mark", Field::new("1", Source::Derived));
     }
+}
+
+/// The bureau in the seal over the title. Others are named in the grid.
+fn supervised(labelled: &Labelled<Key>, details: &mut Details) {
+    let mut above = labelled.sheet.clone();
+    let bottom = labelled.marks.iter().filter(|m| !is_head(m.label)).map(|m| m.area.top).fold(f32::MAX, f32::min);
+    above.spans.retain(|span| span.area.bottom < bottom);
+    supervision::put(&above, details);
 }
 
 /// A day that stands by itself in the head, where its label was not read or stands apart from it.

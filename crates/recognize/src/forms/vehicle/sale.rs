@@ -1,17 +1,18 @@
 //! 机动车销售统一发票: who bought which vehicle from whom, its price, the tax in it, and the bureau that the seller belongs to.
 
 use document::page::Rect;
-use invoice::details::{Details, Source};
+use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 
 use super::super::grid::{Grid, Key};
-use super::super::{FormReading, copy, extent};
+use super::super::signs::extent;
+use super::super::{FormReading, copy};
 use super::{grid, head, label, labels, name_and_id, once, section, signed, totals};
 use crate::layout::Sheet;
 use crate::layout::gather::join;
 use crate::layout::label::{Mark, Spelling};
 
-const TITLE: &str = "机动车销售统一发票";
+pub(super) const TITLE: &str = "机动车销售统一发票";
 const COPIES: &[&str] = &["注册登记联", "抵扣联", "报税联", "记账联", "存根联", "发票联"];
 
 /// The labels of the grid, in the wording of 2006, 2014 and 2021 and of the 数电票. Where a label wraps, its first line.
@@ -101,6 +102,10 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     let mut details = Details::new();
     head(&labelled, TITLE, &mut details);
+    // here the API tells whether there is the seal, not whose it is
+    if let Some(field) = details.get("producer_stamp").cloned() {
+        details.set("producer_stamp", Field { value: "1".to_owned(), ..field });
+    }
     party(&grid, &mut details);
     for key in ["seller", "address", "seller_bank_account", "car_type", "car_model", "origin"] {
         grid.text(&mut details, key);

@@ -4,12 +4,13 @@ use invoice::details::Details;
 use invoice::kind::Kind;
 
 use super::super::grid::Key;
-use super::super::{FormReading, copy, extent};
+use super::super::signs::extent;
+use super::super::{FormReading, copy};
 use super::{grid, head, label, labels, once, section, signed, totals};
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 
-const TITLE: &str = "二手车销售统一发票";
+pub(super) const TITLE: &str = "二手车销售统一发票";
 const COPIES: &[&str] = &["转移登记联", "出入库联", "记账联", "存根联", "发票联"];
 
 /// The labels of the grid. Those that several sections have are told apart by the section that they stand in.

@@ -1,0 +1,223 @@
+//! What a bureau prints on every form that it supervises: the title, 发票代码 and 发票号码, and who supervises it.
+//!
+//! The code and the number stand beside their labels or below them, or without any; their lengths tell them then: a code of ten or twelve
+//! digits with a possible year, a number of eight (the rules for ordinary invoices; 财政票据 have eight and ten).
+
+use document::page::Rect;
+use invoice::details::Details;
+use invoice::{date, number};
+
+use super::beside::beside;
+use crate::layout::Sheet;
+use crate::layout::gather::{Piece, lines};
+use crate::layout::label::{Spelling, find};
+use crate::layout::rows::rows;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Code,
+    Number,
+}
+
+const SPELLINGS: &[Spelling<Label>] = &[
+    Spelling { label: Label::Code, text: "发票代码" },
+    Spelling { label: Label::Code, text: "票据代码" },
+    Spelling { label: Label::Number, text: "发票号码" },
+    Spelling { label: Label::Number, text: "票据号码" },
+    Spelling { label: Label::Number, text: "发票编号" },
+    Spelling { label: Label::Number, text: "票据编号" },
+];
+/// Digits of a code and of a number where a label names them.
+const CODES: [usize; 3] = [12, 10, 8];
+const NUMBERS: [usize; 2] = [8, 10];
+/// Everything on a sheet.
+pub(super) const EVERYWHERE: Rect = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
+
+/// Code and number of a form, with what they were read from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Imprint {
+    pub(super) code: Option<(String, Vec<Piece>)>,
+    pub(super) number: Option<(String, Vec<Piece>)>,
+}
+
+impl Imprint {
+    /// Finds them.
+    pub(super) fn of(sheet: &Sheet) -> Imprint {
+        let mut marked = sheet.clone();
+        let found = rows(&marked);
+        let marks = find(&mut marked, &found, SPELLINGS);
+        let mut imprint = Imprint::default();
+        for mark in &marks {
+            let pieces = beside(&marked, &marks, mark);
+            // a misread label is told by the length of what it names
+            if mark.label == Label::Code && imprint.code.is_none() {
+                imprint.code = labelled(&pieces, &CODES);
+            }
+            if mark.label == Label::Number && imprint.number.is_none() {
+                imprint.number = labelled(&pieces, &NUMBERS);
+            }
+        }
+        let pieces = marked.gather(&EVERYWHERE, 2.0);
+        let bare = |p: &Piece| number::digits(&p.compact().replace(['№', 'º', '°'], "").replace("NO", "No"));
+        if imprint.code.is_none() {
+            let codes = pieces.iter().filter_map(|p| Some((bare(p).filter(|d| number::code(d).is_some())?, p)));
+            let mut codes: Vec<(String, &Piece)> = codes.filter(|(d, _)| d.len() == 12 || imprint.number.is_some()).collect();
+            codes.retain(|(digits, _)| imprint.number.as_ref().is_none_or(|(n, _)| n != digits));
+            imprint.code = codes.into_iter().next().map(|(digits, p)| (digits, vec![p.clone()]));
+        }
+        if imprint.number.is_none() {
+            let near = imprint.code.as_ref().and_then(|(_, pieces)| pieces.first()).map(|p| p.area);
+            let candidates = pieces.iter().filter_map(|p| Some((bare(p).filter(|d| d.len() == 8)?, p)));
+            imprint.number = candidates
+                .filter(|(_, p)| marked_number(&p.compact()) || near.is_some_and(|code| beside_or_below(&code, &p.area)))
+                .min_by(|a, b| (is_day(&a.0), a.1.area.top).partial_cmp(&(is_day(&b.0), b.1.area.top)).unwrap_or(std::cmp::Ordering::Equal))
+                .map(|(digits, p)| (digits, vec![p.clone()]));
+        }
+        imprint
+    }
+
+    /// Sets `code` and `number`.
+    pub(super) fn put(&self, sheet: &Sheet, details: &mut Details) {
+        for (key, value) in [("code", &self.code), ("number", &self.number)] {
+            if let Some((digits, pieces)) = value {
+                details.set(key, sheet.field(digits, pieces));
+            }
+        }
+    }
+}
+
+/// Eight digits that may be a day: 20130629.
+fn is_day(digits: &str) -> bool {
+    date::parse(digits).is_some()
+}
+
+/// A number that says of itself that it is one.
+fn marked_number(text: &str) -> bool {
+    text.starts_with('№') || text.to_ascii_uppercase().starts_with("NO")
+}
+
+/// Where a number stands that belongs to a code: right of it, or within some lines below it.
+fn beside_or_below(code: &Rect, number: &Rect) -> bool {
+    let height = code.height();
+    let level = (code.center().y - number.center().y).abs() < height && number.left > code.left;
+    let below = number.center().y > code.center().y && number.top - code.bottom < 3.0 * height;
+    let column = number.left < code.right && code.left < number.right;
+    level || below && column
+}
+
+/// The digits beside a label: of as many pieces as give one of the lengths, letters that digits were taken for mended.
+fn labelled(pieces: &[Piece], lengths: &[usize]) -> Option<(String, Vec<Piece>)> {
+    let mut text = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        text.push_str(piece.compact().trim_start_matches(['№', ':']));
+        let run: String = text.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let whole = run.len() == text.len() || text[run.len()..].starts_with(|c: char| !c.is_ascii());
+        let plain = lengths.contains(&run.len()) && run.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            if plain { Some(run.clone()) } else { number::repair(&run, lengths).filter(|_| run.bytes().any(|b| b.is_ascii_digit())) };
+        if let Some(digits) = digits.filter(|_| whole) {
+            return Some((digits, pieces[..=at].to_vec()));
+        }
+    }
+    None
+}
+
+/// The title: the tallest line in the upper half that has one of these words and is called 票 or 据. What stands before its first Chinese
+/// character and the name of its copy (发票联) do not belong to it.
+pub(super) fn title(sheet: &Sheet, words: &[&str]) -> Option<(String, Vec<Piece>)> {
+    let extent = super::signs::extent(sheet);
+    let upper = Rect { bottom: extent.top + 0.6 * extent.height(), ..EVERYWHERE };
+    let mut best: Option<(f32, String, Vec<Piece>)> = None;
+    for line in lines(sheet.gather(&upper, 3.0)) {
+        for run in runs(line) {
+            let text: String = run.iter().map(Piece::compact).collect();
+            let Some(name) = named(&text).filter(|name| words.iter().any(|word| name.contains(word))) else { continue };
+            let height = run.iter().map(|p| p.area.height()).fold(0.0, f32::max);
+            // of two as tall as each other the upper one
+            if best.as_ref().is_none_or(|(tallest, ..)| height > 1.1 * tallest) {
+                best = Some((height, name, run));
+            }
+        }
+    }
+    best.map(|(_, name, run)| (name, run))
+}
+
+/// Pieces of one line that belong together: as tall as each other, no further apart than letters that are spaced out.
+fn runs(line: Vec<Piece>) -> Vec<Vec<Piece>> {
+    let mut runs: Vec<Vec<Piece>> = Vec::new();
+    for piece in line {
+        let follows = |last: &Piece| {
+            let (a, b) = (last.area.height(), piece.area.height());
+            piece.area.left - last.area.right < 2.5 * a.max(b) && a < 1.5 * b && b < 1.5 * a
+        };
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(follows) => run.push(piece),
+            _ => runs.push(vec![piece]),
+        }
+    }
+    runs
+}
+
+/// A title as it is called, from the text of its line.
+fn named(text: &str) -> Option<String> {
+    let from = text.find(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c))?;
+    let mut name = &text[from..];
+    for end in ["发票代码", "票据代码", "发票号码", "票据号码", "№", "No", "NO"] {
+        name = name.split_once(end).map_or(name, |(before, _)| before);
+    }
+    for copy in ["(发票联)", "发票联", "(存根联)", "存根联", "(报销联)", "报销凭证联"] {
+        name = name.strip_suffix(copy).filter(|rest| rest.chars().count() > 4).unwrap_or(name);
+    }
+    let name = name.trim_end_matches(|c: char| c.is_ascii() && c != ')');
+    let ends = name.ends_with(['票', '据', '券', ')']);
+    let sentence =
+        name.contains([':', ',', '，', '。', '、', ';']) || ["遗失", "请", "凭", "有效", "监制", "印制"].iter().any(|w| name.contains(w));
+    (ends && !sentence && (4..=40).contains(&name.chars().count())).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forms::drawn;
+
+    fn of(words: &[(&str, f32, f32, f32)]) -> (Option<String>, Option<String>) {
+        let imprint = Imprint::of(&drawn::sheet(words));
+        (imprint.code.map(|c| c.0), imprint.number.map(|n| n.0))
+    }
+
+    #[test]
+    fn code_and_number_with_and_without_labels() {
+        let both = (Some("199001510001".to_owned()), Some("00412345".to_owned()));
+        assert_eq!(of(&[("发票代码:199001510001", 200.0, 20.0, 10.0), ("发票号码:00412345", 200.0, 40.0, 10.0)]), both);
+        assert_eq!(of(&[("发票代码", 200.0, 20.0, 10.0), ("199001510001", 260.0, 20.0, 10.0), ("№00412345", 200.0, 40.0, 10.0)]), both);
+        assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345", 260.0, 40.0, 10.0)]), both);
+        // a day below the code is no number when a number is there
+        assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("20150629", 260.0, 34.0, 10.0), ("00412345", 260.0, 48.0, 10.0)]), both);
+        // eight digits far from the code may be anything
+        assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345", 20.0, 300.0, 10.0)]), (both.0.clone(), None));
+        assert_eq!(of(&[("12345678", 260.0, 20.0, 10.0)]), (None, None));
+    }
+
+    #[test]
+    fn titles() {
+        let cases = [
+            ("云泽省道路汽车客票", Some("云泽省道路汽车客票")),
+            ("云泽省道路汽车客票发票联", Some("云泽省道路汽车客票")),
+            ("云泽省税务局通用定额发票(发票联)", Some("云泽省税务局通用定额发票")),
+            ("凭票乘车,过期作废车票", None),
+            ("税务局监制发票", None),
+            ("发票", None),
+            ("云泽有限公司", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(named(text).as_deref(), expected, "{text}");
+        }
+        let sheet = drawn::sheet(&[
+            ("云 泽 省 公 路", 100.0, 20.0, 20.0),
+            ("汽车客票", 270.0, 20.0, 20.0),
+            ("公路汽车客票", 10.0, 60.0, 9.0),
+            ("完", 0.0, 300.0, 9.0),
+        ]);
+        assert_eq!(title(&sheet, &["客票"]).map(|t| t.0).as_deref(), Some("云泽省公路汽车客票"));
+    }
+}

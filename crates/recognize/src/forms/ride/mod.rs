@@ -1,0 +1,310 @@
+//! 出行行程单: the list of rides that a platform gives with its invoice (滴滴出行, T3出行, 高德地图打车, 花小猪, 曹操, 首汽, 美团 and others). Each
+//! platform has a layout of its own, made of the same parts: a title, a head of labelled days, telephone, count and sum, and a table
+//! with one ride a row. The heads of the table say what a column holds; which platform it is matters nowhere.
+
+mod moment;
+mod table;
+
+use document::page::Rect;
+use invoice::details::{Details, Source};
+use invoice::kind::Kind;
+use invoice::{amount, date};
+
+use super::FormReading;
+use super::beside::beside;
+use super::signs::{Sign, extent, sign};
+use crate::layout::Sheet;
+use crate::layout::gather::{Piece, lines};
+use crate::layout::label::{Mark, Spelling, find};
+use crate::layout::rows::rows;
+
+/// What tells the form: the table of rides. A taxi's receipt has the hours too, an air itinerary the name.
+pub(super) const SIGNS: &[Sign] = &[
+    sign("行程单", 0.6),
+    sign("行程报销单", 0.6),
+    sign("行程人手机号", 0.6),
+    sign("行程起止日期", 0.6),
+    sign("笔行程", 0.4),
+    sign("TRIPTABLE", 0.4),
+    sign("上车时间", 0.4),
+    sign("起点", 0.3),
+    sign("终点", 0.3),
+    sign("车型", 0.2),
+    sign("航空运输", -2.0),
+    sign("承运人", -1.0),
+];
+
+/// What leads a value in the head of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// The day on which the list was asked for.
+    Applied,
+    /// The days of the first and the last ride.
+    Days,
+    Phone,
+    Sum,
+    /// The running page.
+    Page,
+    /// A label whose value is no field: name, staff number.
+    Other,
+}
+
+/// A printed word: the head of a column where it stands in the table's head, a lead elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Label {
+    /// The column's key, empty for what heads none. `index` and `skip` are columns without a field.
+    column: &'static str,
+    /// The unit that stands below or behind a head, or half of a head broken over two lines.
+    part: &'static str,
+    lead: Option<Lead>,
+}
+
+const fn column(column: &'static str, text: &'static str) -> Spelling<Label> {
+    Spelling { label: Label { column, part: "", lead: None }, text }
+}
+const fn part(part: &'static str) -> Spelling<Label> {
+    Spelling { label: Label { column: "", part, lead: None }, text: part }
+}
+const fn lead(lead: Lead, text: &'static str) -> Spelling<Label> {
+    Spelling { label: Label { column: "", part: "", lead: Some(lead) }, text }
+}
+/// A word that heads a column on one platform and leads a value on another.
+const fn both(column: &'static str, lead: Lead, text: &'static str) -> Spelling<Label> {
+    Spelling { label: Label { column, part: "", lead: Some(lead) }, text }
+}
+
+const SPELLINGS: &[Spelling<Label>] = &[
+    column("index", "序号"),
+    column("car_type", "车型"),
+    column("car_type", "用车车型"),
+    column("car_type", "车辆类型"),
+    column("car_type", "服务类型"),
+    column("car_type", "产品类型"),
+    column("car_type", "用车类型"),
+    column("car_type", "业务类型"),
+    column("producer", "服务商"),
+    column("producer", "服务商家"),
+    column("producer", "服务提供商"),
+    column("producer", "运力商"),
+    column("producer", "供应商"),
+    column("producer", "平台"),
+    column("time_order", "下单时间"),
+    column("time_order", "预订时间"),
+    column("time_order", "预约时间"),
+    column("time_geton", "上车时间"),
+    column("time_geton", "用车时间"),
+    column("time_geton", "乘车时间"),
+    column("time_geton", "出发时间"),
+    column("time_geton", "开始时间"),
+    column("time_geton", "用车日期"),
+    column("time_geton", "乘车日期"),
+    column("time_getoff", "下车时间"),
+    column("time_getoff", "结束时间"),
+    column("time_getoff", "到达时间"),
+    column("time_getoff", "完成时间"),
+    column("city", "城市"),
+    column("city", "用车城市"),
+    column("city", "出发城市"),
+    column("city", "下单城市"),
+    column("city", "乘车城市"),
+    column("station_geton", "起点"),
+    column("station_geton", "起点位置"),
+    column("station_geton", "出发地"),
+    column("station_geton", "出发地点"),
+    column("station_geton", "出发地址"),
+    column("station_geton", "起始地"),
+    column("station_geton", "起始地点"),
+    column("station_geton", "上车地点"),
+    column("station_geton", "上车地址"),
+    column("station_geton", "上车点"),
+    column("station_getoff", "终点"),
+    column("station_getoff", "终点位置"),
+    column("station_getoff", "目的地"),
+    column("station_getoff", "目的地址"),
+    column("station_getoff", "到达地"),
+    column("station_getoff", "到达地点"),
+    column("station_getoff", "下车地点"),
+    column("station_getoff", "下车地址"),
+    column("station_getoff", "下车点"),
+    column("mileage", "里程"),
+    column("mileage", "里程数"),
+    column("mileage", "公里数"),
+    column("mileage", "行驶里程"),
+    column("mileage", "行程里程"),
+    column("total", "金额"),
+    column("total", "费用"),
+    column("total", "车费"),
+    column("total", "订单金额"),
+    column("total", "行程金额"),
+    column("total", "实付金额"),
+    column("total", "支付金额"),
+    column("total", "开票金额"),
+    column("skip", "备注"),
+    column("skip", "订单号"),
+    column("skip", "订单编号"),
+    column("skip", "车牌号"),
+    column("skip", "司机"),
+    column("skip", "支付方式"),
+    both("skip", Lead::Other, "乘车人"),
+    both("skip", Lead::Other, "姓名"),
+    both("skip", Lead::Other, "工号"),
+    both("skip", Lead::Other, "部门"),
+    both("skip", Lead::Phone, "手机号"),
+    both("time_geton", Lead::Days, "行程时间"),
+    both("time_geton", Lead::Days, "行程日期"),
+    both("total", Lead::Sum, "总金额"),
+    both("total", Lead::Sum, "合计金额"),
+    lead(Lead::Applied, "申请日期"),
+    lead(Lead::Applied, "申请时间"),
+    lead(Lead::Applied, "开具日期"),
+    lead(Lead::Applied, "开具时间"),
+    lead(Lead::Applied, "生成日期"),
+    lead(Lead::Applied, "生成时间"),
+    lead(Lead::Days, "行程起止日期"),
+    lead(Lead::Days, "行程起止时间"),
+    lead(Lead::Days, "起止日期"),
+    lead(Lead::Days, "起止时间"),
+    lead(Lead::Phone, "行程人手机号"),
+    lead(Lead::Phone, "行程人手机号码"),
+    lead(Lead::Phone, "乘车人手机号"),
+    lead(Lead::Phone, "用户手机号"),
+    lead(Lead::Phone, "手机号码"),
+    lead(Lead::Phone, "手机"),
+    lead(Lead::Sum, "合计"),
+    lead(Lead::Sum, "总计"),
+    lead(Lead::Sum, "金额合计"),
+    lead(Lead::Page, "页码"),
+    part("[公里]"),
+    part("(公里)"),
+    part("(km)"),
+    part("(KM)"),
+    part("[元]"),
+    part("(元)"),
+    part("上车"),
+    part("下车"),
+    part("下单"),
+    part("时间"),
+];
+
+/// Reads the list of rides, or tells that it is none.
+pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let mut sheet = sheet.clone();
+    let found = rows(&sheet);
+    let marks = find(&mut sheet, &found, SPELLINGS);
+    let (table, marks) = table::lay(&mut sheet, marks)?;
+    let list = List { sheet, marks, top: table.top() };
+    let mut details = Details::new();
+    list.read_title(&mut details);
+    list.read_head(&mut details);
+    let body = table.read(&list.sheet);
+    if body.rows.is_empty() {
+        return None;
+    }
+    *details.rows_mut("items") = body.rows;
+    if let Some((sum, piece)) = body.sum
+        && !details.has("total")
+    {
+        details.set("total", list.sheet.field(&sum, &[piece]));
+    }
+    let area = extent(&list.sheet);
+    Some(FormReading { pages: list.pages(), ..FormReading::new(Kind::RideItinerary, details, area) })
+}
+
+/// The form on its sheet: labels found, those that stand in the table's head apart.
+#[derive(Debug)]
+struct List {
+    sheet: Sheet,
+    /// The labels outside the table.
+    marks: Vec<Mark<Label>>,
+    /// Where the table begins.
+    top: f32,
+}
+
+impl List {
+    fn led(&self, lead: Lead) -> impl Iterator<Item = Vec<Piece>> {
+        self.marks.iter().filter(move |m| m.label.lead == Some(lead)).map(|mark| beside(&self.sheet, &self.marks, mark))
+    }
+
+    /// The largest line above the table that names the list.
+    fn read_title(&self, details: &mut Details) {
+        let above = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: self.top };
+        let height = |line: &[Piece]| line.iter().map(|p| p.area.height()).fold(0.0, f32::max);
+        let titled = |line: &Vec<Piece>| {
+            let text: String = line.iter().map(Piece::compact).collect();
+            NAMES.iter().any(|name| text.ends_with(name))
+        };
+        let line = lines(self.sheet.gather(&above, 4.0)).into_iter().filter(titled).max_by(|a, b| height(a).total_cmp(&height(b)));
+        let Some(line) = line else { return };
+        let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+        let title = if self.sheet.source == Source::Ocr { dashed(&text) } else { text };
+        details.set("title", self.sheet.field(&title, &line));
+    }
+
+    fn read_head(&self, details: &mut Details) {
+        let text = |pieces: &[Piece]| pieces.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+        for pieces in self.led(Lead::Applied) {
+            self.put(details, "date", date::find(&text(&pieces)).map(date::text), &pieces);
+        }
+        for pieces in self.led(Lead::Days) {
+            let days = moment::days(&text(&pieces));
+            self.put(details, "date_start", days.first().cloned(), &pieces);
+            // a single ride is given with the day alone by some
+            self.put(details, "date_end", days.get(1).cloned(), &pieces);
+        }
+        for pieces in self.led(Lead::Phone) {
+            self.put(details, "phone", phone(&text(&pieces)), &pieces);
+        }
+        for pieces in self.led(Lead::Sum) {
+            self.put(details, "total", sum(&text(&pieces)), &pieces);
+        }
+    }
+
+    fn put(&self, details: &mut Details, key: &str, value: Option<String>, pieces: &[Piece]) {
+        if let Some(value) = value.filter(|_| !details.has(key)) {
+            details.set(key, self.sheet.field(&value, pieces));
+        }
+    }
+
+    /// `页码:1/2`.
+    fn pages(&self) -> Option<(u32, u32)> {
+        self.led(Lead::Page).find_map(|pieces| {
+            let text: String = pieces.iter().map(Piece::compact).collect();
+            let (at, of) = text.trim_start_matches(':').split_once('/')?;
+            Some((at.parse().ok()?, of.parse().ok()?)).filter(|(at, of)| (1..=*of).contains(at))
+        })
+    }
+}
+
+/// How the lists are called.
+const NAMES: &[&str] = &["行程单", "行程报销单", "行程明细", "行程明细单"];
+
+/// A title read by eye: the dash before the name may be taken for the numeral 一 or for a hyphen.
+fn dashed(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    for name in NAMES {
+        if let Some(before) = text.strip_suffix(name) {
+            let bare = before.trim_end_matches(['—', '-', '–', '一', '―', '_', '−', '─']);
+            return if bare.len() < before.len() && !bare.is_empty() { format!("{bare}—{name}") } else { text };
+        }
+    }
+    text
+}
+
+/// A telephone number, whole or masked.
+fn phone(text: &str) -> Option<String> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let number: String = text[start..].chars().take_while(|c| c.is_ascii_digit() || "*xX-".contains(*c)).collect();
+    (number.len() >= 7).then_some(number)
+}
+
+/// The amount at the beginning of a text: `490.83元`.
+fn sum(text: &str) -> Option<String> {
+    let start = text.find(|c: char| c.is_ascii_digit()).filter(|at| text[..*at].chars().all(|c| ":¥-, 人民币".contains(c)))?;
+    let end = text[start..].find(|c: char| !c.is_ascii_digit() && !",.".contains(c)).map_or(text.len(), |at| start + at);
+    // a count (合计 3 笔) is no sum
+    let counts = text[end..].trim_start().starts_with(['笔', '单', '个', '条', '次', '程']);
+    amount::parse(text[start..end].trim_end_matches(['.', ','])).filter(|_| !counts).map(amount::plain)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+//! Days and hours of rides as lists print them: `11-02 22:51 周一`, `2021-03-04 08:05`, `2021/03/04 08:05:10`.
+
+use invoice::date;
+
+/// The whole days that stand in a text, in order, as the recognition API gives them.
+pub(super) fn days(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        rest = &rest[at..];
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        // a year begins a day; numbers before it (an hour) are passed over one by one
+        match date::find(rest).map(date::text).filter(|_| end == 4 || end == 8) {
+            Some(day) if day[..4] == rest[..4] => {
+                found.push(day);
+                rest = rest.get(8..).unwrap_or_default();
+                rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+            }
+            _ => rest = &rest[end..],
+        }
+    }
+    found
+}
+
+/// A printed moment with its parts set apart by a space, as it stands in print; `None` when it is none. Optical reading runs the parts together, so
+/// white space tells nothing.
+pub(super) fn moment(text: &str) -> Option<String> {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let clock = bare.find(':')?;
+    // the hour is the one or two digits before the first colon
+    let run = bare[..clock].bytes().rev().take_while(u8::is_ascii_digit).count();
+    for length in [2, 1] {
+        if run < length {
+            continue;
+        }
+        let (day, rest) = bare.split_at(clock - length);
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(rest.len());
+        let (time, after) = rest.split_at(end);
+        let after = after.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
+        if date::time(time).is_some() && is_day(day) && (after.is_empty() || is_weekday(after)) {
+            let parts = [day, time, after];
+            return Some(parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "));
+        }
+    }
+    None
+}
+
+/// Where the first moment stands in a line of characters: from its day to its weekday, each where it is printed. Lists print cells so close that a line of
+/// text may hold the kind of car before it and the city behind.
+pub(super) fn within(text: &[char]) -> Option<(usize, usize)> {
+    let digits = |from: usize, step: isize, most: usize| -> usize {
+        let mut at = from as isize;
+        let mut count = 0;
+        while count < most && at >= 0 && (at as usize) < text.len() && text[at as usize].is_ascii_digit() {
+            (at, count) = (at + step, count + 1);
+        }
+        count
+    };
+    let blank = |at: usize| text.get(at).is_some_and(|c| c.is_whitespace());
+    let colon = (1..text.len()).find(|&i| text[i] == ':' && digits(i - 1, -1, 2) > 0 && digits(i + 1, 1, 2) == 2)?;
+    let mut start = colon - digits(colon - 1, -1, 2);
+    let mut end = colon + 3;
+    if text.get(end) == Some(&':') && digits(end + 1, 1, 2) == 2 {
+        end += 3;
+    }
+    // the day, read backwards
+    let mut at = start;
+    while at > 0 && (blank(at - 1) || text[at - 1] == '日') {
+        at -= 1;
+    }
+    let mark = |at: usize| at > 0 && matches!(text[at - 1], '-' | '/' | '.' | '月' | '年');
+    let number = |at: usize, most: usize| if at > 0 { digits(at - 1, -1, most) } else { 0 };
+    let day = number(at, 2);
+    if day > 0 && mark(at - day) {
+        let month = number(at - day - 1, 2);
+        if month > 0 {
+            start = at - day - 1 - month;
+            if mark(start) && number(start - 1, 4) == 4 {
+                start -= 5;
+            }
+        }
+    }
+    let mut at = end;
+    while blank(at) || matches!(text.get(at), Some('(' | '[')) {
+        at += 1;
+    }
+    for length in [2, 3] {
+        if text.get(at..at + length).is_some_and(|word| is_weekday(&word.iter().collect::<String>())) {
+            end = at + length;
+            if matches!(text.get(end), Some(')' | ']')) {
+                end += 1;
+            }
+            break;
+        }
+    }
+    Some((start, end))
+}
+
+/// Whether a text is a moment or a part of one, as it stands in a narrow column: a day, an hour, a weekday.
+pub(super) fn is_part(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    !bare.is_empty() && (moment(&bare).is_some() || is_weekday(&bare) || is_day(&bare) && !bare.contains('.'))
+}
+
+/// A day with or without its year, or nothing.
+fn is_day(text: &str) -> bool {
+    let text = text.strip_suffix('日').unwrap_or(text);
+    if text.is_empty() {
+        return true;
+    }
+    let parts: Vec<&str> = text.split(['-', '/', '.', '年', '月']).collect();
+    let within = |part: &str, most: u32| part.len() <= 2 && part.parse::<u32>().is_ok_and(|n| (1..=most).contains(&n));
+    match parts[..] {
+        [month, day] => within(month, 12) && within(day, 31),
+        [year, month, day] => year.len() == 4 && year.parse::<u32>().is_ok() && within(month, 12) && within(day, 31),
+        _ => false,
+    }
+}
+
+fn is_weekday(text: &str) -> bool {
+    let day = text.strip_prefix("周").or_else(|| text.strip_prefix("星期"));
+    day.is_some_and(|d| matches!(d, "一" | "二" | "三" | "四" | "五" | "六" | "日" | "天"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{days, moment, within};
+
+    #[test]
+    fn moments_as_printed_and_as_read_by_eye() {
+        for (text, expected) in [
+            ("11-02 22:51 周一", Some("11-02 22:51 周一")),
+            ("11-0222:51周一", Some("11-02 22:51 周一")),
+            ("2021-03-04 8:05", Some("2021-03-04 8:05")),
+            ("2021-03-048:05", Some("2021-03-04 8:05")),
+            ("2021/03/04 08:05:10", Some("2021/03/04 08:05:10")),
+            ("03月04日 08:05 星期四", Some("03月04日 08:05 星期四")),
+            ("08:52", Some("08:52")),
+            ("13-02 22:51", None),
+            ("11-02", None),
+            ("11-02 22:51 号线", None),
+            ("杭州市", None),
+        ] {
+            assert_eq!(moment(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_inside_a_line() {
+        for (text, expected) in [
+            ("1 快车 11-02 22:51 周一 深圳市", "11-02 22:51 周一"),
+            ("快车2021-03-04 8:05深圳市", "2021-03-04 8:05"),
+            ("经济型 08:52 杭州市", "08:52"),
+            ("12月3日 22:51:09 星期四A座", "12月3日 22:51:09 星期四"),
+            ("22:51", "22:51"),
+            ("比例1:1", ""),
+            (":", ""),
+        ] {
+            let chars: Vec<char> = text.chars().collect();
+            let found = within(&chars).map_or(String::new(), |(from, to)| chars[from..to].iter().collect());
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn first_and_last_day() {
+        for (text, expected) in [
+            ("2020-11-02 至 2020-11-27", vec!["2020年11月02日", "2020年11月27日"]),
+            ("2099-01-10 07:42至2099-01-12 14:09", vec!["2099年01月10日", "2099年01月12日"]),
+            ("2020年11月02日-2020年11月27日", vec!["2020年11月02日", "2020年11月27日"]),
+            ("2020-11-02", vec!["2020年11月02日"]),
+            ("共3笔", Vec::new()),
+        ] {
+            assert_eq!(days(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+use invoice::details::{Details, Row, Source};
+use invoice::kind::Kind;
+
+use super::super::drawn::sheet;
+use super::{dashed, phone, read, sum};
+use crate::layout::Sheet;
+
+type Word = (&'static str, f32, f32, f32);
+
+const HEAD: &[Word] = &[
+    ("云滴出行—行程单", 220.0, 40.0, 18.0),
+    ("YUNDI TRAVEL - TRIP TABLE", 230.0, 62.0, 8.0),
+    ("申请日期:2025-03-09", 40.0, 84.0, 8.0),
+    ("行程起止日期:2025-03-01 至 2025-03-08", 220.0, 84.0, 8.0),
+    ("行程人手机号:19900000017", 40.0, 98.0, 8.0),
+    ("共2笔行程, 合计 58.90元", 220.0, 98.0, 8.0),
+];
+/// Heads of which two have their unit on a line of its own.
+const HEADS: &[Word] = &[
+    ("序号", 40.0, 126.0, 8.0),
+    ("车型", 72.0, 126.0, 8.0),
+    ("上车时间", 110.0, 126.0, 8.0),
+    ("城 市", 180.0, 126.0, 8.0),
+    ("起点", 250.0, 126.0, 8.0),
+    ("终点", 370.0, 126.0, 8.0),
+    ("里程", 450.0, 119.0, 8.0),
+    ("[公里]", 447.0, 133.0, 8.0),
+    ("金额", 500.0, 119.0, 8.0),
+    ("[元]", 500.0, 133.0, 8.0),
+    ("备注", 540.0, 126.0, 8.0),
+];
+/// Two rides whose cells wrap around the middle of their row.
+const RIDES: &[Word] = &[
+    ("1", 46.0, 160.0, 8.0),
+    ("云滴快", 68.0, 155.0, 8.0),
+    ("车", 76.0, 164.0, 8.0),
+    ("03-01 22:51 周六", 98.0, 160.0, 8.0),
+    ("云泽市", 178.0, 160.0, 8.0),
+    ("柳湖区|青石路地铁", 224.0, 155.0, 8.0),
+    ("站A口", 248.0, 164.0, 8.0),
+    ("石桥区|城市广场", 344.0, 160.0, 8.0),
+    ("10.5", 450.0, 160.0, 8.0),
+    ("41.50", 498.0, 160.0, 8.0),
+    ("2", 46.0, 190.0, 8.0),
+    ("专车", 72.0, 190.0, 8.0),
+    ("03-08 07:05 周六", 98.0, 190.0, 8.0),
+    ("白杭市", 178.0, 190.0, 8.0),
+    ("白杭东站", 240.0, 190.0, 8.0),
+    ("新圩区|望湖大", 348.0, 185.0, 8.0),
+    ("道12号", 360.0, 194.0, 8.0),
+    ("3.8", 452.0, 190.0, 8.0),
+    ("17.40", 498.0, 190.0, 8.0),
+    ("页码:1/1", 520.0, 400.0, 8.0),
+];
+
+fn words(parts: &[&[Word]]) -> Sheet {
+    sheet(&parts.concat())
+}
+
+fn cells<'a>(row: &'a Row, keys: &[&str]) -> Vec<&'a str> {
+    keys.iter().map(|key| row.get(*key).map_or("", |f| f.value.as_str())).collect()
+}
+
+fn assert_fields(details: &Details, expected: &[(&str, &str)]) {
+    for (key, value) in expected {
+        assert_eq!(details.text(key), *value, "{key}");
+    }
+}
+
+#[test]
+fn rides_with_cells_that_wrap_around_the_middle_of_their_row() {
+    let mut drawn = [HEAD, HEADS, RIDES].concat();
+    // the order of the text in the file says nothing
+    drawn.reverse();
+    let reading = read(&sheet(&drawn)).unwrap();
+    assert_eq!(reading.kind, Kind::RideItinerary);
+    assert_eq!(reading.pages, Some((1, 1)));
+    assert_fields(
+        &reading.details,
+        &[
+            ("title", "云滴出行—行程单"),
+            ("date", "2025年03月09日"),
+            ("date_start", "2025年03月01日"),
+            ("date_end", "2025年03月08日"),
+            ("phone", "19900000017"),
+            ("total", "58.90"),
+        ],
+    );
+    let keys = ["car_type", "time_geton", "city", "station_geton", "station_getoff", "mileage", "total", "index"];
+    let rides: Vec<_> = reading.details.rows("items").iter().map(|row| cells(row, &keys)).collect();
+    assert_eq!(
+        rides,
+        [
+            ["云滴快车", "03-01 22:51 周六", "云泽市", "柳湖区|青石路地铁站A口", "石桥区|城市广场", "10.5", "41.50", ""],
+            ["专车", "03-08 07:05 周六", "白杭市", "白杭东站", "新圩区|望湖大道12号", "3.8", "17.40", ""],
+        ]
+    );
+}
+
+#[test]
+fn orders_with_their_hours_and_their_providers() {
+    let drawn = words(&[
+        &[("云地地图—打车—行程单", 200.0, 30.0, 18.0), ("申请时间:2025-03-09", 40.0, 60.0, 8.0)],
+        &[("行程时间:2025-03-01 22:40至2025-03-01 23:20", 220.0, 60.0, 8.0), ("共计1单行程,合计41.50元", 220.0, 74.0, 8.0)],
+        &[("序号", 40.0, 100.0, 8.0), ("服务商", 66.0, 100.0, 8.0), ("车型", 110.0, 100.0, 8.0), ("下单时间", 140.0, 100.0, 8.0)],
+        &[("上车", 216.0, 95.0, 8.0), ("时间", 216.0, 105.0, 8.0), ("下车时间", 270.0, 100.0, 8.0), ("城市", 336.0, 100.0, 8.0)],
+        &[("起点", 390.0, 100.0, 8.0), ("终点", 470.0, 100.0, 8.0), ("金额", 540.0, 100.0, 8.0)],
+        &[("1", 44.0, 130.0, 8.0), ("添云出行", 62.0, 130.0, 8.0), ("经济型", 106.0, 130.0, 8.0), ("2025-03-01", 136.0, 125.0, 8.0)],
+        &[("22:40", 146.0, 135.0, 8.0), ("2025-03-01", 202.0, 125.0, 8.0), ("22:51", 212.0, 135.0, 8.0), ("2025-03-01", 266.0, 125.0, 8.0)],
+        &[
+            ("23:20", 276.0, 135.0, 8.0),
+            ("云泽市", 332.0, 130.0, 8.0),
+            ("青石路", 386.0, 130.0, 8.0),
+            ("柳堤街", 466.0, 130.0, 8.0),
+            ("41.50元", 534.0, 130.0, 8.0),
+        ],
+    ]);
+    let details = read(&drawn).unwrap().details;
+    assert_fields(
+        &details,
+        &[("title", "云地地图—打车—行程单"), ("date", "2025年03月09日"), ("date_end", "2025年03月01日"), ("total", "41.50")],
+    );
+    let keys = ["producer", "car_type", "time_order", "time_geton", "time_getoff", "city", "station_geton", "station_getoff", "total"];
+    assert_eq!(
+        cells(&details.rows("items")[0], &keys),
+        ["添云出行", "经济型", "2025-03-01 22:40", "2025-03-01 22:51", "2025-03-01 23:20", "云泽市", "青石路", "柳堤街", "41.50"]
+    );
+}
+
+#[test]
+fn a_page_read_by_eye_and_without_its_head() {
+    let mut drawn = words(&[HEADS, RIDES]);
+    drawn.source = Source::Ocr;
+    let details = read(&drawn).unwrap().details;
+    assert_fields(&details, &[("title", ""), ("total", ""), ("date", ""), ("phone", "")]);
+    assert_eq!(details.rows("items").len(), 2);
+}
+
+#[test]
+fn neither_a_head_without_table_nor_a_table_without_rides_is_one() {
+    assert!(read(&words(&[HEAD])).is_none());
+    assert!(read(&words(&[HEAD, HEADS])).is_none());
+}
+
+#[test]
+fn shapes_of_the_head() {
+    for (text, value) in [
+        ("滴滴出行一行程单", "滴滴出行—行程单"),
+        ("高德地图—打车——行程单", "高德地图—打车—行程单"),
+        ("曹操出行行程单", "曹操出行行程单"),
+        ("T3出行-行程单", "T3出行—行程单"),
+        ("行程单", "行程单"),
+    ] {
+        assert_eq!(dashed(text), value, "{text}");
+    }
+    for (text, value) in
+        [("490.83元", Some("490.83")), (":¥1,024.50", Some("1024.50")), ("3笔", None), ("金额", None), ("共3笔 12.00元", None)]
+    {
+        assert_eq!(sum(text).as_deref(), value, "{text}");
+    }
+    for (text, value) in [("13012345678", Some("13012345678")), (":199****0017 ", Some("199****0017")), ("无", None), ("123", None)] {
+        assert_eq!(phone(text).as_deref(), value, "{text}");
+    }
+}

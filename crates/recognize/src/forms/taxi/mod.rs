@@ -1,0 +1,339 @@
+//! 出租车发票: what the meter of a taxi prints onto a strip of the city's form (reference/forms.md, Transport). Title, code, number and labels are the form's; under
+//! them the meter prints plate, driver, day, times, price, distance, waiting and money, often a row off (see [`meter`]).
+//!
+//! The sum is what a label of the sum says. Where none is printed it is 金额; fees that are 另收 are not in it and are added.
+
+mod meter;
+
+use document::page::Rect;
+use invoice::date;
+use invoice::details::Details;
+use invoice::kind::Kind;
+use invoice::region::{self, Region};
+use rust_decimal::Decimal;
+
+use super::FormReading;
+use super::imprint::{self, Imprint};
+use super::labelled::Labelled;
+use super::signs::{Sign, sign};
+use super::{stamped, supervision};
+use crate::layout::Sheet;
+use crate::layout::gather::Piece;
+use crate::layout::label::Spelling;
+use meter::Pairing;
+
+/// What tells the form: words of its title and labels. Bills and tickets that share some of them are told by their own.
+pub(crate) const SIGNS: &[Sign] = &[
+    sign("出租汽车", 0.8),
+    sign("出租车", 0.8),
+    sign("上车", 0.3),
+    sign("下车", 0.3),
+    sign("里程", 0.3),
+    sign("等候", 0.3),
+    sign("候时", 0.2),
+    sign("单价", 0.15),
+    sign("车号", 0.2),
+    sign("证号", 0.2),
+    sign("卡号", 0.1),
+    sign("电召费", 0.3),
+    sign("燃油附加费", 0.2),
+    sign("税率", -0.5),
+    sign("行程单", -1.0),
+    sign("座号", -0.5),
+];
+
+/// What the labels of the form name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    /// 发票代码, 发票号码: what follows is no value of the meter's.
+    Imprint,
+    Unit,
+    Phone,
+    Plate,
+    /// 证号: the driver's licence.
+    Driver,
+    Day,
+    GetOn,
+    GetOff,
+    /// Both times under one label.
+    Times,
+    Price,
+    Mileage,
+    Waiting,
+    Fare,
+    /// A fee for fuel or the like.
+    Surcharge,
+    /// A fee for a taxi that was called.
+    Call,
+    Total,
+    State,
+    Card,
+    Balance,
+}
+
+impl Label {
+    /// Whether the meter prints its value.
+    fn metered(self) -> bool {
+        !matches!(self, Label::Imprint | Label::Unit)
+    }
+
+    /// Whether it tells a taxi's form from others.
+    fn tells(self) -> bool {
+        !matches!(self, Label::Imprint | Label::Unit | Label::Phone | Label::Total | Label::Day | Label::Fare | Label::State)
+    }
+}
+
+const fn spelling(label: Label, text: &'static str) -> Spelling<Label> {
+    Spelling { label, text }
+}
+
+const SPELLINGS: &[Spelling<Label>] = &[
+    spelling(Label::Imprint, "发票代码"),
+    spelling(Label::Imprint, "发票号码"),
+    spelling(Label::Imprint, "机打号码"),
+    spelling(Label::Imprint, "机打代码"),
+    spelling(Label::Unit, "单位名称"),
+    spelling(Label::Unit, "单位"),
+    spelling(Label::Unit, "公司名称"),
+    spelling(Label::Unit, "企业名称"),
+    spelling(Label::Phone, "投诉电话"),
+    spelling(Label::Phone, "监督电话"),
+    spelling(Label::Phone, "电话"),
+    spelling(Label::Plate, "车号"),
+    spelling(Label::Plate, "车牌"),
+    spelling(Label::Plate, "车牌号"),
+    spelling(Label::Plate, "车牌号码"),
+    spelling(Label::Driver, "证号"),
+    spelling(Label::Driver, "服务证号"),
+    spelling(Label::Driver, "资格证号"),
+    spelling(Label::Driver, "准驾证号"),
+    spelling(Label::Driver, "司机号"),
+    spelling(Label::Driver, "工号"),
+    spelling(Label::Day, "日期"),
+    spelling(Label::Day, "乘车日期"),
+    spelling(Label::Day, "开票日期"),
+    spelling(Label::GetOn, "上车"),
+    spelling(Label::GetOn, "上车时间"),
+    spelling(Label::GetOff, "下车"),
+    spelling(Label::GetOff, "下车时间"),
+    spelling(Label::Times, "时间"),
+    spelling(Label::Times, "时段"),
+    spelling(Label::Times, "上下车"),
+    spelling(Label::Times, "上下车时间"),
+    spelling(Label::Times, "乘车时间"),
+    spelling(Label::Price, "单价"),
+    spelling(Label::Price, "计程单价"),
+    spelling(Label::Mileage, "里程"),
+    spelling(Label::Mileage, "总里程"),
+    spelling(Label::Mileage, "计价里程"),
+    spelling(Label::Mileage, "计程里程"),
+    spelling(Label::Mileage, "公里"),
+    spelling(Label::Waiting, "等候"),
+    spelling(Label::Waiting, "候时"),
+    spelling(Label::Waiting, "等时"),
+    spelling(Label::Waiting, "计时"),
+    spelling(Label::Waiting, "等候时间"),
+    spelling(Label::Waiting, "低速时间"),
+    spelling(Label::Waiting, "低速等候"),
+    spelling(Label::Fare, "金额"),
+    spelling(Label::Fare, "车费"),
+    spelling(Label::Fare, "运费"),
+    spelling(Label::Surcharge, "附加费"),
+    spelling(Label::Surcharge, "附加"),
+    spelling(Label::Surcharge, "燃油附加费"),
+    spelling(Label::Surcharge, "燃油附加"),
+    spelling(Label::Surcharge, "燃油费"),
+    spelling(Label::Surcharge, "燃油补贴"),
+    spelling(Label::Surcharge, "燃附费"),
+    spelling(Label::Surcharge, "另收附加费"),
+    spelling(Label::Call, "电召费"),
+    spelling(Label::Call, "电调费"),
+    spelling(Label::Call, "另收电召费"),
+    spelling(Label::Call, "叫车费"),
+    spelling(Label::Call, "预约费"),
+    spelling(Label::Call, "约车费"),
+    spelling(Label::Call, "预约叫车服务费"),
+    spelling(Label::Call, "叫车服务费"),
+    spelling(Label::Total, "合计"),
+    spelling(Label::Total, "合计金额"),
+    spelling(Label::Total, "总计"),
+    spelling(Label::Total, "总金额"),
+    spelling(Label::Total, "总额"),
+    spelling(Label::Total, "实收"),
+    spelling(Label::Total, "实收金额"),
+    spelling(Label::Total, "应收"),
+    spelling(Label::Total, "应收金额"),
+    spelling(Label::State, "状态"),
+    spelling(Label::Card, "卡号"),
+    spelling(Label::Balance, "余额"),
+    spelling(Label::Balance, "卡余额"),
+    spelling(Label::Balance, "卡原额"),
+    spelling(Label::Balance, "原额"),
+    spelling(Label::Balance, "原余额"),
+    spelling(Label::Balance, "卡金额"),
+];
+/// So many different labels of the meter's make a form without a title a taxi's; a title asks for fewer.
+const TELLING: usize = 4;
+const TELLING_TITLED: usize = 2;
+
+/// Reads the receipt, or tells that it is none.
+pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let receipt = Receipt { form: Labelled::new(sheet, SPELLINGS) };
+    let title = imprint::title(sheet, &["出租", "客运出租", "的士"]);
+    if receipt.telling() < if title.is_some() { TELLING_TITLED } else { TELLING } {
+        return None;
+    }
+    let mut details = Details::new();
+    if let Some((text, pieces)) = title.or_else(|| imprint::title(sheet, &["发票", "专用", "通用"])) {
+        receipt.form.put(&mut details, "title", &text, &pieces);
+    }
+    Imprint::of(sheet).put(sheet, &mut details);
+    receipt.read_unit(&mut details);
+    let part = receipt.part();
+    let pairs = meter::pair(&receipt.form.sheet, &receipt.form.marks, &part);
+    receipt.read_ride(&pairs, &mut details);
+    receipt.read_money(&pairs, &mut details);
+    receipt.read_unlabelled(&pairs, &part, &mut details);
+    receipt.read_place(&mut details);
+    supervision::put(sheet, &mut details);
+    Some(receipt.form.reading(Kind::Taxi, details))
+}
+
+/// The form on its sheet, labels found.
+struct Receipt {
+    form: Labelled<Label>,
+}
+
+impl Receipt {
+    /// How many different labels that only taxis' forms have together were found.
+    fn telling(&self) -> usize {
+        let mut labels: Vec<Label> = Vec::new();
+        for mark in self.form.marks.iter().filter(|m| m.label.tells()) {
+            if !labels.contains(&mark.label) {
+                labels.push(mark.label);
+            }
+        }
+        labels.len()
+    }
+
+    /// Where the meter prints: from above its first label on, below code and number.
+    fn part(&self) -> Rect {
+        let marks = &self.form.marks;
+        let imprint = marks.iter().filter(|m| m.label == Label::Imprint).map(|m| m.area.bottom).fold(f32::MIN, f32::max);
+        let first = marks.iter().filter(|m| m.label.tells() || m.label == Label::Day);
+        let top = first.map(|m| m.area.top - 1.5 * m.area.height()).fold(f32::MAX, f32::min);
+        Rect { left: f32::MIN, top: top.max(imprint), right: f32::MAX, bottom: f32::MAX }
+    }
+
+    /// The company: beside its label, or below it where the form gives it a line of its own.
+    fn read_unit(&self, details: &mut Details) {
+        let mut pieces = self.form.beside(Label::Unit);
+        if pieces.is_empty() {
+            pieces = self.form.below(Label::Unit, 1.6);
+            pieces.truncate(1);
+        }
+        let name: String = pieces.iter().map(Piece::compact).collect();
+        if name.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() >= 3 {
+            self.form.put(details, "seller", &name, &pieces);
+        }
+    }
+
+    fn value<'a>(&self, pairs: &'a Pairing, label: Label) -> impl Iterator<Item = &'a Piece> {
+        let at: Vec<usize> = self.form.marks.iter().enumerate().filter(|(_, m)| m.label == label).map(|(at, _)| at).collect();
+        pairs.iter().filter(move |(mark, _)| at.contains(mark)).map(|(_, piece)| piece)
+    }
+
+    fn take(&self, pairs: &Pairing, label: Label, key: &str, details: &mut Details, shape: impl Fn(&str) -> Option<String>) {
+        let found = self.value(pairs, label).find_map(|piece| Some((shape(&piece.compact())?, piece)));
+        if let Some((value, piece)) = found {
+            self.form.put(details, key, &value, std::slice::from_ref(piece));
+        }
+    }
+
+    fn read_ride(&self, pairs: &Pairing, details: &mut Details) {
+        let day = |text: &str| stamped::day(text).or_else(|| stamped::mended_day(text));
+        let minutes = |text: &str| stamped::clock(text).and_then(|t| t.get(..5).map(str::to_owned));
+        self.take(pairs, Label::Plate, "license_plate", details, stamped::plate);
+        self.take(pairs, Label::Day, "date", details, day);
+        self.take(pairs, Label::GetOn, "time_geton", details, minutes);
+        self.take(pairs, Label::GetOff, "time_getoff", details, minutes);
+        self.take(pairs, Label::Times, "time_geton", details, |text| stamped::span_of_time(text).map(|t| t.0));
+        self.take(pairs, Label::Times, "time_getoff", details, |text| stamped::span_of_time(text).map(|t| t.1));
+        self.take(pairs, Label::Mileage, "mileage", details, stamped::distance);
+    }
+
+    fn money(&self, pairs: &Pairing, label: Label) -> Option<(Decimal, Vec<Piece>)> {
+        let amount = |text: &str| stamped::money(text).or_else(|| stamped::whole_money(text));
+        self.value(pairs, label).find_map(|piece| Some((amount(&piece.compact())?, vec![piece.clone()])))
+    }
+
+    fn read_money(&self, pairs: &Pairing, details: &mut Details) {
+        let fare = self.money(pairs, Label::Fare);
+        let surcharge = self.money(pairs, Label::Surcharge);
+        let call = self.money(pairs, Label::Call);
+        let sum = self.money(pairs, Label::Total);
+        for (key, amount) in [("fare", &fare), ("surcharge", &surcharge), ("total", &sum)] {
+            if let Some((value, pieces)) = amount {
+                self.form.put(details, key, &stamped::cents(*value), pieces);
+            }
+        }
+        let Some((value, pieces)) = fare.filter(|_| sum.is_none()) else { return };
+        let extra: Decimal = [(Label::Surcharge, surcharge), (Label::Call, call)]
+            .into_iter()
+            .filter(|(label, _)| self.apart(*label))
+            .filter_map(|(_, amount)| amount.map(|(value, _)| value))
+            .sum();
+        if let Some(total) = value.checked_add(extra) {
+            self.form.put(details, "total", &stamped::cents(total), &pieces);
+        }
+    }
+
+    /// Whether a fee is collected besides what stands at 金额: its label says 另收.
+    fn apart(&self, label: Label) -> bool {
+        self.form
+            .first(label)
+            .is_some_and(|mark| mark.at.first().is_some_and(|at| self.form.sheet.spans[at.span].glyphs[at.glyph].ch == '另'))
+    }
+
+    /// What no label led to but only one thing can be: the one day, the one distance with its unit, the plate, two times in their order.
+    fn read_unlabelled(&self, pairs: &Pairing, part: &Rect, details: &mut Details) {
+        let free: Vec<Piece> =
+            meter::values(&self.form.sheet, part).into_iter().filter(|p| !pairs.iter().any(|(_, used)| used == p)).collect();
+        let mut only = |key: &str, shape: &dyn Fn(&str) -> Option<String>| {
+            let mut found = free.iter().filter_map(|p| Some((shape(&p.compact())?, p)));
+            if let (Some((value, piece)), None) = (found.next(), found.next()) {
+                self.form.put(details, key, &value, std::slice::from_ref(piece));
+            }
+        };
+        only("date", &|text| stamped::day(text).filter(|_| text.contains(['年', '月', '-', '/'])));
+        only("mileage", &|text| stamped::distance(text).filter(|_| stamped::has_distance_unit(text)));
+        only("license_plate", &stamped::plate);
+        if details.has("time_geton") || details.has("time_getoff") {
+            return;
+        }
+        let mut times = free.iter().filter_map(|p| Some((date::time(&p.compact()).filter(|t| t.len() == 5)?, p)));
+        if let (Some(on), Some(off), None) = (times.next(), times.next(), times.next()) {
+            self.form.put(details, "time_geton", &on.0, std::slice::from_ref(on.1));
+            self.form.put(details, "time_getoff", &off.0, std::slice::from_ref(off.1));
+        }
+    }
+
+    /// Province and city that the receipt belongs to: the city of the title, else of the code, else of the company.
+    fn read_place(&self, details: &mut Details) {
+        let named = region::of_text(details.text("title"));
+        let Some(region) = named.or_else(|| region::of_code(details.text("code"))).or_else(|| region::of_text(details.text("seller")))
+        else {
+            return;
+        };
+        let others = [region::of_code(details.text("code")), region::of_text(details.text("seller"))];
+        let region = others.into_iter().fold(region, Region::or_city_of);
+        let place = match region.city {
+            Some(city) if city != region.province => format!("{}{city}", region.province),
+            _ => region.province.to_owned(),
+        };
+        self.form.put_printed(details, "place", &place, None);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+use invoice::details::Source;
+
+use super::super::drawn;
+use super::*;
+
+/// The head of an invented city's form.
+const HEAD: &[(&str, f32, f32, f32)] = &[
+    ("云泽市出租汽车专用发票", 40.0, 10.0, 16.0),
+    ("国家税务总局", 80.0, 32.0, 8.0),
+    ("云泽市税务局", 80.0, 44.0, 8.0),
+    ("发票代码199002370119", 30.0, 60.0, 12.0),
+    ("发票号码00412345", 30.0, 78.0, 12.0),
+    ("单位名称:云泽样张出租汽车有限公司", 30.0, 96.0, 10.0),
+];
+const LABELS: &[&str] =
+    &["车号:", "证号:", "日期:", "上车:", "下车:", "单价:", "里程:", "等候:", "金额:", "另收附加费:", "另收电召费:", "卡号:"];
+const VALUES: &[&str] =
+    &["BAG6458", "9000115520", "2023年12月08日", "23:01", "23:16", "3.51元", "4.05KM", "00:09:12", "¥27.00元", "¥1.00元", "¥0.00元"];
+
+/// The form with its values so many points off their labels, set so many points apart; labels stand 20 points apart.
+fn receipt(labels: &[&'static str], values: &[&'static str], off: f32, step: f32) -> Sheet {
+    let mut words = HEAD.to_vec();
+    words.extend(labels.iter().enumerate().map(|(i, label)| (*label, 40.0, 120.0 + 20.0 * i as f32, 12.0)));
+    words.extend(values.iter().enumerate().map(|(i, value)| (*value, 130.0, 120.0 + off + step * i as f32, 12.0)));
+    drawn::sheet(&words)
+}
+
+const WHOLE: &[(&str, &str)] = &[
+    ("title", "云泽市出租汽车专用发票"),
+    ("code", "199002370119"),
+    ("number", "00412345"),
+    ("seller", "云泽样张出租汽车有限公司"),
+    ("license_plate", "BAG6458"),
+    ("date", "2023年12月08日"),
+    ("time_geton", "23:01"),
+    ("time_getoff", "23:16"),
+    ("mileage", "4.05"),
+    ("fare", "27.00"),
+    ("surcharge", "1.00"),
+    ("total", "28.00"),
+    ("producer_stamp", "国家税务总局云泽市税务局"),
+];
+
+fn assert_fields(sheet: &Sheet, expected: &[(&str, &str)], when: &str) {
+    let details = read(sheet).expect("a taxi's receipt").details;
+    for (key, value) in expected {
+        assert_eq!(details.text(key), *value, "{key} {when}");
+    }
+}
+
+#[test]
+fn values_belong_to_labels_by_their_order() {
+    for (off, step) in [(0.0, 20.0), (-6.0, 20.0), (10.0, 20.0), (20.0, 20.0), (28.0, 20.0), (36.0, 20.0), (-3.0, 21.0), (4.0, 19.0)] {
+        assert_fields(&receipt(LABELS, VALUES, off, step), WHOLE, &format!("moved by {off}, every {step}"));
+    }
+}
+
+#[test]
+fn a_value_that_was_not_read_is_absent_and_shifts_none() {
+    for (missing, key) in [(0, "license_plate"), (2, "date"), (3, "time_geton"), (6, "mileage"), (9, "surcharge")] {
+        let values: Vec<&str> = VALUES.iter().enumerate().map(|(i, v)| if i == missing { "" } else { *v }).collect();
+        let words: Vec<&'static str> = values.iter().zip(VALUES).map(|(v, own)| if v.is_empty() { "—" } else { *own }).collect();
+        let details = read(&receipt(LABELS, &words, 24.0, 20.0)).expect("a taxi's receipt").details;
+        assert!(!details.has(key), "{key}: {}", details.text(key));
+        for (other, value) in WHOLE.iter().filter(|(other, _)| *other != key && *other != "total") {
+            assert_eq!(details.text(other), *value, "{other} without {key}");
+        }
+    }
+}
+
+#[test]
+fn a_label_of_the_sum_gives_the_total() {
+    let labels = ["车号", "日期", "时间", "单价", "里程", "等候", "金额", "燃油附加费", "实收金额"];
+    let values = ["B.P1234", "2016-05-12", "08:26-08:45", "2.30", "12.3", "00:05:12", "45.00", "1.00", "46.00元"];
+    assert_fields(
+        &receipt(&labels, &values, 2.0, 20.0),
+        &[
+            ("license_plate", "B.P1234"),
+            ("date", "2016年05月12日"),
+            ("time_geton", "08:26"),
+            ("time_getoff", "08:45"),
+            ("mileage", "12.3"),
+            ("fare", "45.00"),
+            ("surcharge", "1.00"),
+            ("total", "46.00"),
+        ],
+        "with a sum",
+    );
+}
+
+#[test]
+fn a_form_whose_title_was_not_read_is_told_by_its_labels() {
+    let mut sheet = receipt(LABELS, VALUES, 0.0, 20.0);
+    sheet.spans.retain(|s| s.area.top > 100.0);
+    assert_fields(&sheet, &[("date", "2023年12月08日"), ("total", "28.00"), ("title", ""), ("place", "")], "without a head");
+    sheet.spans.retain(|s| !["上车:", "里程:", "证号:", "单价:", "车号:", "等候:", "下车:", "卡号:"].contains(&s.compact().as_str()));
+    assert!(read(&sheet).is_none());
+}
+
+#[test]
+fn the_place_is_the_citys_of_the_title() {
+    let mut sheet = receipt(LABELS, VALUES, 0.0, 20.0);
+    let other = drawn::sheet(&[("深圳市出租汽车专用发票", 40.0, 10.0, 16.0)]);
+    sheet.spans[0] = other.spans[0].clone();
+    assert_fields(&sheet, &[("place", "广东省深圳市")], "in Shenzhen");
+}
+
+#[test]
+fn misread_print_gives_what_it_alone_can_be() {
+    let values = ["9DH1167", ":000193123", "2024年01月74日", "00 849", "01806", "3.51元", "12.08KM", "10:03803", "≤51.00元", "00元"];
+    let mut sheet = receipt(LABELS, &values, 3.0, 20.0);
+    sheet.source = Source::Ocr;
+    let expected = [
+        ("time_geton", "00:49"),
+        ("time_getoff", "01:06"),
+        ("mileage", "12.08"),
+        ("fare", "51.00"),
+        ("license_plate", ""),
+        ("surcharge", ""),
+    ];
+    assert_fields(&sheet, &expected, "misread");
+}
