@@ -4,6 +4,7 @@ mod air;
 mod cells;
 mod digital;
 mod rail;
+mod slip;
 mod table;
 mod tax_control;
 mod vehicle;
@@ -22,6 +23,7 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::Train => rail::lay(subject),
         Kind::Air => air::lay(subject),
         Kind::VehicleSale | Kind::UsedVehicleSale => vehicle::lay(subject),
+        Kind::VatRoll | Kind::MachinePrinted => slip::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

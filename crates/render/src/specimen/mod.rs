@@ -8,6 +8,7 @@ mod draws;
 mod goods;
 mod number;
 mod party;
+mod slip;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -69,11 +70,21 @@ pub enum Form {
     UsedVehicleSale,
     /// 电子发票（二手车销售统一发票）.
     UsedVehicleSaleDigital,
+    /// 增值税普通发票(卷票).
+    VatRoll,
+    /// 通用机打发票 of a roll.
+    MachineRoll,
+    /// 通用机打发票 of a roll, of a filling station.
+    MachineFuel,
+    /// 通用机打发票 on a flat sheet.
+    MachineFlat,
+    /// 通用（电子）发票 of a province.
+    MachineElectronic,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 22] = [
+    pub const ALL: [Form; 27] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -96,6 +107,11 @@ impl Form {
         Form::VehicleSaleDigital,
         Form::UsedVehicleSale,
         Form::UsedVehicleSaleDigital,
+        Form::VatRoll,
+        Form::MachineRoll,
+        Form::MachineFuel,
+        Form::MachineFlat,
+        Form::MachineElectronic,
     ];
 
     /// A short name for files and the command line.
@@ -123,6 +139,11 @@ impl Form {
             Form::VehicleSaleDigital => "vehicle-sale-digital",
             Form::UsedVehicleSale => "used-vehicle-sale",
             Form::UsedVehicleSaleDigital => "used-vehicle-sale-digital",
+            Form::VatRoll => "vat-roll",
+            Form::MachineRoll => "machine-roll",
+            Form::MachineFuel => "machine-fuel",
+            Form::MachineFlat => "machine-flat",
+            Form::MachineElectronic => "machine-electronic",
         }
     }
 
@@ -140,9 +161,10 @@ impl Form {
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
             Form::BlockChain | Form::Air => &[Pdf, Picture],
-            Form::VehicleSaleDigital | Form::UsedVehicleSaleDigital => &[Ofd, Pdf, Picture],
+            Form::VehicleSaleDigital | Form::UsedVehicleSaleDigital | Form::MachineElectronic => &[Ofd, Pdf, Picture],
             // Paper comes as a scan alone.
             Form::PaperSpecial | Form::PaperOrdinary | Form::VehicleSale | Form::UsedVehicleSale => &[Picture],
+            Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat => &[Picture],
         }
     }
 }
@@ -194,6 +216,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         Form::Air => tickets::air(&mut draws),
         Form::VehicleSale | Form::VehicleSaleDigital | Form::UsedVehicleSale | Form::UsedVehicleSaleDigital => {
             vehicle::invent(form, &mut draws)
+        }
+        Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat | Form::MachineElectronic => {
+            slip::invent(form, &mut draws)
         }
     }
 }
