@@ -16,7 +16,7 @@ const VEHICLE: &Words = &[
     (&["合格证", "conformity", "qualif"], "certificate_number"),
     (&["商检", "inspection"], "commodity_number"),
     (&["发动机", "engine"], "car_engine_code"),
-    (&["识别代", "车架", "identification", "framenum", "chassis", "vin"], "car_code"),
+    (&["识别代", "车架", "vehicleidentif", "framenum", "chassis", "vinno", "vincode"], "car_code"),
     (&["厂牌", "brand"], "car_model"),
     (&["产地", "origin", "productionarea", "placeofprod"], "origin"),
     (&["吨位", "tonnage"], "tonnage"),

@@ -14,9 +14,10 @@ use invoice::{date, number};
 use super::grid::{Cell, Grid, Key};
 use super::labelled::Labelled;
 use super::signs::{Sign, sign};
-use super::supervision;
+use super::{supervision, vat};
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling};
+use crate::layout::{Moved, Sheet};
 
 /// What tells 机动车销售统一发票.
 pub(crate) const SALE_SIGNS: &[Sign] = &[sign(sale::TITLE, 2.0), sign("合格证号", 0.5), sign("发动机号码", 0.5), sign(used::TITLE, -2.0)];
@@ -53,7 +54,7 @@ fn is_head(key: Key) -> bool {
 }
 
 /// Finds the labels, without those that only read like one: words inside a value.
-fn labels(sheet: &crate::layout::Sheet, own: &[Spelling<Key>]) -> Labelled<Key> {
+fn labels(sheet: &Sheet, own: &[Spelling<Key>]) -> Labelled<Key> {
     let all: Vec<Spelling<Key>> = HEAD.iter().chain(own).copied().collect();
     let mut labelled = Labelled::new(sheet, &all);
     let (kept, strays): (Vec<Mark<Key>>, Vec<Mark<Key>>) = labelled.marks.iter().cloned().partition(|m| !glued(&labelled, m));
@@ -109,7 +110,34 @@ fn grid(labelled: &Labelled<Key>, key: impl Fn(&Mark<Key>) -> Option<Key>, whole
             None => cells.push(Cell { key, area: mark.area }),
         }
     }
-    Grid::lay(labelled.sheet.clone(), cells, whole)
+    let mut sheet = labelled.sheet.clone();
+    if let Some(moved) = registration(&sheet, &cells) {
+        vat::registration::apply(&mut sheet, moved);
+    }
+    Grid::lay(sheet, cells, whole)
+}
+
+/// How far down or up the stamped values lie against the printed form, where all those that are known by their look (the vehicle's number,
+/// the amount in words, the rate) stand off their labels alike, by more than they would in their cells.
+fn registration(sheet: &Sheet, cells: &[Cell]) -> Option<Moved> {
+    let everything = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
+    let pieces = sheet.gather(&everything, 1.5);
+    let looks: [(Key, fn(&str) -> bool); 3] = [
+        ("car_code", |text| invoice::vin::parse(text).is_some()),
+        ("total_cn", |text| invoice::words::parse(text.trim_start_matches(|c: char| !"零壹贰叁肆伍陆柒捌玖拾".contains(c))).is_some()),
+        ("tax_rate", |text| text.len() <= 4 && text.ends_with('%')),
+    ];
+    let mut offs: Vec<(f32, f32)> = Vec::new();
+    for (key, look) in looks {
+        let Some(label) = cells.iter().find(|c| c.key == key) else { continue };
+        let own = pieces.iter().filter(|p| p.area.left > label.area.left && look(&p.compact()));
+        let nearest = own.map(|p| p.middle() - label.area.center().y).min_by(|a, b| a.abs().total_cmp(&b.abs()));
+        offs.extend(nearest.map(|off| (off, label.area.height())));
+    }
+    offs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (off, line) = *offs.get(offs.len() / 2)?;
+    let alike = offs.iter().all(|(other, _)| (other - off).abs() < 0.5 * line);
+    (offs.len() >= 2 && alike && off.abs() > 0.6 * line && off.abs() < 6.0 * line).then_some(Moved { x: 0.0, stretch: 1.0, y: off })
 }
 
 /// The digits beside a label, if they are of one of these lengths.
