@@ -21,6 +21,8 @@ mod slip;
 mod stamped;
 mod supervision;
 mod taxi;
+mod toll;
+mod train;
 pub(crate) mod vat;
 mod vehicle;
 
@@ -53,6 +55,8 @@ const FORMS: &[Form] = &[
     Form { signs: machine_printed::SIGNS, read: machine_printed::read },
     Form { signs: ride::SIGNS, read: ride::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
+    Form { signs: train::SIGNS, read: train::read },
+    Form { signs: toll::SIGNS, read: toll::read },
 ];
 
 /// What a form's reader read from a sheet.

@@ -309,7 +309,7 @@ fn is_chinese(text: &str) -> bool {
 }
 
 /// A station's name in Latin letters.
-fn is_spelling(text: &str) -> bool {
+pub(super) fn is_spelling(text: &str) -> bool {
     text.len() > 1
         && text.chars().all(|c| c.is_ascii_alphabetic() || "' -".contains(c))
         && text.starts_with(|c: char| c.is_ascii_uppercase())

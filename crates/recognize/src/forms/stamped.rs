@@ -41,6 +41,8 @@ pub(super) fn day(text: &str) -> Option<String> {
         [first, day, ..] if first.len() == 6 && text[first.len()..].starts_with('月') => (&first[..4], &first[4..], day),
         // 2018年1214日
         [year, rest, ..] if year.len() == 4 && rest.len() == 4 && text.contains('日') => (year, &rest[..2], &rest[2..]),
+        // 2018-01-1012:14: the time runs into the day
+        [year, month, rest, _, ..] if year.len() == 4 && month.len() <= 2 && rest.len() == 4 && dashed(text) => (year, month, &rest[..2]),
         [year, month, day, ..] if year.len() == 2 && month.len() == 2 && day.len() == 2 && dashed(text) => (year, month, day),
         [digits, ..] if digits.len() == 6 && parts.len() == 1 => (&digits[..2], &digits[2..4], &digits[4..]),
         _ => return None,
@@ -242,6 +244,7 @@ mod tests {
             ("日期:2016/05/12", Some("2016年05月12日")),
             ("201711月03日18:32开", Some("2017年11月03日")),
             ("2018年1214日", Some("2018年12月14日")),
+            ("2018-01-1012:14", Some("2018年01月10日")),
             ("160512", Some("2016年05月12日")),
             ("9000115520", None),
             ("2023年12月68日", None),

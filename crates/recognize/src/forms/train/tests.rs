@@ -1,0 +1,145 @@
+use super::super::drawn;
+use super::*;
+
+/// An invented ticket.
+const TICKET: &[(&str, f32, f32, f32)] = &[
+    ("Z54H006881", 20.0, 26.0, 14.0),
+    ("检票:9A", 220.0, 27.0, 12.0),
+    ("云泽", 30.0, 40.0, 22.0),
+    ("站", 78.0, 46.0, 14.0),
+    ("G7391", 130.0, 44.0, 16.0),
+    ("白杭东站", 200.0, 40.0, 22.0),
+    ("Yunze", 40.0, 66.0, 12.0),
+    ("Baihangdong", 210.0, 66.0, 12.0),
+    ("2018年04月19日10:51开", 20.0, 84.0, 12.0),
+    ("07车12B号", 200.0, 84.0, 12.0),
+    ("¥53.0元", 20.0, 104.0, 12.0),
+    ("网折", 120.0, 104.0, 12.0),
+    ("二等座", 215.0, 104.0, 12.0),
+    ("限乘当日当次车", 20.0, 122.0, 12.0),
+    ("始发改签", 20.0, 140.0, 12.0),
+    ("9901022000****0018", 20.0, 158.0, 12.0),
+    ("沈小满", 140.0, 158.0, 12.0),
+    ("买票请到12306 发货请到95306", 60.0, 172.0, 10.0),
+    ("中国铁路祝您旅途愉快", 80.0, 182.0, 10.0),
+    ("33406311030420H006881", 20.0, 194.0, 12.0),
+    ("云泽售", 160.0, 194.0, 12.0),
+];
+
+const FIELDS: &[(&str, &str)] = &[
+    ("number", "Z54H006881"),
+    ("gate_number", "9A"),
+    ("station_geton", "云泽"),
+    ("station_getoff", "白杭东"),
+    ("phonics_of_departure_station", "Yunze"),
+    ("phonics_of_destination_station", "Baihangdong"),
+    ("train_number", "G7391"),
+    ("date", "2018年04月19日"),
+    ("time", "10:51"),
+    ("seat_number", "07车12B号"),
+    ("seat", "二等座"),
+    ("total", "53.00"),
+    ("ticket_content", "网折,限乘当日当次车,始发改签"),
+    ("type_of_business", "改签"),
+    ("user_id", "9901022000****0018"),
+    ("name", "沈小满"),
+    ("serial_number", "33406311030420H006881"),
+    ("pick_up_address", "云泽售"),
+];
+
+fn assert_fields(sheet: &Sheet, expected: &[(&str, &str)]) {
+    let reading = read(sheet).expect("a ticket");
+    assert_eq!(reading.kind, Kind::Train);
+    for (key, value) in expected {
+        assert_eq!(reading.details.text(key), *value, "{key}");
+    }
+}
+
+#[test]
+fn a_whole_ticket() {
+    assert_fields(&drawn::sheet(TICKET), FIELDS);
+}
+
+#[test]
+fn what_stands_beside_the_ticket_is_none_of_it() {
+    let mut words = TICKET.to_vec();
+    words.extend([
+        ("seat_category", 420.0, 104.0, 12.0),
+        ("一等座", 520.0, 104.0, 12.0),
+        ("¥99.0元", 520.0, 90.0, 12.0),
+        ("南汀站", 520.0, 40.0, 22.0),
+    ]);
+    assert_fields(&drawn::sheet(&words), FIELDS);
+}
+
+#[test]
+fn misread_print_is_made_up_for() {
+    let mut words = TICKET.to_vec();
+    for word in &mut words {
+        word.0 = match word.0 {
+            "Z54H006881" => "Z541006881",
+            "2018年04月19日10:51开" => "201804月19日10:51开",
+            "二等座" => "=等座",
+            "07车12B号" => "07年12B号",
+            other => other,
+        };
+    }
+    assert_fields(&drawn::sheet(&words), FIELDS);
+}
+
+#[test]
+fn what_was_not_read_is_absent() {
+    let words: Vec<_> = TICKET.iter().filter(|w| !["Z54H006881", "G7391", "沈小满", "¥53.0元", "二等座"].contains(&w.0)).copied().collect();
+    let details = read(&drawn::sheet(&words)).map(|r| r.details);
+    // neither a train nor a class: nothing tells a ticket
+    assert!(details.is_none());
+    let words: Vec<_> = TICKET.iter().filter(|w| !["Z54H006881", "沈小满", "¥53.0元", "07车12B号"].contains(&w.0)).copied().collect();
+    let details = read(&drawn::sheet(&words)).expect("a ticket").details;
+    for key in ["number", "name", "total", "seat_number", "refund_content"] {
+        assert!(!details.has(key), "{key}: {}", details.text(key));
+    }
+}
+
+#[test]
+fn parts() {
+    for (text, expected, rest) in [
+        ("07车12B号", Some("07车12B号"), ""),
+        ("06车无座", Some("06车无座"), ""),
+        ("93车021号中铺", Some("93车021号中铺"), ""),
+        ("08年056号中铺", Some("08车056号中铺"), ""),
+        ("加1车08号", Some("加1车08号"), ""),
+        ("07车12B号二等座", Some("07车12B号"), "二等座"),
+        ("01车0D号", None, "01车0D号"),
+        ("10车7C9", None, "10车7C9"),
+    ] {
+        assert_eq!(parts::seat(text), (expected.map(str::to_owned), rest), "{text}");
+    }
+    for (text, expected) in [
+        ("-等座", Some("一等座")),
+        ("=等座", Some("二等座")),
+        ("新空调硬卧", Some("新空调硬卧")),
+        ("软卧代软座", Some("软卧代软座")),
+        ("等座", None),
+        ("请就座", None),
+    ] {
+        assert_eq!(parts::class(text).as_deref(), expected, "{text}");
+    }
+    for (text, serial, expected) in [
+        ("K051971", None, Some("K051971")),
+        ("1421048953", Some("65773311420224J048953"), Some("142J048953")),
+        ("1008544", Some("10157300341017L008544"), Some("L008544")),
+        ("1421048953", None, None),
+        ("0655", Some("17364300351118F065566"), None),
+    ] {
+        assert_eq!(parts::number(text, serial).as_deref(), expected, "{text}");
+    }
+    for (text, expected) in
+        [("G7383", Some("G7383")), ("1461", Some("1461")), ("D6502—", Some("D6502")), ("C558", Some("C558")), ("019", None), ("V", None)]
+    {
+        assert_eq!(parts::train(text).as_deref(), expected, "{text}");
+    }
+    for (text, expected) in [("襄垣售", Some("襄垣售")), ("J048953 郑州东售", Some("郑州东售")), ("售", None), ("售票处", None)]
+    {
+        assert_eq!(parts::sold(text).as_deref(), expected, "{text}");
+    }
+}
