@@ -3,10 +3,11 @@
 
 use document::page::Rect;
 use invoice::amount;
-use invoice::details::Row;
+use invoice::details::{Row, Source};
 
 use super::grid::money;
 use super::labelled::Labelled;
+use crate::blanks::Blank;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::Mark;
@@ -50,9 +51,9 @@ fn behind<T>(mark: &Mark<T>) -> Rect {
     Rect { left: mark.area.right, top: mark.area.top, right: mark.area.right + 2.0 * height, bottom: mark.area.bottom }
 }
 
-/// The rows between the heads and `bottom`.
-pub(crate) fn rows(sheet: &Sheet, heads: &[Column], bottom: f32) -> Vec<Row> {
-    let Some(below) = heads.iter().map(|c| c.head.bottom).reduce(f32::max) else { return Vec::new() };
+/// The rows between the heads and `bottom`, and of those read from a picture the cells of units and numbers in which nothing was read.
+pub(crate) fn rows(sheet: &Sheet, heads: &[Column], bottom: f32) -> (Vec<Row>, Vec<Blank>) {
+    let Some(below) = heads.iter().map(|c| c.head.bottom).reduce(f32::max) else { return (Vec::new(), Vec::new()) };
     let mut columns = heads.to_vec();
     let left = columns.iter().map(|c| c.head.left).fold(f32::MAX, f32::min);
     let right = columns.iter().map(|c| c.head.right).fold(f32::MIN, f32::max);
@@ -85,7 +86,38 @@ pub(crate) fn rows(sheet: &Sheet, heads: &[Column], bottom: f32) -> Vec<Row> {
     if let Some(last) = rows.last_mut() {
         last.extend(waiting);
     }
-    rows.into_iter().map(|row| fields(sheet, &columns, row)).filter(|row| !row.is_empty()).collect()
+    let (mut read, mut blanks) = (Vec::new(), Vec::new());
+    for row in rows {
+        let fields = fields(sheet, &columns, &row);
+        if fields.is_empty() {
+            continue;
+        }
+        if sheet.source == Source::Ocr {
+            blanks.extend(unread(sheet, &columns, &row, &fields, read.len()));
+        }
+        read.push(fields);
+    }
+    (read, blanks)
+}
+
+/// The cells of units and numbers of a row in which nothing was read, at the height of its amounts: between the heads left and right.
+fn unread(sheet: &Sheet, columns: &[Column], row: &[(usize, Piece)], fields: &Row, index: usize) -> Vec<Blank> {
+    let numbers = row.iter().filter(|(to, _)| matches!(columns[*to].sort, Sort::Number | Sort::Money)).map(|(_, p)| p.area);
+    let Some(line) = numbers.reduce(|a, b| a.union(&b)) else { return Vec::new() };
+    let wanted = |c: &Column| matches!(c.key, "unit" | "quantity" | "price") && !fields.contains_key(c.key);
+    let half = |a: f32, b: f32| (a + b) / 2.0;
+    let area = |at: usize| {
+        let head = columns[at].head;
+        let left = at.checked_sub(1).map_or(head.left, |before| half(columns[before].head.right, head.left));
+        let right = columns.get(at + 1).map_or(head.right, |after| half(head.right, after.head.left));
+        // what was read reaches into no cell beside it
+        let taken = row.iter().map(|(_, p)| p.area);
+        let left = taken.clone().filter(|a| a.center().x < head.center().x).map(|a| a.right).fold(left, f32::max);
+        let right = taken.filter(|a| a.center().x > head.center().x).map(|a| a.left).fold(right, f32::min);
+        (left < right).then(|| sheet.pixels(&Rect { left, right, ..line }))
+    };
+    let cells = columns.iter().enumerate().filter(|(_, c)| wanted(c));
+    cells.filter_map(|(at, c)| Some(Blank { row: Some(index), key: c.key, sort: c.sort, area: area(at)? })).collect()
 }
 
 /// Which column each piece of a line belongs to. A line that has a number for every column of numbers fills them in their order, however
@@ -125,7 +157,7 @@ fn is_number(text: &str) -> bool {
     amount::parse(text).is_some()
 }
 
-fn fields(sheet: &Sheet, columns: &[Column], cells: Vec<(usize, Piece)>) -> Row {
+fn fields(sheet: &Sheet, columns: &[Column], cells: &[(usize, Piece)]) -> Row {
     let mut row = Row::new();
     for (index, column) in columns.iter().enumerate().filter(|(_, c)| !c.key.is_empty()) {
         let pieces: Vec<Piece> = cells.iter().filter(|(to, _)| *to == index).map(|(_, p)| p.clone()).collect();

@@ -6,6 +6,7 @@ use document::page::Rect;
 use invoice::details::Details;
 
 use crate::layout::gather::{Piece, join};
+use crate::layout::label::Mark;
 use crate::layout::{Sheet, Span};
 
 /// The name of a cell: mostly the field that its value is.
@@ -40,12 +41,8 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// Lays the grid out. `whole` gives all characters of a label as printed in full: what stands under or behind the part that was
-    /// found and is made of them is more of the label.
-    pub(crate) fn lay(mut sheet: Sheet, mut cells: Vec<Cell>, whole: impl Fn(Key) -> &'static str) -> Grid {
-        for cell in &mut cells {
-            absorb(&mut sheet, cell, whole(cell.key));
-        }
+    /// Lays the grid out.
+    pub(crate) fn lay(sheet: Sheet, cells: Vec<Cell>) -> Grid {
         let rows = rows(&sheet, cells);
         let values = values(&sheet, &rows);
         Grid { sheet, rows, values }
@@ -101,32 +98,39 @@ pub(crate) fn money(text: &str) -> Option<String> {
     fits.then(|| invoice::amount::parse(number).map(invoice::amount::plain)).flatten()
 }
 
-/// Marks what belongs to a label besides the part that was found: in the same line right behind it, then in the lines above and below.
-fn absorb(sheet: &mut Sheet, cell: &mut Cell, whole: &str) {
-    let line = cell.area.height().max(1e-3);
-    let middle = cell.area.center().y;
-    let of_label = |ch: char| whole.contains(ch) || ":()/".contains(ch);
-    let spans = || (0..sheet.spans.len()).filter(|i| !sheet.spans[*i].vertical && !sheet.spans[*i].seal);
-    let (level, others): (Vec<usize>, Vec<usize>) = spans().partition(|i| (sheet.spans[*i].area.center().y - middle).abs() < 0.5 * line);
-    for index in level {
-        let mut end = cell.area.right;
-        for glyph in sheet.spans[index].glyphs.iter_mut().filter(|g| !g.label && g.left >= cell.area.right - 0.3 * line) {
-            if glyph.left - end > 0.4 * line || !of_label(glyph.ch) {
-                break;
+/// Completes the labels that wrap: `whole` gives the ways in which a label is printed in full, and the lines above and below the part that was
+/// found that are made of the same characters are more of it.
+pub(crate) fn complete(sheet: &mut Sheet, cells: &mut [Cell], whole: impl Fn(Key) -> &'static [&'static str]) {
+    for cell in cells {
+        let wordings = whole(cell.key);
+        let line = cell.area.height().max(1e-3);
+        let found = cell.area;
+        let middle = found.center().y;
+        for span in sheet.spans.iter_mut().filter(|s| !s.vertical && !s.seal) {
+            let off = (span.area.center().y - middle).abs();
+            if off >= 0.5 * line && off < 2.6 * line && under(span, &found, line) && mostly(span, wordings) {
+                for glyph in &mut span.glyphs {
+                    glyph.label = true;
+                }
+                cell.area = cell.area.union(&span.area);
             }
-            (glyph.label, end) = (true, glyph.right);
         }
-        cell.area.right = end;
     }
-    let found = cell.area;
-    for index in others {
-        let span = &mut sheet.spans[index];
-        if (span.area.center().y - middle).abs() < 2.6 * line && under(span, &found, line) && mostly(span, whole) {
-            for glyph in &mut span.glyphs {
-                glyph.label = true;
-            }
-            cell.area = cell.area.union(&span.area);
+}
+
+/// Takes what follows a label in its line and is the rest of one of its wordings: a wrapped label is found by the beginning of its first line.
+pub(crate) fn extend(sheet: &mut Sheet, mark: &mut Mark<Key>, wordings: &[&str]) {
+    let Some(last) = mark.at.last().copied() else { return };
+    let text: String = mark.at.iter().map(|at| sheet.spans[at.span].glyphs[at.glyph].ch).collect();
+    let text = text.trim_end_matches([':', ';']);
+    let mut rests: Vec<&str> = wordings.iter().filter_map(|w| Some(&w[w.find(text)? + text.len()..])).collect();
+    for glyph in &mut sheet.spans[last.span].glyphs[last.glyph + 1..] {
+        rests = rests.into_iter().filter_map(|rest| rest.strip_prefix(glyph.ch)).collect();
+        if rests.is_empty() {
+            return;
         }
+        glyph.label = true;
+        mark.area.right = glyph.right;
     }
 }
 
@@ -142,12 +146,12 @@ fn under(span: &Span, label: &Rect, line: f32) -> bool {
         && !span.glyphs.iter().any(|g| g.label)
 }
 
-/// Whether a span is made of a label's characters: four in five of them.
-fn mostly(span: &Span, whole: &str) -> bool {
+/// Whether a span is made of the characters of one of a label's wordings: four in five of them.
+fn mostly(span: &Span, wordings: &[&str]) -> bool {
     let text = span.compact();
     let all = text.chars().count();
-    let own = text.chars().filter(|c| whole.contains(*c) || ":()/".contains(*c)).count();
-    all > 0 && own * 5 >= all * 4 && text.chars().any(|c| whole.contains(c))
+    let own = |whole: &&&str| text.chars().filter(|c| whole.contains(*c) || ":()/".contains(*c)).count() * 5 >= all * 4;
+    all > 0 && wordings.iter().filter(own).any(|whole| text.chars().any(|c| whole.contains(c)))
 }
 
 /// The labels row by row: those of about one height, counting all their lines.
@@ -177,8 +181,8 @@ fn rows(sheet: &Sheet, mut cells: Vec<Cell>) -> Vec<Row> {
         // a row whose neighbour was not found is as high as the others
         let above = if i == 0 { f32::MIN } else { middles[i - 1] };
         let below = middles.get(i + 1).copied().unwrap_or(f32::MAX);
-        row.top = ((above + row.middle) / 2.0).max(row.middle - 0.75 * pitch);
-        row.bottom = ((below + row.middle) / 2.0).min(row.middle + 0.75 * pitch);
+        row.top = ((above + row.middle) / 2.0).max(row.middle - 0.6 * pitch);
+        row.bottom = ((below + row.middle) / 2.0).min(row.middle + 0.6 * pitch);
         if let Some((top, bottom)) = ruled(sheet, row, 2.0 * pitch) {
             (row.top, row.bottom) = (top, bottom);
         }
@@ -229,10 +233,10 @@ mod tests {
         Spelling { label: "vin", text: "车架号码" },
     ];
 
-    fn whole(key: Key) -> &'static str {
+    fn whole(key: Key) -> &'static [&'static str] {
         match key {
-            "buyer" => "购买方名称及身份证号码/组织机构代码",
-            _ => "",
+            "buyer" => &["购买方名称及身份证号码/组织机构代码"],
+            _ => &[],
         }
     }
 
@@ -251,13 +255,26 @@ mod tests {
             ("车架号码", 300.0, 145.0, 9.0),
         ]);
         let labelled = Labelled::new(&sheet, LABELS);
-        let cells = labelled.marks.iter().map(|m| Cell { key: m.label, area: m.area }).collect();
-        let grid = Grid::lay(labelled.sheet, cells, whole);
+        let mut cells: Vec<Cell> = labelled.marks.iter().map(|m| Cell { key: m.label, area: m.area }).collect();
+        let mut sheet = labelled.sheet;
+        complete(&mut sheet, &mut cells, whole);
+        let grid = Grid::lay(sheet, cells);
         let text = |key: Key| join(grid.value(key), "|");
         assert_eq!(text("buyer"), "云泽样张有限公司|919999000000000013");
         assert_eq!(text("id"), "919999000000000099");
         assert_eq!(text("engine"), "YZ123456");
         assert_eq!(text("vin"), "");
+    }
+
+    #[test]
+    fn only_the_rest_of_a_label_is_more_of_it() {
+        for (text, value) in [("购买方名称及身份证", ""), ("购买方名称方子墨", "方子墨"), ("购买方名称及机械厂", "机械厂")]
+        {
+            let mut labelled = Labelled::new(&sheet(&[(text, 20.0, 100.0, 9.0)]), &[Spelling { label: "buyer", text: "购买方名称" }]);
+            extend(&mut labelled.sheet, &mut labelled.marks[0], whole("buyer"));
+            let rest: String = labelled.sheet.spans[0].glyphs.iter().filter(|g| !g.label).map(|g| g.ch).collect();
+            assert_eq!(rest, value, "{text}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::grid::{Key, money};
 use super::labelled::Labelled;
 use super::signs::{Sign, extent, sign};
 use super::{FormReading, slip, supervision};
+use crate::blanks::Blank;
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 use crate::layout::table::{Column, Sort, assign};
@@ -25,6 +26,11 @@ pub(crate) const SIGNS: &[Sign] = &[
     sign("通用机打发票", 1.0),
     sign("通用(电子)发票", 1.5),
     sign("机打电子发票", 1.5),
+    sign("机打号码", 0.4),
+    sign("收款单位", 0.3),
+    sign("付款单位", 0.3),
+    sign("收款方名称", 0.5),
+    sign("付款方名称", 0.5),
     sign("出租汽车", -1.0),
     sign("上车", -0.6),
     sign("下车", -0.6),
@@ -68,7 +74,6 @@ const LABELS: &[Spelling<Key>] = &[
     label("buyer", "购买方"),
     label("buyer", "付款方名称"),
     label("buyer", "付款方"),
-    label("buyer", "付款单位(个人)"),
     label("buyer", "付款单位名称"),
     label("buyer", "付款单位"),
     label("buyer", "付款户名"),
@@ -143,7 +148,6 @@ const LABELS: &[Spelling<Key>] = &[
     label("oil", "油品名称"),
     label("oil", "油品"),
     label("gun", "枪号"),
-    label("gun", "油枪号"),
     label("other", "商品代码"),
     label("other", "商品编码"),
     label("other", "序号"),
@@ -223,10 +227,15 @@ fn head(key: Key) -> Option<Head> {
 /// Reads the invoice, or tells that the sheet holds another form.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let labelled = Labelled::new(sheet, LABELS);
-    let (title, area) = slip::title(&labelled.sheet, TITLES)?;
-    let title = title.replace('(', "（").replace(')', "）");
+    let title = slip::title(&labelled.sheet, TITLES);
+    let printed = ["code", "number", "machine", "buyer", "seller"].iter().filter(|key| labelled.first(key).is_some()).count();
+    if title.is_none() && printed < 4 {
+        return None;
+    }
     let mut details = Details::new();
-    labelled.put_printed(&mut details, "title", &title, Some(&area));
+    if let Some(title) = &title {
+        labelled.put_printed(&mut details, "title", &title.text, Some(&title.area));
+    }
     slip::digits(&labelled, &mut details, "code", &[12, 10]);
     slip::digits(&labelled, &mut details, "number", &[8, 20]);
     slip::digits(&labelled, &mut details, "check_code", &[20]);
@@ -237,7 +246,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     parties(&labelled, &mut details);
     let heads = goods::heads(&labelled, head);
-    items(&labelled, &heads, &mut details);
+    let blanks = items(&labelled, &heads, &mut details);
     sums(&labelled, &heads, &mut details);
     slip::totals(&labelled, &mut details);
     if let Some(mark) = labelled.all("remark").last() {
@@ -246,7 +255,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     marks(&labelled, &mut details);
     supervision::put(sheet, &mut details);
-    Some(FormReading::new(Kind::MachinePrinted, details, extent(sheet)))
+    let heading = if let Some(title) = title { title.heading } else { slip::above(&labelled) };
+    Some(FormReading { heading, blanks, ..FormReading::new(Kind::MachinePrinted, details, extent(sheet)) })
 }
 
 /// Names, tax ids, addresses and accounts of buyer and seller.
@@ -255,7 +265,9 @@ fn parties(labelled: &Labelled<Key>, details: &mut Details) {
         let Some(key) = party(labelled, mark) else { continue };
         let pieces = slip::wrapped(labelled, mark);
         let value = if key.ends_with("_tax_id") { slip::bare(&pieces) } else { slip::text(&pieces) };
-        // a seal's label (收款单位(盖章)) and the word 个人 in brackets lead no name
+        // the form may offer both (付款单位(个人): …)
+        let value = value.trim_start_matches("(个人)").trim_start_matches([':', ' ']).to_owned();
+        // a seal's label (收款单位(盖章)) leads no name
         if !value.starts_with(['(', '章']) {
             labelled.put(details, key, &value, &pieces);
         }
@@ -281,7 +293,9 @@ fn party(labelled: &Labelled<Key>, mark: &Mark<Key>) -> Option<Key> {
 }
 
 /// The rows of the table; without a table, the one row that labels beside values make.
-fn items(labelled: &Labelled<Key>, heads: &[Column], details: &mut Details) {
+///
+/// Gives the cells of the table in which nothing was read.
+fn items(labelled: &Labelled<Key>, heads: &[Column], details: &mut Details) -> Vec<Blank> {
     if heads.is_empty() {
         let mut row = Row::new();
         for mark in &labelled.marks {
@@ -299,12 +313,14 @@ fn items(labelled: &Labelled<Key>, heads: &[Column], details: &mut Details) {
         if row.contains_key("name") {
             details.rows_mut("items").push(row);
         }
-        return;
+        return Vec::new();
     }
     let below = heads.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max);
     let ends = labelled.marks.iter().filter(|m| head(m.label).is_none() && m.area.top > below);
     let end = ends.map(|m| m.area.top).fold(f32::MAX, f32::min);
-    *details.rows_mut("items") = goods::rows(&labelled.sheet, heads, end);
+    let (rows, blanks) = goods::rows(&labelled.sheet, heads, end);
+    *details.rows_mut("items") = rows;
+    blanks
 }
 
 /// Net and tax, which stand under their columns in the row of 合计, where the form has taxes.

@@ -79,17 +79,16 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     {
         slip::digits(&labelled, &mut details, key, lengths);
     }
-    let named = title.as_ref().is_some_and(|(text, _)| text.contains('卷'));
+    let named = title.as_ref().is_some_and(|title| title.text.contains('卷'));
     let coded = invoice::number::code(details.text("code")).and_then(|c| c.kind) == Some(Kind::VatRoll);
     let own = ["number_confirm", "machine", "seller", "payee", "buyer"];
     let printed = own.iter().filter(|key| labelled.first(key).is_some()).count();
     // the words on it tell it where neither its title nor its code could be read
-    if !named && !coded && (title.is_none() || printed < 3) || printed == 0 {
+    if !named && !coded && printed < 4 || printed == 0 {
         return None;
     }
-    if let Some((text, area)) = &title {
-        let brackets = text.replace('(', "（").replace(')', "）");
-        labelled.put_printed(&mut details, "title", &brackets, Some(area));
+    if let Some(title) = &title {
+        labelled.put_printed(&mut details, "title", &title.text, Some(&title.area));
     }
     slip::day(&labelled, &mut details, "date");
     details.remove("time");
@@ -108,14 +107,20 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let heads = goods::heads(&labelled, head);
     let below = heads.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max);
     let end = labelled.marks.iter().filter(|m| head(m.label).is_none() && m.area.top > below).map(|m| m.area.top);
-    let rows = goods::rows(&labelled.sheet, &heads, end.fold(f32::MAX, f32::min));
+    let (rows, blanks) = goods::rows(&labelled.sheet, &heads, end.fold(f32::MAX, f32::min));
     let fuel = rows.iter().filter_map(|r| r.get("name")).any(|name| slip::is_fuel(&name.value));
     *details.rows_mut("items") = rows;
     if fuel {
         labelled.put_printed(&mut details, "category", "oil", None);
     }
     supervision::put(sheet, &mut details);
-    Some(FormReading::new(Kind::VatRoll, details, extent(sheet)))
+    // these titles name the roll
+    let heading = match title {
+        Some(title) if title.text.contains('卷') => title.heading,
+        Some(title) => Some(slip::around(&title.area)),
+        None => slip::above(&labelled),
+    };
+    Some(FormReading { heading, blanks, ..FormReading::new(Kind::VatRoll, details, extent(sheet)) })
 }
 
 /// Whose tax id a label leads: that of the party named last above it.

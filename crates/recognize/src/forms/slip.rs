@@ -13,8 +13,19 @@ use crate::layout::gather::{Piece, lines};
 use crate::layout::label::{Mark, distance};
 use crate::layout::rows::rows;
 
+/// A title that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Title {
+    /// As printed, in the brackets of print.
+    pub(crate) text: String,
+    /// Where it stands.
+    pub(crate) area: Rect,
+    /// Where it is looked for once more, when a seal over it made some of its characters others.
+    pub(crate) heading: Option<Rect>,
+}
+
 /// The title: the text of a row up to one of these endings, with a word in brackets behind it.
-pub(crate) fn title(sheet: &Sheet, endings: &[&str]) -> Option<(String, Rect)> {
+pub(crate) fn title(sheet: &Sheet, endings: &[&str]) -> Option<Title> {
     let rows = rows(sheet);
     endings.iter().find_map(|ending| {
         let ending: Vec<char> = ending.chars().collect();
@@ -24,8 +35,8 @@ pub(crate) fn title(sheet: &Sheet, endings: &[&str]) -> Option<(String, Rect)> {
             let at: Vec<usize> = (0..row.at.len()).filter(|i| !sheet.spans[row.at[*i].span].glyphs[row.at[*i].glyph].label).collect();
             let chars: Vec<char> = at.iter().map(|i| row.chars[*i]).collect();
             let from = (0..chars.len().checked_sub(ending.len())? + 1).min_by_key(|i| distance(&chars[*i..i + ending.len()], &ending))?;
-            let found = &chars[from..from + ending.len()];
-            if distance(found, &ending) > slips {
+            let errors = distance(&chars[from..from + ending.len()], &ending);
+            if errors > slips {
                 return None;
             }
             let mut end = from + ending.len();
@@ -38,9 +49,30 @@ pub(crate) fn title(sheet: &Sheet, endings: &[&str]) -> Option<(String, Rect)> {
             let start = (1..from).rfind(|i| gap(sheet, &row.at, at[*i - 1], at[*i]) > 2.5).unwrap_or(0);
             let text: String = chars[start..from].iter().chain(&ending).chain(&chars[from + ending.len()..end]).collect();
             let places = at[start..end].iter().map(|i| place(sheet, row.at[*i].span, row.at[*i].glyph));
-            Some((text, places.reduce(|a, b| a.union(&b))?))
+            let area = places.reduce(|a, b| a.union(&b))?;
+            let taxed = text.contains('税') && !["税务", "增值税"].iter().any(|word| text.contains(word));
+            let heading = (errors > 0 || taxed).then(|| around(&area));
+            Some(Title { text: text.replace('(', "（").replace(')', "）"), area, heading })
         })
     })
+}
+
+/// The band around a title.
+pub(crate) fn around(area: &Rect) -> Rect {
+    let height = area.height();
+    Rect {
+        left: area.left - 2.0 * height,
+        top: area.top - 0.6 * height,
+        right: area.right + 5.0 * height,
+        bottom: area.bottom + 0.6 * height,
+    }
+}
+
+/// The band above the printed code, where a title must stand that was not read.
+pub(crate) fn above(labelled: &Labelled<Key>) -> Option<Rect> {
+    let first = labelled.marks.iter().map(|m| m.area).min_by(|a, b| a.top.total_cmp(&b.top))?;
+    let text = labelled.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b))?;
+    Some(Rect { bottom: first.bottom, top: text.top - first.height(), ..text })
 }
 
 fn place(sheet: &Sheet, span: usize, glyph: usize) -> Rect {
@@ -116,7 +148,7 @@ pub(crate) fn digits(labelled: &Labelled<Key>, details: &mut Details, label: Key
 pub(crate) fn day(labelled: &Labelled<Key>, details: &mut Details, label: Key) {
     for mark in labelled.all(label) {
         let pieces = beside(&labelled.sheet, &labelled.marks, mark);
-        let text = text(&pieces);
+        let text = apart(&text(&pieces));
         let Some(day) = date::find(&text) else { continue };
         labelled.put(details, "date", &date::text(day), &pieces);
         if let Some(time) = clock(&text) {
@@ -126,13 +158,20 @@ pub(crate) fn day(labelled: &Labelled<Key>, details: &mut Details, label: Key) {
     }
 }
 
-/// A time of day in a text: the last word, or what stands behind the day.
+/// A day and the time behind it, set apart where they ran together: the hour has two digits.
+fn apart(text: &str) -> String {
+    let cut = text.find(':').and_then(|at| at.checked_sub(2)).filter(|at| text.is_char_boundary(*at));
+    match cut.map(|at| text.split_at(at)) {
+        Some((day, time)) if day.len() >= 8 && time.bytes().take(2).all(|b| b.is_ascii_digit()) => format!("{} {time}", day.trim_end()),
+        _ => text.to_owned(),
+    }
+}
+
+/// A time of day in a text: its last word.
 pub(crate) fn clock(text: &str) -> Option<String> {
-    let last = text.split_whitespace().next_back()?;
-    let behind = last.rsplit_once('日').map_or(last, |(_, rest)| rest);
-    // a day of ten characters may run into the time
-    let cut = behind.get(10..).filter(|_| behind.len() > 12 && behind.contains(':')).unwrap_or(behind);
-    cut.contains(':').then(|| date::time(cut)).flatten()
+    let text = apart(text);
+    let last = text.split_whitespace().next_back().filter(|word| word.contains(':'))?;
+    date::time(last)
 }
 
 /// Sets `total_cn` and `total` from the pieces behind the labels of the total: `words` and `figures`, where they have labels of their own,
@@ -177,12 +216,12 @@ mod tests {
         let cases = [
             ("湖南省国家税务局通用机打发票", Some("湖南省国家税务局通用机打发票")),
             ("浙江通用(电子)发票", None),
-            ("云泽增值税普通发票(卷票)", Some("云泽增值税普通发票(卷票)")),
+            ("云泽增值税普通发票(卷票)", Some("云泽增值税普通发票（卷票）")),
             ("发票联", None),
         ];
         for (text, expected) in cases {
             let found = title(&sheet(&[(text, 20.0, 20.0, 12.0)]), &["机打发票", "增值税普通发票"]);
-            assert_eq!(found.map(|f| f.0).as_deref(), expected, "{text}");
+            assert_eq!(found.map(|f| f.text).as_deref(), expected, "{text}");
         }
     }
 

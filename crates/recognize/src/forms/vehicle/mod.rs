@@ -11,7 +11,7 @@ use document::page::Rect;
 use invoice::details::{Details, Field, Source};
 use invoice::{date, number};
 
-use super::grid::{Cell, Grid, Key};
+use super::grid::{Cell, Grid, Key, complete, extend};
 use super::labelled::Labelled;
 use super::signs::{Sign, sign};
 use super::{supervision, vat};
@@ -54,7 +54,7 @@ fn is_head(key: Key) -> bool {
 }
 
 /// Finds the labels, without those that only read like one: words inside a value.
-fn labels(sheet: &Sheet, own: &[Spelling<Key>]) -> Labelled<Key> {
+fn labels(sheet: &Sheet, own: &[Spelling<Key>], whole: fn(Key) -> &'static [&'static str]) -> Labelled<Key> {
     let all: Vec<Spelling<Key>> = HEAD.iter().chain(own).copied().collect();
     let mut labelled = Labelled::new(sheet, &all);
     let (kept, strays): (Vec<Mark<Key>>, Vec<Mark<Key>>) = labelled.marks.iter().cloned().partition(|m| !glued(&labelled, m));
@@ -62,7 +62,37 @@ fn labels(sheet: &Sheet, own: &[Spelling<Key>]) -> Labelled<Key> {
         stray.release(&mut labelled.sheet);
     }
     labelled.marks = kept;
+    let mut marks = std::mem::take(&mut labelled.marks);
+    for mark in &mut marks {
+        shorten(&mut labelled.sheet, mark, &all);
+        extend(&mut labelled.sheet, mark, whole(mark.label));
+    }
+    labelled.marks = marks;
     labelled
+}
+
+/// A label that was taken for a longer one, with what stands behind it misread as its end (买方单位/个人 and a name for 买方单位/个人住址).
+fn shorten(sheet: &mut Sheet, mark: &mut Mark<Key>, spellings: &[Spelling<Key>]) {
+    let text: String = mark.at.iter().map(|at| sheet.spans[at.span].glyphs[at.glyph].ch).collect();
+    let text = text.trim_end_matches([':', ';']);
+    if spellings.iter().any(|s| s.text == text) {
+        return;
+    }
+    let prefix = spellings.iter().filter(|s| s.label != mark.label && text.starts_with(s.text)).max_by_key(|s| s.text.len());
+    let whole = prefix.and_then(|short| spellings.iter().find(|s| s.label == mark.label && s.text.starts_with(short.text)));
+    let (Some(short), Some(whole)) = (prefix, whole) else { return };
+    let (read, printed) = (&text[short.text.len()..], &whole.text[short.text.len()..]);
+    if read.chars().any(|c| printed.contains(c)) {
+        return;
+    }
+    let rest = mark.at.split_off(short.text.chars().count());
+    for at in &rest {
+        sheet.spans[at.span].glyphs[at.glyph].label = false;
+    }
+    if let Some(last) = mark.at.last() {
+        mark.area.right = sheet.spans[last.span].glyphs[last.glyph].right;
+    }
+    (mark.label, mark.colon) = (short.label, false);
 }
 
 /// Whether a label is the end of a longer word (云泽二手车市场).
@@ -89,32 +119,35 @@ fn once(labelled: &mut Labelled<Key>) {
 
 /// The last of these labels that stands in a label's row or above it: the section of the form that it belongs to.
 fn section(marks: &[Mark<Key>], mark: &Mark<Key>, anchors: &[Key]) -> Option<Key> {
-    let reach = mark.area.center().y + 1.2 * mark.area.height();
+    let reach = mark.area.center().y + 0.7 * mark.area.height();
     let above = marks.iter().filter(|m| anchors.contains(&m.label) && m.area.center().y <= reach);
     above.max_by(|a, b| a.area.center().y.total_cmp(&b.area.center().y)).map(|m| m.label)
 }
 
 /// The grid of the labels that are not the head's, once their keys are settled. Labels one right below the other are one label of two lines.
-fn grid(labelled: &Labelled<Key>, key: impl Fn(&Mark<Key>) -> Option<Key>, whole: fn(Key) -> &'static str) -> Grid {
+fn grid(labelled: &Labelled<Key>, key: impl Fn(&Mark<Key>) -> Option<Key>, whole: fn(Key) -> &'static [&'static str]) -> Grid {
     let mut cells: Vec<Cell> = Vec::new();
     for mark in labelled.marks.iter().filter(|m| !is_head(m.label)) {
         let Some(key) = key(mark) else { continue };
         let line = mark.area.height();
+        // other labels right below belong to the next row, but for the buyer's number, which shares the cell of the name
+        let one = |c: &Cell| c.key == key || c.key == "buyer" && key == "buyer_id";
         let column = |c: &Cell| {
             let shared = c.area.right.min(mark.area.right) - c.area.left.max(mark.area.left);
             let narrow = c.area.width().min(mark.area.width());
             shared > 0.6 * narrow && mark.area.top - c.area.bottom < 0.45 * line && mark.area.center().y > c.area.center().y
         };
-        match cells.iter_mut().rfind(|c| column(c)) {
+        match cells.iter_mut().rfind(|c| one(c) && column(c)) {
             Some(cell) => cell.area = cell.area.union(&mark.area),
             None => cells.push(Cell { key, area: mark.area }),
         }
     }
     let mut sheet = labelled.sheet.clone();
+    complete(&mut sheet, &mut cells, whole);
     if let Some(moved) = registration(&sheet, &cells) {
         vat::registration::apply(&mut sheet, moved);
     }
-    Grid::lay(sheet, cells, whole)
+    Grid::lay(sheet, cells)
 }
 
 /// How far down or up the stamped values lie against the printed form, where all those that are known by their look (the vehicle's number,
@@ -189,6 +222,18 @@ fn head(labelled: &Labelled<Key>, title: &str, details: &mut Details) {
     if electronic.is_some() || number::digital(details.text("number")).is_some() {
         details.set("electronic_mark", Field::new("1", Source::Derived));
     }
+}
+
+/// Where the title must stand when it was not read: between the left edge and the printed numbers, above the grid.
+fn heading(labelled: &Labelled<Key>, details: &Details) -> Option<Rect> {
+    let text = labelled.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).filter(|_| !details.has("title"))?;
+    let numbers = labelled.marks.iter().filter(|m| matches!(m.label, "code" | "number")).map(|m| m.area);
+    let right = numbers.clone().map(|a| a.left).fold(text.right, f32::min);
+    let bottom = labelled.marks.iter().filter(|m| !matches!(m.label, "code" | "number" | "date")).map(|m| m.area.top);
+    let height = numbers.map(|a| a.height()).fold(0.0, f32::max);
+    let (left, top) = (text.left + 0.15 * text.width(), text.top - height);
+    let bottom = bottom.fold(f32::MAX, f32::min);
+    (bottom < f32::MAX && right > left).then_some(Rect { left, top, right, bottom })
 }
 
 /// The bureau in the seal over the title. Others are named in the grid.

@@ -7,7 +7,7 @@ use invoice::kind::Kind;
 use super::super::grid::{Grid, Key};
 use super::super::signs::extent;
 use super::super::{FormReading, copy};
-use super::{grid, head, label, labels, name_and_id, once, section, signed, totals};
+use super::{grid, head, heading, label, labels, name_and_id, once, section, signed, totals};
 use crate::layout::Sheet;
 use crate::layout::gather::join;
 use crate::layout::label::{Mark, Spelling};
@@ -52,7 +52,6 @@ const LABELS: &[Spelling<Key>] = &[
     label("address", "地址"),
     label("seller_bank_account", "开户银行"),
     label("tax_rate", "增值税税率或征收率"),
-    label("tax_rate", "增值税税率或"),
     label("tax_rate", "增值税税率"),
     label("tax", "增值税税额"),
     label("?tax", "增值税"),
@@ -69,25 +68,27 @@ const LABELS: &[Spelling<Key>] = &[
     label("remark", "备注"),
 ];
 
-/// The characters of labels that wrap.
-fn whole(key: Key) -> &'static str {
+/// How labels that wrap are printed in full.
+fn whole(key: Key) -> &'static [&'static str] {
     match key {
-        "buyer" => "购买方名称及身份证号码/组织机构代码货单位人",
-        "buyer_id" | "buyer_tax_id" | "seller_tax_id" => "纳税人识别号/统一社会信用代码/身份证明号码组织机构",
-        "car_code" => "车辆识别代号/车架号码",
-        "tax_rate" => "增值税税率或征收率",
-        "tax" => "增值税税额",
-        "tax_authorities" => "主管税务机关及代码",
-        "tax_num" => "完税凭证号码",
-        "total_cn" => "价税合计大写",
-        "total" | "pretax_amount" => "不含税价小写",
-        _ => "",
+        "buyer" => &["购买方名称及身份证号码/组织机构代码", "购货单位(人)"],
+        "buyer_id" | "buyer_tax_id" | "seller_tax_id" | "?tax_id" => {
+            &["纳税人识别号/统一社会信用代码/身份证明号码", "统一社会信用代码/纳税人识别号/身份证明号码", "身份证号码/组织机构代码"]
+        }
+        "car_code" => &["车辆识别代号/车架号码", "车辆识别代码/车架号码"],
+        "tax_rate" => &["增值税税率或征收率"],
+        "tax" | "?tax" => &["增值税税额"],
+        "tax_authorities" => &["主管税务机关及代码"],
+        "tax_num" => &["完税凭证号码"],
+        "total_cn" => &["价税合计(大写)"],
+        "pretax_amount" => &["不含税价小写"],
+        _ => &[],
     }
 }
 
 /// Reads the form, or tells that the sheet holds another.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
-    let mut labelled = labels(sheet, LABELS);
+    let mut labelled = labels(sheet, LABELS, whole);
     once(&mut labelled);
     let marks = labelled.marks.clone();
     let rate_below = |mark: &Mark<Key>| {
@@ -135,7 +136,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     authority(&grid, &mut details);
     signed(&grid, &mut details, "issuer");
     copy::read(sheet, COPIES, &mut details);
-    Some(FormReading::new(Kind::VehicleSale, details, extent(sheet)))
+    let heading = heading(&labelled, &details);
+    Some(FormReading { heading, ..FormReading::new(Kind::VehicleSale, details, extent(sheet)) })
 }
 
 /// Which cell a label that several bear belongs to. 增值税 with a word of rates below it is the first line of the rate's label.
@@ -385,7 +387,7 @@ mod tests {
             "码",
         ]);
         let printed: Vec<&str> = labels.chain(["发票联", "发票代码", "发票号码", "开票日期", "机打代码", "机打号码", "机器编号"]).collect();
-        let moved = |w: &(&'static str, f32, f32, f32)| if printed.contains(&w.0) || w.2 < 70.0 { *w } else { (w.0, w.1, w.2 + 17.0, w.3) };
+        let moved = |w: &(&'static str, f32, f32, f32)| if printed.contains(&w.0) || w.2 < 70.0 { *w } else { (w.0, w.1, w.2 + 13.0, w.3) };
         let words: Vec<_> = PAPER.iter().filter(|w| w.0 != "备注:一车一票").map(moved).collect();
         let expected: Vec<_> = EXPECTED.iter().filter(|(key, _)| !key.starts_with("machine")).copied().collect();
         assert_fields(&words, Source::Ocr, &expected);

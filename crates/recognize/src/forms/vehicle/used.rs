@@ -6,7 +6,7 @@ use invoice::kind::Kind;
 use super::super::grid::Key;
 use super::super::signs::extent;
 use super::super::{FormReading, copy};
-use super::{grid, head, label, labels, once, section, signed, totals};
+use super::{grid, head, heading, label, labels, once, section, signed, totals};
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 
@@ -29,6 +29,7 @@ const LABELS: &[Spelling<Key>] = &[
     label("?id", "统一社会信用代码/身份证号码"),
     label("?id", "统一社会信用代码/身份证明号码"),
     label("?id", "单位代码/"),
+    label("?id", "统一社会信用代码/"),
     label("?phone", "电话"),
     label("license_plate", "车牌照号"),
     label("license_plate", "车牌号码"),
@@ -65,27 +66,25 @@ const LABELS: &[Spelling<Key>] = &[
     label("issuer", "开票人"),
 ];
 
-/// The characters of labels that wrap.
-fn whole(key: Key) -> &'static str {
+/// How labels that wrap are printed in full.
+fn whole(key: Key) -> &'static [&'static str] {
     match key {
-        "buyer" | "seller" => "买卖方单位/个人",
-        "buyer_address" | "seller_address" => "买卖方单位/个人住址地",
-        "buyer_id" | "seller_id" => "单位代码/身份证明号码统一社会信用",
-        "car_code" => "车架号/车辆识别代码号",
-        "destination_department_of_motor_vehicles" => "转入地车辆管理所名称车管所",
-        "total_cn" => "车价合计大写",
-        "total" => "小写",
-        "auction_company" => "经营、拍卖单位",
-        "auction_address" => "经营、拍卖单位地址",
-        "auction_bank_account" | "company_bank_account" => "开户银行、账帐号及",
-        "auction_tax_id" | "company_tax_id" => "统一社会信用代码/纳税人识别号",
-        _ => "",
+        "buyer_id" | "seller_id" | "?id" => {
+            &["单位代码/身份证号码", "单位代码/身份证明号码", "统一社会信用代码/身份证明号码", "统一社会信用代码/身份证号码"]
+        }
+        "car_code" => &["车架号/车辆识别代码", "车辆识别代号/车架号码"],
+        "destination_department_of_motor_vehicles" => &["转入地车辆管理所名称", "转入地车辆车管所名称"],
+        "total_cn" => &["车价合计(大写)"],
+        "auction_address" => &["经营、拍卖单位地址"],
+        "auction_bank_account" | "company_bank_account" | "?bank" => &["开户银行、账号", "开户银行及账号"],
+        "auction_tax_id" | "company_tax_id" | "?tax_id" => &["统一社会信用代码/纳税人识别号"],
+        _ => &[],
     }
 }
 
 /// Reads the form, or tells that the sheet holds another.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
-    let mut labelled = labels(sheet, LABELS);
+    let mut labelled = labels(sheet, LABELS, whole);
     once(&mut labelled);
     let marks = labelled.marks.clone();
     let grid = grid(&labelled, |mark| settle(&marks, mark), whole);
@@ -131,7 +130,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     totals(&grid, &mut details);
     signed(&grid, &mut details, "issuer");
     copy::read(sheet, COPIES, &mut details);
-    Some(FormReading::new(Kind::UsedVehicleSale, details, extent(sheet)))
+    let heading = heading(&labelled, &details);
+    Some(FormReading { heading, ..FormReading::new(Kind::UsedVehicleSale, details, extent(sheet)) })
 }
 
 /// Which cell a label that several sections have belongs to; nothing for one that stands in no section.
@@ -149,8 +149,8 @@ fn settle(marks: &[Mark<Key>], mark: &Mark<Key>) -> Option<Key> {
         ("?phone", "seller" | "seller_address") => "seller_tel",
         ("?phone", "auction_company" | "auction_address") => "auction_phone",
         ("?phone", "company_name") => "company_phone",
-        ("?tax_id", "auction_company" | "auction_address") => "auction_tax_id",
-        ("?tax_id", "company_name") => "company_tax_id",
+        ("?tax_id" | "?id", "auction_company" | "auction_address") => "auction_tax_id",
+        ("?tax_id" | "?id", "company_name") => "company_tax_id",
         ("?bank", "auction_company" | "auction_address") => "auction_bank_account",
         ("?bank", "company_name") => "company_bank_account",
         ("?address", "auction_company") => "auction_address",
@@ -294,6 +294,19 @@ mod tests {
                 .collect();
             assert!(wrong.is_empty(), "{source:?} {wrong:#?}");
         }
+    }
+
+    #[test]
+    fn a_name_that_runs_into_its_label_is_no_end_of_a_longer_one() {
+        let words: Vec<_> = PAPER
+            .iter()
+            .filter(|w| w.0 != "云泽样张有限公司")
+            .map(|w| if w.0 == "买方单位/个人" { ("买方单位/个人 方子墨", w.1, w.2, w.3) } else { *w })
+            .collect();
+        let mut sheet = sheet(&words);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        assert_eq!((details.text("buyer"), details.text("buyer_address")), ("方子墨", "云泽市石桥区青石路1号"));
     }
 
     #[test]
