@@ -14,6 +14,7 @@ mod assemble;
 mod ofd;
 mod pdf;
 mod picture;
+mod rim;
 mod sniff;
 mod xml;
 

@@ -1,15 +1,15 @@
-//! A page with several forms on it: one part for each.
+//! A page with several VAT forms on it: one part for each, by the heads of their tables.
 
 use document::page::Rect;
 
 use crate::forms::vat;
 use crate::layout::Sheet;
 
-/// The parts of a sheet that hold one form each, top to bottom; the sheet itself when it holds one or none.
-pub(crate) fn parts(sheet: &Sheet) -> Vec<Sheet> {
+/// The parts of a sheet that hold one VAT form each, top to bottom; nothing when it holds one or none.
+pub(crate) fn parts(sheet: &Sheet) -> Option<Vec<Sheet>> {
     let heads = vat::heads(sheet);
     if heads.len() < 2 {
-        return vec![sheet.clone()];
+        return None;
     }
     let mut parts = Vec::new();
     for head in &heads {
@@ -29,7 +29,7 @@ pub(crate) fn parts(sheet: &Sheet) -> Vec<Sheet> {
         };
         parts.push(cut(sheet, &area));
     }
-    parts
+    Some(parts)
 }
 
 fn overlap(a: &Rect, b: &Rect) -> bool {

@@ -94,3 +94,13 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     claims.sort_by(|a, b| b.0.total_cmp(&a.0));
     claims.into_iter().find_map(|(_, form)| (form.read)(sheet)).or_else(|| vat::read(sheet))
 }
+
+/// Whether the words of a sheet speak for more than one form: for two kinds, or several times for one. Words may mislead; what is read decides.
+pub(crate) fn several(sheet: &Sheet) -> bool {
+    let words = Words::of(sheet);
+    let claiming: Vec<&Form> = FORMS.iter().filter(|form| words.claim(form.signs) >= CLAIM).collect();
+    if claiming.len() > 1 || claiming.iter().any(|form| words.repeated(form.signs)) {
+        return true;
+    }
+    claiming.len() + vat::heads(sheet).len() > 1
+}

@@ -27,3 +27,12 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }
+
+/// Whether the invoice is a printed form on paper that a machine has filled in: not an electronic document, whose labels and values are one print.
+pub(crate) fn on_paper(subject: Subject<'_>) -> bool {
+    let electronic = match subject.kind {
+        Kind::DigitalSpecial | Kind::DigitalOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => true,
+        _ => subject.flag("electronic_mark"),
+    };
+    !electronic
+}

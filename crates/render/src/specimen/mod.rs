@@ -4,7 +4,7 @@
 //! numbers all name that one. Names, places and stations are made up. Check digits and arithmetic are right.
 
 mod digital;
-mod draws;
+pub(crate) mod draws;
 mod goods;
 mod number;
 mod party;
@@ -19,6 +19,7 @@ use invoice::kind::Kind;
 use rust_decimal::Decimal;
 
 use crate::Encoding;
+use crate::damage::{Level, Photograph};
 use crate::error::Error;
 use draws::Draws;
 pub use truth::Carrier;
@@ -152,6 +153,11 @@ impl Form {
         Form::ALL.into_iter().find(|f| f.name() == name)
     }
 
+    /// Whether one picture shows the whole invoice.
+    pub fn one_page(self) -> bool {
+        !matches!(self, Form::ManyPages | Form::SalesList)
+    }
+
     /// What the form can be written as.
     pub fn carriers(self) -> &'static [Carrier] {
         use Carrier::{Ofd, Pdf, Picture, Xml};
@@ -181,6 +187,11 @@ pub struct Specimen {
 }
 
 impl Specimen {
+    /// The invoice's first page as a phone or a scanner takes it.
+    pub fn photograph(&self, level: Level, seed: u64) -> Result<Photograph, Error> {
+        crate::photograph(self.kind, &self.details, level, seed)
+    }
+
     /// The invoice as a document; `dpi` and `encoding` matter to pictures alone.
     pub fn document(&self, carrier: Carrier, dpi: f32, encoding: Encoding) -> Result<Vec<u8>, Error> {
         match carrier {
