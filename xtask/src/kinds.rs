@@ -15,9 +15,13 @@ const READ: &[(Kind, &str)] = &[
     (Kind::VatElectronic, "picture, PDF, OFD, XML, XBRL"),
     (Kind::VatBlockChain, "picture, PDF"),
     (Kind::VatToll, "picture, PDF, OFD, XML"),
+    (Kind::VatRoll, "paper of 57 and 76 mm: picture, PDF"),
+    (Kind::VehicleSale, "paper and 数电票 (`electronic_number`): picture, PDF text, OFD"),
+    (Kind::UsedVehicleSale, "paper and 数电票 (`electronic_number`): picture, PDF text, OFD"),
     (Kind::DigitalSpecial, "picture, PDF, OFD, XML, XBRL"),
     (Kind::DigitalOrdinary, "picture, PDF, OFD, XML, XBRL"),
     (Kind::SalesList, "the list that belongs to a paper invoice: picture, PDF"),
+    (Kind::MachinePrinted, "flat and on rolls, and the electronic ones of provinces (`electronic_mark`): picture, PDF text, OFD"),
     (Kind::Train, "铁路电子客票: PDF text, OFD, XBRL"),
     (Kind::Air, "航空行程单 (数电): PDF text, OFD, XBRL"),
     (Kind::Bus, "picture, PDF text"),
@@ -68,6 +72,32 @@ const READINGS: &[Reading] = &[
         told: "after all others: a title that is called 发票, 票据, 收据 or 门票, a number, and a code or the name of a tax or finance bureau",
         sums: "the amount in words settles which figure is the total",
         tried: "specimens in three layouts: an electronic bill of the treasury, a ticket of admission, a bill for settling accounts",
+    },
+    Reading {
+        kind: Kind::VatRoll,
+        told: "the title with 卷票, a code that ends in 06 or 07, or the lines that only its machine prints (机打号码, 收款员)",
+        sums: "the rows and the amount in words with the total; quantity × price with each row; code and number with those stamped",
+        tried: "drawn specimens; no real document was at hand",
+    },
+    Reading {
+        kind: Kind::VehicleSale,
+        told: "three at least of the labels of its grid (合格证号, 发动机号码, 车辆识别代号, 厂牌型号, 主管税务机关)",
+        sums: "net + tax with the total; net × rate with the tax; the amount in words; the check character of the vehicle's number; \
+                  code and number with those that the machine printed",
+        tried: "drawn specimens in the wording of 2014 and 2021 and as 数电票; no real document was at hand",
+    },
+    Reading {
+        kind: Kind::UsedVehicleSale,
+        told: "three at least of the labels of its grid (买方单位/个人, 卖方单位/个人, 车牌照号, 登记证号, 转入地车辆管理所名称, 二手车市场)",
+        sums: "the amount in words with the total; the check character of the vehicle's number; code and number with those that the \
+                  machine printed",
+        tried: "drawn specimens on paper and as 数电票; no real document was at hand",
+    },
+    Reading {
+        kind: Kind::MachinePrinted,
+        told: "机打发票 or 通用（电子）发票 in its title, while the words of tickets (上车, 座号, 入口 …) speak against it",
+        sums: "the rows and the amount in words with the total; quantity × price with each row; net + tax where it has taxes",
+        tried: "one blank sheet of Hunan; drawn specimens: two rolls, a flat sheet, an electronic one",
     },
     Reading {
         kind: Kind::Other,

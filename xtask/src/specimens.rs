@@ -22,7 +22,7 @@ const DPI: f32 = 150.0;
 const JPEG: Encoding = Encoding::Jpeg(88);
 
 /// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
-const KEPT: [(&str, Form, u64, Encoding); 22] = [
+const KEPT: [(&str, Form, u64, Encoding); 30] = [
     ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
     ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
     ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
@@ -45,6 +45,14 @@ const KEPT: [(&str, Form, u64, Encoding); 22] = [
     ("quota.jpg", Form::Quota, 20, JPEG),
     ("receipt.pdf", Form::Receipt, 21, Encoding::Png),
     ("reimbursable.jpg", Form::Reimbursable, 22, JPEG),
+    ("vehicle-sale.png", Form::VehicleSale, 40, Encoding::Png),
+    ("vehicle-sale.pdf", Form::VehicleSaleDigital, 41, Encoding::Png),
+    ("used-vehicle-sale.png", Form::UsedVehicleSale, 42, Encoding::Png),
+    ("used-vehicle-sale.ofd", Form::UsedVehicleSaleDigital, 43, Encoding::Png),
+    ("vat-roll.png", Form::VatRoll, 44, Encoding::Png),
+    ("machine-fuel.jpg", Form::MachineFuel, 45, JPEG),
+    ("machine-flat.png", Form::MachineFlat, 46, Encoding::Png),
+    ("machine-electronic.pdf", Form::MachineElectronic, 47, Encoding::Png),
 ];
 
 /// Write the specimens of the repository again, or, with a count, as many others as wanted.

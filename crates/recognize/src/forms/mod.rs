@@ -8,25 +8,32 @@ mod beside;
 mod bus;
 mod clock;
 mod column;
+mod copy;
 mod currency;
 #[cfg(test)]
 mod drawn;
 mod ferry;
+mod goods;
+mod grid;
 mod imprint;
 mod journey;
 mod labelled;
+mod machine_printed;
 mod quota;
 mod rail;
 mod receipt;
 mod reimbursable;
 mod ride;
+mod roll;
 pub(crate) mod signs;
+mod slip;
 mod stamped;
 mod supervision;
 mod taxi;
 mod toll;
 mod train;
 pub(crate) mod vat;
+mod vehicle;
 
 use document::page::Rect;
 use invoice::details::Details;
@@ -54,6 +61,10 @@ const FORMS: &[Form] = &[
     Form { signs: quota::SIGNS, read: quota::read },
     Form { signs: bus::SIGNS, read: bus::read },
     Form { signs: ferry::SIGNS, read: ferry::read },
+    Form { signs: vehicle::SALE_SIGNS, read: vehicle::sale },
+    Form { signs: vehicle::USED_SIGNS, read: vehicle::used },
+    Form { signs: roll::SIGNS, read: roll::read },
+    Form { signs: machine_printed::SIGNS, read: machine_printed::read },
     Form { signs: ride::SIGNS, read: ride::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
     Form { signs: train::SIGNS, read: train::read },

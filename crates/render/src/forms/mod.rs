@@ -1,7 +1,9 @@
 //! One module per form: where its labels and fields stand.
 
 mod air;
+mod cells;
 mod digital;
+mod machine;
 mod passage;
 mod quota;
 mod rail;
@@ -10,6 +12,7 @@ mod reimbursable;
 pub(crate) mod slip;
 mod table;
 mod tax_control;
+mod vehicle;
 
 use invoice::kind::Kind;
 
@@ -29,6 +32,8 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::Quota => quota::lay(subject),
         Kind::Receipt => receipt::lay(subject),
         Kind::Reimbursable => reimbursable::lay(subject),
+        Kind::VehicleSale | Kind::UsedVehicleSale => vehicle::lay(subject),
+        Kind::VatRoll | Kind::MachinePrinted => machine::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

@@ -6,6 +6,7 @@
 mod digital;
 pub(crate) mod draws;
 mod goods;
+mod machine;
 mod number;
 mod party;
 mod passages;
@@ -13,6 +14,7 @@ mod slips;
 mod tax_control;
 mod tickets;
 mod truth;
+mod vehicle;
 
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
@@ -73,11 +75,29 @@ pub enum Form {
     Receipt,
     /// 财政票据 and other supervised sheets.
     Reimbursable,
+    /// 机动车销售统一发票 on paper.
+    VehicleSale,
+    /// 电子发票（机动车销售统一发票）.
+    VehicleSaleDigital,
+    /// 二手车销售统一发票 on paper.
+    UsedVehicleSale,
+    /// 电子发票（二手车销售统一发票）.
+    UsedVehicleSaleDigital,
+    /// 增值税普通发票(卷票).
+    VatRoll,
+    /// 通用机打发票 of a roll.
+    MachineRoll,
+    /// 通用机打发票 of a roll, of a filling station.
+    MachineFuel,
+    /// 通用机打发票 on a flat sheet.
+    MachineFlat,
+    /// 通用（电子）发票 of a province.
+    MachineElectronic,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 23] = [
+    pub const ALL: [Form; 32] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -101,6 +121,15 @@ impl Form {
         Form::Quota,
         Form::Receipt,
         Form::Reimbursable,
+        Form::VehicleSale,
+        Form::VehicleSaleDigital,
+        Form::UsedVehicleSale,
+        Form::UsedVehicleSaleDigital,
+        Form::VatRoll,
+        Form::MachineRoll,
+        Form::MachineFuel,
+        Form::MachineFlat,
+        Form::MachineElectronic,
     ];
 
     /// A short name for files and the command line.
@@ -129,6 +158,15 @@ impl Form {
             Form::Quota => "quota",
             Form::Receipt => "receipt",
             Form::Reimbursable => "reimbursable",
+            Form::VehicleSale => "vehicle-sale",
+            Form::VehicleSaleDigital => "vehicle-sale-digital",
+            Form::UsedVehicleSale => "used-vehicle-sale",
+            Form::UsedVehicleSaleDigital => "used-vehicle-sale-digital",
+            Form::VatRoll => "vat-roll",
+            Form::MachineRoll => "machine-roll",
+            Form::MachineFuel => "machine-fuel",
+            Form::MachineFlat => "machine-flat",
+            Form::MachineElectronic => "machine-electronic",
         }
     }
 
@@ -152,8 +190,10 @@ impl Form {
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
             Form::BlockChain | Form::Air => &[Pdf, Picture],
             Form::Bus | Form::Ferry | Form::Quota | Form::Receipt | Form::Reimbursable => &[Pdf, Picture],
+            Form::VehicleSaleDigital | Form::UsedVehicleSaleDigital | Form::MachineElectronic => &[Ofd, Pdf, Picture],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::VehicleSale | Form::UsedVehicleSale => &[Picture],
+            Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat => &[Picture],
         }
     }
 }
@@ -213,6 +253,12 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         Form::Quota => slips::quota(&mut draws),
         Form::Receipt => slips::receipt(&mut draws),
         Form::Reimbursable => slips::reimbursable(&mut draws),
+        Form::VehicleSale | Form::VehicleSaleDigital | Form::UsedVehicleSale | Form::UsedVehicleSaleDigital => {
+            vehicle::invent(form, &mut draws)
+        }
+        Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat | Form::MachineElectronic => {
+            machine::invent(form, &mut draws)
+        }
     }
 }
 
