@@ -15,9 +15,11 @@ mod drawn;
 mod ferry;
 mod goods;
 mod grid;
+pub(crate) mod heads;
 mod imprint;
 mod journey;
 mod labelled;
+mod listing;
 mod machine_printed;
 mod quota;
 mod rail;
@@ -29,6 +31,7 @@ pub(crate) mod signs;
 mod slip;
 mod stamped;
 mod supervision;
+mod tax_certificate;
 mod taxi;
 mod toll;
 mod train;
@@ -56,7 +59,19 @@ const CLAIM: f32 = 1.0;
 
 /// Every form, those first that win when the words say as much for another.
 const FORMS: &[Form] = &[
-    Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
+    Form {
+        signs: &[
+            sign("航班号", 1.0),
+            sign("承运人", 1.0),
+            sign("航空运输电子客票", 1.5),
+            sign("旅客姓名", 0.5),
+            sign("民航发展基金", 0.5),
+            sign("燃油附加费", 0.5),
+            sign("填开单位", 0.5),
+            sign("座位等级", 0.5),
+        ],
+        read: air::read,
+    },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
     Form { signs: quota::SIGNS, read: quota::read },
     Form { signs: bus::SIGNS, read: bus::read },
@@ -66,6 +81,7 @@ const FORMS: &[Form] = &[
     Form { signs: roll::SIGNS, read: roll::read },
     Form { signs: machine_printed::SIGNS, read: machine_printed::read },
     Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: tax_certificate::SIGNS, read: tax_certificate::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
     Form { signs: train::SIGNS, read: train::read },
     Form { signs: toll::SIGNS, read: toll::read },

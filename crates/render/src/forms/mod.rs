@@ -2,6 +2,7 @@
 
 mod air;
 mod cells;
+mod air_paper;
 mod digital;
 mod machine;
 mod passage;
@@ -10,7 +11,9 @@ mod rail;
 mod receipt;
 mod reimbursable;
 pub(crate) mod slip;
+mod rides;
 mod table;
+mod tax_certificate;
 mod tax_control;
 mod vehicle;
 
@@ -26,7 +29,6 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::DigitalSpecial | Kind::DigitalOrdinary => digital::lay(subject),
         Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
         Kind::Train => rail::lay(subject),
-        Kind::Air => air::lay(subject),
         Kind::Bus => passage::bus(subject),
         Kind::Ferry => passage::ferry(subject),
         Kind::Quota => quota::lay(subject),
@@ -34,6 +36,10 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::Reimbursable => reimbursable::lay(subject),
         Kind::VehicleSale | Kind::UsedVehicleSale => vehicle::lay(subject),
         Kind::VatRoll | Kind::MachinePrinted => machine::lay(subject),
+        Kind::Air if subject.details.has("electronic_number") => air::lay(subject),
+        Kind::Air => air_paper::lay(subject),
+        Kind::TaxCertificate => tax_certificate::lay(subject),
+        Kind::RideItinerary => rides::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

@@ -11,6 +11,8 @@ mod number;
 mod party;
 mod passages;
 mod slips;
+mod rides;
+mod tax_certificate;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -93,11 +95,21 @@ pub enum Form {
     MachineFlat,
     /// 通用（电子）发票 of a province.
     MachineElectronic,
+    /// 出行行程单 on one page.
+    Rides,
+    /// 出行行程单 over several pages.
+    ManyRides,
+    /// 航空运输电子客票行程单 on paper.
+    AirPaper,
+    /// 税收完税证明.
+    TaxCertificate,
+    /// 税收缴款书.
+    TaxPayment,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 32] = [
+    pub const ALL: [Form; 37] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -130,6 +142,11 @@ impl Form {
         Form::MachineFuel,
         Form::MachineFlat,
         Form::MachineElectronic,
+        Form::Rides,
+        Form::ManyRides,
+        Form::AirPaper,
+        Form::TaxCertificate,
+        Form::TaxPayment,
     ];
 
     /// A short name for files and the command line.
@@ -167,6 +184,11 @@ impl Form {
             Form::MachineFuel => "machine-fuel",
             Form::MachineFlat => "machine-flat",
             Form::MachineElectronic => "machine-electronic",
+            Form::Rides => "rides",
+            Form::ManyRides => "many-rides",
+            Form::AirPaper => "air-paper",
+            Form::TaxCertificate => "tax-certificate",
+            Form::TaxPayment => "tax-payment",
         }
     }
 
@@ -188,11 +210,13 @@ impl Form {
             Form::Passenger => &[Xml, Ofd, Pdf, Picture],
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
-            Form::BlockChain | Form::Air => &[Pdf, Picture],
             Form::Bus | Form::Ferry | Form::Quota | Form::Receipt | Form::Reimbursable => &[Pdf, Picture],
             Form::VehicleSaleDigital | Form::UsedVehicleSaleDigital | Form::MachineElectronic => &[Ofd, Pdf, Picture],
+            Form::BlockChain | Form::Air | Form::Rides | Form::TaxCertificate | Form::TaxPayment => &[Pdf, Picture],
+            // A picture has the first page alone.
+            Form::ManyRides => &[Pdf],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary | Form::VehicleSale | Form::UsedVehicleSale => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::VehicleSale | Form::UsedVehicleSale | Form::AirPaper => &[Picture],
             Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat => &[Picture],
         }
     }
@@ -259,6 +283,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat | Form::MachineElectronic => {
             machine::invent(form, &mut draws)
         }
+        Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
+        Form::AirPaper => tickets::air_paper(&mut draws),
+        Form::TaxCertificate | Form::TaxPayment => tax_certificate::invent(form, &mut draws),
     }
 }
 
