@@ -22,7 +22,7 @@ const DPI: f32 = 150.0;
 const JPEG: Encoding = Encoding::Jpeg(88);
 
 /// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
-const KEPT: [(&str, Form, u64, Encoding); 30] = [
+const KEPT: [(&str, Form, u64, Encoding); 36] = [
     ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
     ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
     ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
@@ -53,6 +53,12 @@ const KEPT: [(&str, Form, u64, Encoding); 30] = [
     ("machine-fuel.jpg", Form::MachineFuel, 45, JPEG),
     ("machine-flat.png", Form::MachineFlat, 46, Encoding::Png),
     ("machine-electronic.pdf", Form::MachineElectronic, 47, Encoding::Png),
+    ("train.png", Form::Train, 18, Encoding::Png),
+    ("train.pdf", Form::Train, 19, Encoding::Png),
+    ("taxi.png", Form::Taxi, 20, Encoding::Png),
+    ("taxi.pdf", Form::Taxi, 21, Encoding::Png),
+    ("road-toll.png", Form::RoadToll, 22, Encoding::Png),
+    ("road-toll.pdf", Form::RoadToll, 23, Encoding::Png),
 ];
 
 /// Write the specimens of the repository again, or, with a count, as many others as wanted.
@@ -302,7 +308,7 @@ mod tests {
         }
         let unknown = Wanted {
             count: Some(1),
-            kind: Some("taxi".to_owned()),
+            kind: Some("tulip".to_owned()),
             seed: 5,
             out: Some(folder.path().to_owned()),
             no_pictures: true,

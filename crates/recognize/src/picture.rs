@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::layout::Sheet;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
-use crate::{codes, forms, heading, place, seals};
+use crate::{closer, codes, forms, heading, place, seals};
 
 /// Reads the invoices on a picture.
 pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) -> Result<Vec<Draft>, Error> {
@@ -56,6 +56,12 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         if let Some(band) = form.heading
             && let Some(closer) = heading::read_again(&part, &band, look, run)?
             && let Some(again) = forms::read(&closer).filter(|again| again.heading.is_none())
+        {
+            (part, form) = (closer, again);
+        }
+        if !form.faint.is_empty()
+            && let Some(closer) = closer::read_again(&part, &form.faint, &look, run)?
+            && let Some(again) = forms::read(&closer).filter(|again| again.kind == form.kind)
         {
             (part, form) = (closer, again);
         }

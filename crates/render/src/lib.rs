@@ -135,7 +135,7 @@ pub fn qr_text(kind: Kind, details: &Details) -> Result<String, Error> {
 
 fn attachments(subject: Subject<'_>) -> Result<Vec<Attachment>, Error> {
     let (data, name) = match subject.kind {
-        Kind::Train => {
+        Kind::Train if subject.flag("electronic_mark") => {
             let day = subject.need("date_of_issue")?.replace('-', "");
             (xml::xbrl::rail(subject)?, format!("rai_issuer_{day}_{}.xml", subject.need("number")?))
         }

@@ -44,6 +44,7 @@ use invoice::kind::Kind;
 
 use self::signs::{Sign, Words, sign};
 use crate::blanks::Blank;
+use crate::closer::Faint;
 use crate::layout::Sheet;
 
 /// A form and what tells it from the others.
@@ -103,6 +104,8 @@ pub(crate) struct FormReading {
     pub(crate) pages: Option<(u32, u32)>,
     /// Cells of its table in which nothing was read.
     pub(crate) blanks: Vec<Blank>,
+    /// Cells whose print was not read as what it must be.
+    pub(crate) faint: Vec<Faint>,
     /// Where its title must stand, in sheet units, when it was not read.
     pub(crate) heading: Option<Rect>,
     /// True for a list of goods that belongs to an invoice on an earlier page.
@@ -112,7 +115,7 @@ pub(crate) struct FormReading {
 impl FormReading {
     /// A form that stands whole on its sheet.
     pub(crate) fn new(kind: Kind, details: Details, area: Rect) -> FormReading {
-        FormReading { kind, details, area, pages: None, blanks: Vec::new(), heading: None, list: false }
+        FormReading { kind, details, area, pages: None, blanks: Vec::new(), faint: Vec::new(), heading: None, list: false }
     }
 }
 

@@ -10,8 +10,9 @@ mod machine;
 mod number;
 mod party;
 mod passages;
-mod slips;
 mod rides;
+mod road;
+mod slips;
 mod tax_certificate;
 mod tax_control;
 mod tickets;
@@ -65,6 +66,8 @@ pub enum Form {
     SalesList,
     /// 铁路电子客票.
     Rail,
+    /// 火车票 on paper, blue and red.
+    Train,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
     /// 客运汽车票, in three layouts.
@@ -105,11 +108,15 @@ pub enum Form {
     TaxCertificate,
     /// 税收缴款书.
     TaxPayment,
+    /// 出租车发票 of four cities.
+    Taxi,
+    /// 过路费发票 of three provinces.
+    RoadToll,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 37] = [
+    pub const ALL: [Form; 40] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -147,6 +154,9 @@ impl Form {
         Form::AirPaper,
         Form::TaxCertificate,
         Form::TaxPayment,
+        Form::Train,
+        Form::Taxi,
+        Form::RoadToll,
     ];
 
     /// A short name for files and the command line.
@@ -189,6 +199,9 @@ impl Form {
             Form::AirPaper => "air-paper",
             Form::TaxCertificate => "tax-certificate",
             Form::TaxPayment => "tax-payment",
+            Form::Train => "train",
+            Form::Taxi => "taxi",
+            Form::RoadToll => "road-toll",
         }
     }
 
@@ -215,6 +228,7 @@ impl Form {
             Form::BlockChain | Form::Air | Form::Rides | Form::TaxCertificate | Form::TaxPayment => &[Pdf, Picture],
             // A picture has the first page alone.
             Form::ManyRides => &[Pdf],
+            Form::Train | Form::Taxi | Form::RoadToll => &[Pdf, Picture],
             // Paper comes as a scan alone.
             Form::PaperSpecial | Form::PaperOrdinary | Form::VehicleSale | Form::UsedVehicleSale | Form::AirPaper => &[Picture],
             Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat => &[Picture],
@@ -286,6 +300,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
         Form::AirPaper => tickets::air_paper(&mut draws),
         Form::TaxCertificate | Form::TaxPayment => tax_certificate::invent(form, &mut draws),
+        Form::Train => tickets::train(&mut draws),
+        Form::Taxi => road::taxi(&mut draws),
+        Form::RoadToll => road::toll(&mut draws),
     }
 }
 

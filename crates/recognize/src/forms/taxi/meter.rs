@@ -19,8 +19,14 @@ const LOOSE: f32 = 0.75;
 /// At most so many labels and values are laid against each other.
 const MOST: usize = 48;
 
-/// The value of each label that has one: the index into `marks`, and its pieces.
-pub(super) type Pairing = Vec<(usize, Piece)>;
+/// The values of labels.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pairing {
+    /// The value of each label that has one: the index into `marks`, and its piece.
+    pub(super) pairs: Vec<(usize, Piece)>,
+    /// How far the print has moved against the form, in sheet units downwards.
+    pub(super) moved: f32,
+}
 
 /// Pairs the labels of the meter's part of the form with what is printed there.
 pub(super) fn pair(sheet: &Sheet, marks: &[Mark<Label>], part: &Rect) -> Pairing {
@@ -30,13 +36,13 @@ pub(super) fn pair(sheet: &Sheet, marks: &[Mark<Label>], part: &Rect) -> Pairing
     values.retain(|p| p.compact().chars().any(|c| c.is_ascii_alphanumeric()));
     values.truncate(MOST);
     let pitch = pitch(&labels);
-    let mut best: (f32, Pairing) = (0.0, Vec::new());
+    let mut best: (f32, Pairing) = (0.0, Pairing::default());
     for quarters in MOVES {
         let moved = quarters as f32 / 4.0;
         let (score, pairs) = lay(&labels, &values, pitch, moved);
         let score = score - 0.4 * moved.abs();
         if score > best.0 {
-            best = (score, pairs);
+            best = (score, Pairing { pairs, moved: moved * pitch });
         }
     }
     best.1
@@ -67,7 +73,7 @@ fn pitch(labels: &[(usize, &Mark<Label>)]) -> f32 {
 }
 
 /// The best pairing in order for one move, by dynamic programming over labels and values.
-fn lay(labels: &[(usize, &Mark<Label>)], values: &[Piece], pitch: f32, moved: f32) -> (f32, Pairing) {
+fn lay(labels: &[(usize, &Mark<Label>)], values: &[Piece], pitch: f32, moved: f32) -> (f32, Vec<(usize, Piece)>) {
     let (rows, columns) = (labels.len(), values.len());
     let mut table = vec![vec![0.0_f32; columns + 1]; rows + 1];
     let fits: Vec<Vec<Option<f32>>> = labels
