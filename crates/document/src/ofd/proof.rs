@@ -98,7 +98,8 @@ fn signed(value: &[u8], sealed: &[u8], by_sm3: bool) -> Held {
     let Some(inner) = parts(*signed) else { return unknown() };
     // Version 4 has certificate, algorithm and signature behind what is signed; version 1 only the signature.
     let certificate = rest.iter().chain(inner.get(4..).unwrap_or_default()).find(|part| part.tag() == Tag::OctetString);
-    let (Some(digest), Some(certificate), Some(signature)) = (inner.get(3).and_then(bits), certificate, rest.iter().rev().find_map(bits)) else {
+    let (Some(digest), Some(certificate), Some(signature)) = (inner.get(3).and_then(bits), certificate, rest.iter().rev().find_map(bits))
+    else {
         return unknown();
     };
     if *digest != Sm3::digest(sealed)[..] {
@@ -166,9 +167,15 @@ mod tests {
     /// The vectors of RFC 4648, 10.
     #[test]
     fn base64_is_read() {
-        for (text, bytes) in
-            [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"), ("Zm9v\n YmE=", "fooba"), ("Zm9vYmFy", "foobar")]
-        {
+        for (text, bytes) in [
+            ("", ""),
+            ("Zg==", "f"),
+            ("Zm8=", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg==", "foob"),
+            ("Zm9v\n YmE=", "fooba"),
+            ("Zm9vYmFy", "foobar"),
+        ] {
             assert_eq!(base64(text).as_deref(), Some(bytes.as_bytes()), "{text}");
         }
         assert_eq!(base64("Zm9*"), None);

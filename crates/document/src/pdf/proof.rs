@@ -34,7 +34,8 @@ fn unchanged(bytes: &[u8], signature: &Dict<'_>) -> Held {
     };
     // Between them stands the signature's own value and nothing else.
     let gap = bytes.get(first..second).unwrap_or_default();
-    let hexadecimal = gap.first() == Some(&b'<') && gap.last() == Some(&b'>') && gap.iter().all(|b| b.is_ascii_hexdigit() || b"<> \r\n\t".contains(b));
+    let hexadecimal =
+        gap.first() == Some(&b'<') && gap.last() == Some(&b'>') && gap.iter().all(|b| b.is_ascii_hexdigit() || b"<> \r\n\t".contains(b));
     if first > second || !hexadecimal {
         return Held::no("something else than the signature stands where it does not cover the file");
     }
@@ -44,7 +45,9 @@ fn unchanged(bytes: &[u8], signature: &Dict<'_>) -> Held {
     let value = signature.get::<PdfString<'_>>("Contents").map(|value| value.as_bytes().to_vec()).unwrap_or_default();
     let kind = signature.get::<Name<'_>>("SubFilter").map(|name| name.as_ref().to_vec()).unwrap_or_default();
     let kept = match kind.as_slice() {
-        b"adbe.pkcs7.sha1" => return if contains(&value, &[&[0x04, 0x14], &digest::<Sha1>(head, tail)[..]].concat()) { Held::Yes } else { changed() },
+        b"adbe.pkcs7.sha1" => {
+            return if contains(&value, &[&[0x04, 0x14], &digest::<Sha1>(head, tail)[..]].concat()) { Held::Yes } else { changed() };
+        }
         b"adbe.pkcs7.detached" | b"ETSI.CAdES.detached" => message_digest(&value),
         _ => None,
     };

@@ -49,11 +49,10 @@ pub(crate) fn run(config: &Config, flags: Flags) -> anyhow::Result<ExitCode> {
         let fails = read.error().is_some() || lines.iter().any(|line| line.holds == Some(false));
         bad += usize::from(fails);
         if flags.json {
-            let lines: Vec<_> = lines
-                .iter()
-                .map(|line| serde_json::json!({ "what": line.what, "holds": line.holds, "detail": line.detail }))
-                .collect();
-            let said = serde_json::json!({ "file": file.path.display().to_string(), "error": read.error(), "holds": !fails, "checks": lines });
+            let lines: Vec<_> =
+                lines.iter().map(|line| serde_json::json!({ "what": line.what, "holds": line.holds, "detail": line.detail })).collect();
+            let said =
+                serde_json::json!({ "file": file.path.display().to_string(), "error": read.error(), "holds": !fails, "checks": lines });
             writeln!(out, "{said}")?;
             continue;
         }

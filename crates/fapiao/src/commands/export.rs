@@ -57,8 +57,24 @@ pub(crate) struct Flags {
 
 /// The columns: one line for each invoice, and one for an order without any.
 const COLUMNS: [&str; 18] = [
-    "app", "order", "serial", "state", "reason", "seller_tax_id", "seller", "buyer_tax_id", "buyer", "accepted_at", "issued_at",
-    "invoice_code", "invoice_number", "net", "tax", "total", "reverses", "documents",
+    "app",
+    "order",
+    "serial",
+    "state",
+    "reason",
+    "seller_tax_id",
+    "seller",
+    "buyer_tax_id",
+    "buyer",
+    "accepted_at",
+    "issued_at",
+    "invoice_code",
+    "invoice_number",
+    "net",
+    "tax",
+    "total",
+    "reverses",
+    "documents",
 ];
 
 pub(crate) fn run(mut config: Config, flags: Flags) -> anyhow::Result<ExitCode> {
