@@ -1,5 +1,6 @@
 //! The project's own chores: what CI checks beyond the compiler, and the files that are drawn from the sources.
 
+mod accuracy;
 mod directions;
 mod house;
 mod kinds;
@@ -22,6 +23,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Measure how well invented invoices are read again, and write docs/accuracy.md
+    Accuracy(accuracy::Wanted),
     /// Check that every crate depends on lower floors only, and that each outside crate stays in its room
     Directions,
     /// Check the files: length, names, undone work, places of one machine, links, commands named in the docs
@@ -38,6 +41,10 @@ fn main() -> Result<ExitCode> {
         Chore::House => report("house", &house::findings(&house::files()?)),
         Chore::Kinds => {
             std::fs::write(kinds::PAGE, kinds::page())?;
+            ExitCode::SUCCESS
+        }
+        Chore::Accuracy(wanted) => {
+            accuracy::measure(&wanted)?;
             ExitCode::SUCCESS
         }
         Chore::Specimens(wanted) => {

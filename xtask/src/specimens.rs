@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use render::Encoding;
+use render::collage::{Ticket, collage};
+use render::damage::Level;
 use render::specimen::{Carrier, Form, Specimen, invent};
 use serde_json::json;
 
@@ -58,24 +60,86 @@ pub(crate) struct Wanted {
     /// Leave pictures out, which take the most time
     #[arg(long)]
     no_pictures: bool,
+    /// Pictures alone, as a phone or a scanner takes them: none, mild or hard
+    #[arg(long, value_parser = level)]
+    damage: Option<Level>,
+    /// So many pictures of several invoices each, of any form or of --kind
+    #[arg(long, conflicts_with = "count")]
+    sheets: Option<u64>,
+    /// How many invoices lie on such a picture: one number, or the least and the most as in 2..12
+    #[arg(long, requires = "sheets", value_parser = several)]
+    of: Option<(u64, u64)>,
+}
+
+/// `4`, or `2..12` with both ends.
+fn several(text: &str) -> Result<(u64, u64)> {
+    let (least, most) = text.split_once("..").unwrap_or((text, text));
+    let (least, most) = (least.parse()?, most.trim_start_matches('=').parse()?);
+    if least == 0 || least > most || most > 40 {
+        bail!("between 1 and 40 invoices fit on a picture");
+    }
+    Ok((least, most))
+}
+
+/// A level of damage by its name.
+pub(crate) fn level(name: &str) -> Result<Level> {
+    Level::named(name).with_context(|| format!("there is no level {name:?}; there are {}", Level::ALL.map(Level::name).join(", ")))
 }
 
 /// Writes what is wanted and gives the number of files.
 pub(crate) fn write(wanted: &Wanted) -> Result<usize> {
+    if let Some(count) = wanted.sheets {
+        return sheets(wanted, count);
+    }
     match wanted.count {
         None => kept(wanted.out.as_deref().unwrap_or(Path::new(FOLDER))),
         Some(count) => {
             let out = wanted.out.as_deref().context("--count needs --out: the repository's own specimens are a fixed set")?;
-            let forms = match &wanted.kind {
-                None => Form::ALL.to_vec(),
-                Some(name) => match Form::named(name) {
-                    Some(form) => vec![form],
-                    None => bail!("there is no form {name:?}; there are {}", Form::ALL.map(Form::name).join(", ")),
-                },
-            };
+            let forms = forms(wanted)?;
+            if let Some(level) = wanted.damage {
+                return photographs(&forms, wanted.seed, count, out, level);
+            }
             more(&forms, wanted.seed, count, out, wanted.no_pictures)
         }
     }
+}
+
+fn forms(wanted: &Wanted) -> Result<Vec<Form>> {
+    match &wanted.kind {
+        None => Ok(Form::ALL.to_vec()),
+        Some(name) => match Form::named(name) {
+            Some(form) => Ok(vec![form]),
+            None => bail!("there is no form {name:?}; there are {}", Form::ALL.map(Form::name).join(", ")),
+        },
+    }
+}
+
+/// Pictures of several invoices; a line of the catalogue has a list of truths, and beside it a list of
+/// `tickets` with the `form`, `type`, `region` and `orientation` of each.
+fn sheets(wanted: &Wanted, count: u64) -> Result<usize> {
+    let out = wanted.out.as_deref().context("--sheets needs --out")?;
+    let forms: Vec<Form> = forms(wanted)?.into_iter().filter(|f| f.one_page()).collect();
+    let level = wanted.damage.unwrap_or(Level::None);
+    let mut catalogue = Catalogue::new(out)?;
+    for seed in wanted.seed..wanted.seed.saturating_add(count) {
+        let of = wanted.of.map(|(least, most)| least + seed % (most - least + 1));
+        let drawn = collage(&forms, of, level, seed)?;
+        let ending = if drawn.photograph.encoding == Encoding::Png { "png" } else { "jpg" };
+        let file = format!("sheet-{}-{seed}.{ending}", level.name());
+        fs::write(out.join(&file), drawn.photograph.encode()?).with_context(|| format!("{file} cannot be written"))?;
+        let told = |t: &Ticket| json!({"form": t.specimen.form.name(), "type": t.specimen.kind.code(), "region": t.region, "orientation": t.orientation});
+        catalogue.lines.push(
+            json!({
+                "file": file,
+                "kind": "sheet",
+                "type_zh": "",
+                "truth": drawn.tickets.iter().map(|t| t.specimen.truth(Carrier::Picture)).collect::<Vec<_>>(),
+                "tickets": drawn.tickets.iter().map(told).collect::<Vec<_>>(),
+            })
+            .to_string(),
+        );
+    }
+    catalogue.finish()
 }
 
 fn kept(out: &Path) -> Result<usize> {
@@ -120,6 +184,24 @@ fn more(forms: &[Form], seed: u64, count: u64, out: &Path, no_pictures: bool) ->
     catalogue.finish()
 }
 
+fn photographs(forms: &[Form], seed: u64, count: u64, out: &Path, level: Level) -> Result<usize> {
+    let mut catalogue = Catalogue::new(out)?;
+    for form in forms {
+        for seed in seed..seed.saturating_add(count) {
+            let specimen = invent(*form, seed)?;
+            let photograph = specimen.photograph(level, seed)?;
+            let ending = if photograph.encoding == Encoding::Png { "png" } else { "jpg" };
+            catalogue.keep(
+                &format!("{}-{}-{seed}.{ending}", form.name(), level.name()),
+                &specimen,
+                Carrier::Picture,
+                &photograph.encode()?,
+            )?;
+        }
+    }
+    catalogue.finish()
+}
+
 /// A document's line in the catalogue.
 fn line(file: &str, specimen: &Specimen, carrier: Carrier) -> String {
     json!({
@@ -146,6 +228,10 @@ impl Catalogue<'_> {
 
     fn add(&mut self, file: &str, specimen: &Specimen, carrier: Carrier, encoding: Encoding) -> Result<()> {
         let bytes = specimen.document(carrier, DPI, encoding).with_context(|| format!("{file} cannot be drawn"))?;
+        self.keep(file, specimen, carrier, &bytes)
+    }
+
+    fn keep(&mut self, file: &str, specimen: &Specimen, carrier: Carrier, bytes: &[u8]) -> Result<()> {
         fs::write(self.folder.join(file), bytes).with_context(|| format!("{file} cannot be written"))?;
         self.lines.push(line(file, specimen, carrier));
         Ok(())
@@ -183,8 +269,16 @@ mod tests {
     #[test]
     fn more_are_written_with_their_fields() {
         let folder = tempfile::tempdir().expect("a folder");
-        let wanted =
-            Wanted { count: Some(2), kind: Some("passenger".to_owned()), seed: 5, out: Some(folder.path().to_owned()), no_pictures: true };
+        let wanted = Wanted {
+            count: Some(2),
+            kind: Some("passenger".to_owned()),
+            seed: 5,
+            out: Some(folder.path().to_owned()),
+            no_pictures: true,
+            damage: None,
+            sheets: None,
+            of: None,
+        };
         assert_eq!(write(&wanted).expect("files"), 6);
         let fields = fs::read_to_string(folder.path().join(FIELDS)).expect("the list of fields");
         for line in fields.lines() {
@@ -193,8 +287,16 @@ mod tests {
             assert_eq!(line["type"], "10108");
             assert!(!line["truth"]["items"].as_array().expect("rows").is_empty());
         }
-        let unknown =
-            Wanted { count: Some(1), kind: Some("taxi".to_owned()), seed: 5, out: Some(folder.path().to_owned()), no_pictures: true };
+        let unknown = Wanted {
+            count: Some(1),
+            kind: Some("taxi".to_owned()),
+            seed: 5,
+            out: Some(folder.path().to_owned()),
+            no_pictures: true,
+            damage: None,
+            sheets: None,
+            of: None,
+        };
         assert!(write(&unknown).is_err());
     }
 }

@@ -15,6 +15,7 @@ mod assemble;
 mod ofd;
 mod pdf;
 mod picture;
+mod rim;
 mod sniff;
 mod xml;
 

@@ -122,6 +122,15 @@ pub struct Picture {
     pub annotation: bool,
 }
 
+/// An ellipse of the size of a seal that is drawn as a line or filled: the rim of a seal, very likely.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rim {
+    /// The box around it.
+    pub area: Rect,
+    /// Red, green and blue of the line.
+    pub colour: [u8; 3],
+}
+
 /// One page.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
@@ -137,6 +146,8 @@ pub struct Page {
     pub rules: Vec<Rule>,
     /// Pictures.
     pub pictures: Vec<Picture>,
+    /// What may be the rims of seals, of the page itself and of its annotations.
+    pub rims: Vec<Rim>,
     /// True when the text layer can be trusted: some text, and at most 5 % of it U+FFFD. Where false the page has to be drawn
     /// and read by eye.
     pub readable: bool,

@@ -96,6 +96,11 @@ impl Details {
         self.fields.shift_remove(key)
     }
 
+    /// Every field, those of the lists included, to be changed.
+    pub fn every_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.fields.values_mut().chain(self.lists.values_mut().flatten().flat_map(Row::values_mut))
+    }
+
     /// All fields in the order they were set.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Field)> {
         self.fields.iter().map(|(k, f)| (k.as_str(), f))
@@ -114,5 +119,29 @@ impl Details {
     /// All lists.
     pub fn lists(&self) -> impl Iterator<Item = (&str, &[Row])> {
         self.lists.iter().map(|(k, r)| (k.as_str(), r.as_slice()))
+    }
+}
+
+/// What catalogues say of an invoice: a map of texts and of lists of rows, as [`crate::kind::record::Record`] writes it.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Known {
+    Text(String),
+    Rows(Vec<IndexMap<String, String>>),
+}
+
+impl<'de> serde::Deserialize<'de> for Details {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Details, D::Error> {
+        let mut details = Details::new();
+        for (key, known) in IndexMap::<String, Known>::deserialize(from)? {
+            match known {
+                Known::Text(text) => details.set(&key, Field::new(text, Source::Derived)),
+                Known::Rows(rows) => {
+                    let row = |row: IndexMap<String, String>| row.into_iter().map(|(k, v)| (k, Field::new(v, Source::Derived))).collect();
+                    *details.rows_mut(&key) = rows.into_iter().map(row).collect();
+                }
+            }
+        }
+        Ok(details)
     }
 }

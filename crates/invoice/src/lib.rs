@@ -6,6 +6,7 @@
 //! recognition confuses characters, a separate `repair` mends them, and only when exactly one reading is possible.
 #![forbid(unsafe_code)]
 
+pub mod agreement;
 pub mod amount;
 pub mod check;
 pub mod class;

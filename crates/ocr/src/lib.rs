@@ -11,6 +11,7 @@ pub mod engine;
 pub mod error;
 pub mod models;
 mod orient;
+mod patches;
 mod planes;
 pub mod quad;
 pub mod read;

@@ -47,6 +47,12 @@ impl Turn {
         }
     }
 
+    /// This turn and a quarter more.
+    #[must_use]
+    pub(crate) fn and_quarter(self) -> Turn {
+        Turn::of_degrees((self.degrees() + 90) % 360)
+    }
+
     /// Whether width and height change places.
     pub(crate) fn is_sideways(self) -> bool {
         matches!(self, Turn::Quarter | Turn::ThreeQuarters)
@@ -59,6 +65,16 @@ impl Turn {
             Turn::Quarter => Point { x: height - p.y, y: p.x },
             Turn::Half => Point { x: width - p.x, y: height - p.y },
             Turn::ThreeQuarters => Point { x: p.y, y: width - p.x },
+        }
+    }
+
+    /// Where a point of the turned picture is on the upright page, which is `width` × `height` large.
+    pub(crate) fn undo(self, p: Point, width: f32, height: f32) -> Point {
+        match self {
+            Turn::None => p,
+            Turn::Quarter => Point { x: p.y, y: height - p.x },
+            Turn::Half => Point { x: width - p.x, y: height - p.y },
+            Turn::ThreeQuarters => Point { x: width - p.y, y: p.x },
         }
     }
 }
@@ -104,9 +120,18 @@ mod tests {
     }
 
     #[test]
+    fn undoing_a_turn_leads_back() {
+        let p = Point { x: 30.0, y: 20.0 };
+        for turn in ALL {
+            assert_eq!(turn.undo(turn.apply(p, 200.0, 100.0), 200.0, 100.0), p, "{turn:?}");
+        }
+    }
+
+    #[test]
     fn opposite_is_two_quarters_away() {
         for turn in ALL {
             assert_eq!((turn.degrees() + 180) % 360, turn.opposite().degrees());
+            assert_eq!(turn.and_quarter().and_quarter(), turn.opposite());
         }
     }
 

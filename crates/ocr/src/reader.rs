@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use image::RgbImage;
+use image::{RgbImage, imageops};
 
 use crate::Eyes;
 use crate::barcode::{self, Barcode};
@@ -13,10 +13,11 @@ use crate::engine::{Choice, Load, Loader, Precision};
 use crate::error::Error;
 use crate::models;
 use crate::orient::{self, Turn};
+use crate::patches;
 use crate::quad::Quad;
 use crate::read::alphabet::Alphabet;
 use crate::read::{Reading, Recogniser};
-use crate::text::{Line, Text};
+use crate::text::{Line, Point, Text};
 
 /// Lines below this mean probability are dropped.
 const CONFIDENCE: f32 = 0.5;
@@ -24,6 +25,8 @@ const CONFIDENCE: f32 = 0.5;
 const SIDE: f32 = 960.0;
 /// The longer side at which it looks at most.
 const CLOSEST: f32 = 2048.0;
+/// The longer side at which it looks at a part of a picture at least.
+const SMALLEST: f32 = 320.0;
 /// Text whose boxes are thinner than this in the detector's input is too small: boxes are missed or run into each other.
 const SMALL: f32 = 14.0;
 /// How thick boxes shall be when the detector looks again.
@@ -216,6 +219,59 @@ impl Reader {
     }
 }
 
+/// What lies one way on a picture.
+type Patch<'a> = (View<'a>, Vec<(Way, Reading)>);
+
+impl Reader {
+    /// Takes what stands on its head out of what was read, and reads it the right way up.
+    fn heads_down<'a>(&self, view: View<'a>, readings: &mut Vec<(Way, Reading)>) -> Result<Vec<Patch<'a>>, Error> {
+        let boxes: Vec<Quad> = readings.iter().map(|(way, _)| if way.vertical { way.quad.ordered() } else { way.quad }).collect();
+        let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
+        let mut patches = Vec::new();
+        for area in patches::doubtful(&boxes, &sure) {
+            let inside: Vec<Quad> = boxes.iter().filter(|quad| patches::holds(&area, quad)).copied().collect();
+            let sample = sample(&inside);
+            let is_sample = |way: &Way| sample.iter().any(|quad| *quad == way.quad);
+            let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
+            let there = confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?);
+            if there >= SURE && there > confidence(&here) {
+                patches.push((view.opposite(), self.read_ways(view.opposite(), &view.flipped(&inside))?));
+                readings.retain(|(way, _)| !patches::holds(&area, &way.quad));
+            }
+        }
+        Ok(patches)
+    }
+
+    /// Reads a part of the page in which text lies on its side: looks at it turned, as the detector tells lines that run down badly apart.
+    fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Patch<'a>, Error> {
+        let (width, height) = view.size();
+        let part = Quad::of_bounds(area).map(|p| view.turn.apply(p, width, height)).bounds();
+        let (w, h) = view.picture.dimensions();
+        let [left, top] = [part[0].max(0.0) as u32, part[1].max(0.0) as u32];
+        let right = (part[2].max(0.0).ceil() as u32).clamp(left.min(w), w);
+        let bottom = (part[3].max(0.0).ceil() as u32).clamp(top.min(h), h);
+        let whole = View { turn: view.turn.and_quarter(), ..view };
+        if right <= left || bottom <= top {
+            return Ok((whole, Vec::new()));
+        }
+        let cut = imageops::crop_imm(view.picture, left, top, right - left, bottom - top).to_image();
+        let longest = cut.width().max(cut.height()) as f32;
+        let side = (longest * scale.unwrap_or(1.0).min(1.0)).clamp(SMALLEST.min(longest), CLOSEST);
+        let boxes = self.detector.detect(&cut, whole.turn, side)?;
+        view.deadline.check()?;
+        let (found, readings) = self.read_upright(View { picture: &cut, ..whole }, boxes)?;
+        let (width, height) = found.size();
+        let whole = View { turn: found.turn, ..whole };
+        let (page_width, page_height) = whole.size();
+        let place = |p| {
+            let p = found.turn.apply(p, width, height);
+            whole.turn.undo(Point { x: p.x + left as f32, y: p.y + top as f32 }, page_width, page_height)
+        };
+        let readings = readings.into_iter().map(|(way, reading)| (Way { quad: way.quad.map(place), ..way }, reading)).collect();
+        Ok((whole, readings))
+    }
+}
+
 /// The boxes whose reading tells which way up a page is: the longest that run across.
 fn sample(boxes: &[Quad]) -> Vec<Quad> {
     let mut across: Vec<Quad> = boxes.iter().filter(|quad| quad.length() >= 2.0 * quad.height()).copied().collect();
@@ -243,21 +299,27 @@ impl Eyes for Reader {
         if picture.width() == 0 || picture.height() == 0 {
             return Ok(Text::default());
         }
-        let (view, boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
-        let (view, readings) = self.read_upright(view, boxes)?;
-        let (width, height) = view.size();
-        let mut lines: Vec<Line> = readings
-            .into_iter()
-            .filter(|(_, reading)| reading.confidence >= CONFIDENCE && reading.chars.iter().any(|c| !c.ch.is_whitespace()))
-            .map(|(way, reading)| Line {
-                corners: way.quad.0,
-                chars: reading.chars,
-                confidence: reading.confidence,
-                vertical: way.vertical,
-            })
-            .collect();
-        sort(&mut lines);
-        Ok(Text { orientation: view.turn.degrees(), width: width as u32, height: height as u32, lines })
+        let (view, mut boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
+        let sideways = patches::sideways(&boxes);
+        boxes.retain(|quad| !sideways.iter().any(|area| patches::holds(area, quad)));
+        let scale = readable_scale(&boxes);
+        let (view, mut readings) = self.read_upright(view, boxes)?;
+        let mut turned = self.heads_down(view, &mut readings)?;
+        for area in sideways {
+            turned.push(self.read_sideways(view, area, scale)?);
+        }
+        let mut text = text(view, readings);
+        for (view, readings) in turned {
+            let part = self::text(view, readings);
+            // all that lies the same way makes one text
+            match text.turned.iter_mut().find(|other| other.orientation == part.orientation) {
+                _ if part.lines.is_empty() => {}
+                Some(other) => other.lines.extend(part.lines),
+                None => text.turned.push(part),
+            }
+        }
+        text.turned.iter_mut().for_each(|part| sort(&mut part.lines));
+        Ok(text)
     }
 
     fn read_boxes(
@@ -282,6 +344,23 @@ impl Eyes for Reader {
     fn barcodes(&self, picture: &RgbImage) -> Vec<Barcode> {
         barcode::read(picture)
     }
+}
+
+/// How much a picture may be shrunken so that the detector can still tell lines of these boxes apart.
+fn readable_scale(boxes: &[Quad]) -> Option<f32> {
+    median(boxes.iter().map(Quad::thickness).collect()).map(|thickness| READABLE / thickness.max(1.0))
+}
+
+/// What was read in a view, sorted.
+fn text(view: View<'_>, readings: Vec<(Way, Reading)>) -> Text {
+    let (width, height) = view.size();
+    let mut lines: Vec<Line> = readings
+        .into_iter()
+        .filter(|(_, reading)| reading.confidence >= CONFIDENCE && reading.chars.iter().any(|c| !c.ch.is_whitespace()))
+        .map(|(way, reading)| Line { corners: way.quad.0, chars: reading.chars, confidence: reading.confidence, vertical: way.vertical })
+        .collect();
+    sort(&mut lines);
+    Text { orientation: view.turn.degrees(), width: width as u32, height: height as u32, lines, turned: Vec::new() }
 }
 
 /// Puts lines in reading order: by rows from the top, each row from the left. Lines are in one row when the middle of one is within

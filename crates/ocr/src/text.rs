@@ -51,4 +51,7 @@ pub struct Text {
     pub height: u32,
     /// The lines, top to bottom, then left to right, in pixels of the upright picture.
     pub lines: Vec<Line>,
+    /// What lies turned otherwise than most of the picture, one text for each turn, each in pixels of the picture turned back by its own
+    /// `orientation`. Empty for nearly every picture: only sheets on which tickets lie this way and that have any.
+    pub turned: Vec<Text>,
 }

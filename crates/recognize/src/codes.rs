@@ -8,6 +8,7 @@ use invoice::qr;
 use ocr::barcode::{self, Barcode};
 
 use crate::draft::Draft;
+use crate::place;
 
 /// The sides that a QR code may have on a digital page, in points: from the smallest that a telephone reads to a fifth of a page.
 const SIDE: std::ops::RangeInclusive<f32> = 25.0..=160.0;
@@ -20,7 +21,7 @@ pub(crate) fn of_page(drafts: &mut [Draft], page: &Page, dpi: f32) {
     let scale = dpi / 72.0;
     for picture in page.pictures.iter().filter(|p| may_be_code(p)) {
         let centre = picture.area.center();
-        let Some(draft) = owner(drafts, centre.x * scale, centre.y * scale) else { continue };
+        let Some(draft) = owner(drafts, |_| (centre.x * scale, centre.y * scale)) else { continue };
         let Some(pixels) = picture.pixels.as_ref() else { continue };
         for code in barcode::matrices(&on_paper(pixels)) {
             give(draft, code);
@@ -50,15 +51,19 @@ fn on_paper(pixels: &RgbaImage) -> RgbImage {
     paper
 }
 
-/// The invoice that a place in pixels of the upright page belongs to: the only one, or the one whose surroundings hold it.
-fn owner(drafts: &mut [Draft], x: f32, y: f32) -> Option<&mut Draft> {
-    let inside = |d: &Draft| {
-        // codes stand at a form's corner, outside the text's own extent
-        let margin = 0.25 * (d.region[3] - d.region[1]);
-        x > d.region[0] - margin && x < d.region[2] + margin && y > d.region[1] - margin && y < d.region[3] + margin
+/// The invoice that a place belongs to: the only one, or the one whose surroundings hold it. `place` gives the place in pixels of an invoice's upright page.
+fn owner(drafts: &mut [Draft], place: impl Fn(&Draft) -> (f32, f32)) -> Option<&mut Draft> {
+    let outside = |d: &Draft| {
+        let (x, y) = place(d);
+        let away = |from: f32, to: f32, at: f32| (from - at).max(at - to).max(0.0);
+        away(d.region[0], d.region[2], x).max(away(d.region[1], d.region[3], y))
     };
-    let at = if drafts.len() == 1 { Some(0) } else { drafts.iter().position(inside) };
-    at.and_then(|i| drafts.get_mut(i))
+    if drafts.len() == 1 {
+        return drafts.first_mut();
+    }
+    // codes stand at a form's corner, outside the text's own extent
+    let near = |d: &&mut Draft| outside(d) < 0.25 * (d.region[3] - d.region[1]);
+    drafts.iter_mut().filter(near).min_by(|a, b| outside(a).total_cmp(&outside(b)))
 }
 
 /// Adds a code and what it says to an invoice.
@@ -74,18 +79,11 @@ fn give(draft: &mut Draft, code: Barcode) {
 }
 
 /// Gives each code that was read from a picture to the invoice it lies on, or to the only one there is.
-pub(crate) fn of_picture(drafts: &mut [Draft], codes: Vec<Barcode>, picture: &RgbImage, orientation: u16) {
-    let (width, height) = (picture.width() as f32, picture.height() as f32);
+pub(crate) fn of_picture(drafts: &mut [Draft], codes: Vec<Barcode>, picture: &RgbImage) {
     for code in codes {
         let count = code.points.len().max(1) as f32;
-        let (x, y) = code.points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x / count, y + p.y / count));
-        let (x, y) = match orientation {
-            90 => (y, width - x),
-            180 => (width - x, height - y),
-            270 => (height - y, x),
-            _ => (x, y),
-        };
-        if let Some(draft) = owner(drafts, x, y) {
+        let middle = code.points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x / count, y + p.y / count));
+        if let Some(draft) = owner(drafts, |d| place::on_page(middle, picture, d.orientation)) {
             give(draft, code);
         }
     }

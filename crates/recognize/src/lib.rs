@@ -19,6 +19,8 @@ mod heading;
 mod join;
 mod layout;
 mod picture;
+mod pieces;
+mod place;
 mod repair;
 mod seals;
 mod split;

@@ -1,47 +1,87 @@
-//! A picture to invoices: read its text and its codes, find the forms.
+//! A picture to invoices: read its text and its codes, take its tickets apart, find the forms.
 
+use document::page::Rect;
 use image::RgbImage;
-use invoice::kind::Kind;
 use ocr::Eyes;
+use ocr::text::{Line, Point, Text};
 
 use crate::blanks::Look;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::layout::Sheet;
+use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
-use crate::{codes, forms, heading, seals, split};
+use crate::{codes, forms, heading, place, seals};
 
 /// Reads the invoices on a picture.
 pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) -> Result<Vec<Draft>, Error> {
-    let text = eyes.read(picture, run.deadline())?;
+    let mut text = eyes.read(picture, run.deadline())?;
     run.go_on()?;
     let codes = eyes.barcodes(picture);
-    let size = [text.width, text.height];
-    let mut sheet = Sheet::from_text(&text, page);
-    seals::mark(&mut sheet, picture, text.orientation);
+    let turned = std::mem::take(&mut text.turned);
+    let (size, orientation) = ([text.width, text.height], text.orientation);
     let mut drafts = Vec::new();
-    for mut part in split::parts(&sheet) {
-        let Some(mut form) = forms::read(&part) else { continue };
+    for text in std::iter::once(text).chain(turned) {
         let look = Look { eyes, picture, orientation: text.orientation, page };
+        drafts.extend(of_text(&text, &look, run)?);
+    }
+    codes::of_picture(&mut drafts, codes, picture);
+    if drafts.is_empty() {
+        let mut nothing = Draft::nothing(size);
+        (nothing.orientation, nothing.page) = (orientation, page);
+        drafts.push(nothing);
+    }
+    place::together(&mut drafts, picture);
+    Ok(drafts)
+}
+
+/// The invoices in what lies one way on a picture.
+fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
+    let blocks: Vec<Block> = text.lines.iter().map(block).collect();
+    let sheet = |lines: &[usize]| {
+        let whole = lines.len() == text.lines.len();
+        let lines = lines.iter().filter_map(|line| text.lines.get(*line)).cloned().collect();
+        let part = Text { orientation: text.orientation, width: text.width, height: text.height, lines, turned: Vec::new() };
+        let mut sheet = Sheet::from_text(&part, look.page);
+        if !whole {
+            sheet.area = around(&sheet);
+        }
+        seals::mark(&mut sheet, look.picture, look.orientation);
+        sheet
+    };
+    let mut drafts = Vec::new();
+    for (mut part, form) in pieces::divide(&Lines { blocks: &blocks, sheet: &sheet }) {
+        run.go_on()?;
+        let Some(mut form) = form else { continue };
         if let Some(band) = form.heading
-            && let Some(closer) = heading::read_again(&part, &band, &look, run)?
+            && let Some(closer) = heading::read_again(&part, &band, look, run)?
             && let Some(again) = forms::read(&closer).filter(|again| again.heading.is_none())
         {
             (part, form) = (closer, again);
         }
         look.fill(&mut form.details, std::mem::take(&mut form.blanks), run)?;
-        let mut draft = Draft::from_form(form, &part, size);
+        let mut draft = Draft::from_form(form, &part, [text.width, text.height]);
         draft.orientation = text.orientation;
-        if draft.kind.is_some_and(Kind::is_vat) {
-            seals::of_picture(&mut draft, &part, picture, text.orientation);
-        }
+        seals::of_picture(&mut draft, &part, look, run)?;
         drafts.push(draft);
     }
-    codes::of_picture(&mut drafts, codes, picture, text.orientation);
-    if drafts.is_empty() {
-        let mut nothing = Draft::nothing(size);
-        (nothing.orientation, nothing.page) = (text.orientation, page);
-        drafts.push(nothing);
-    }
     Ok(drafts)
+}
+
+/// A line as far as its place goes.
+fn block(line: &Line) -> Block {
+    let far = |a: Point, b: Point| (b.x - a.x).hypot(b.y - a.y);
+    let nowhere = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
+    let area = line.corners.iter().fold(nowhere, |area, p| area.union(&Rect { left: p.x, top: p.y, right: p.x, bottom: p.y }));
+    // the letters of a line that runs down are as high as its box is wide
+    let height = far(line.corners[0], line.corners[3]).min(far(line.corners[0], line.corners[1]));
+    Block { area, height, count: line.chars.len() }
+}
+
+/// The box around a part's text with the margin that paper has.
+fn around(sheet: &Sheet) -> Rect {
+    let text = forms::signs::extent(sheet);
+    let heights = sheet.spans.iter().map(|s| s.area.height()).sum::<f32>();
+    let margin = heights / sheet.spans.len().max(1) as f32;
+    Rect { left: text.left - margin, top: text.top - margin, right: text.right + margin, bottom: text.bottom + margin }
 }

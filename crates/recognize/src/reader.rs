@@ -7,14 +7,13 @@ use std::time::Instant;
 use document::Document;
 use document::budget::Budget;
 use document::page::Page;
-use invoice::kind::Kind;
 
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::found::Reading;
 use crate::layout::Sheet;
 use crate::payloads::{self, Mapped};
-use crate::{codes, forms, join, picture, seals, split};
+use crate::{codes, join, picture, pieces, seals};
 
 /// Dots per inch at which a digital page counts as drawn: `image_size`, `region` and the places of fields are in these pixels.
 pub const DPI: f32 = 200.0;
@@ -121,14 +120,12 @@ fn text_page(page: &Page, index: usize, sealed: bool) -> Vec<Draft> {
     let sheet = Sheet::from_page(page, index, DPI);
     let size = page_size(page);
     let mut drafts = Vec::new();
-    for part in split::parts(&sheet) {
-        let Some(form) = forms::read(&part) else { continue };
+    for (part, form) in pieces::of_sheet(&sheet) {
+        let Some(form) = form else { continue };
         let mut draft = Draft::from_form(form, &part, size);
-        if draft.kind.is_some_and(Kind::is_vat) {
-            // 数电票 carry no seal of their seller; the electronic signature of the forms before is that seal
-            let stamped = sealed && !draft.kind.is_some_and(Kind::is_digital);
-            seals::of_page(&mut draft, page, stamped);
-        }
+        // 数电票 carry no seal of their seller; the electronic signature of the forms before is that seal
+        let stamped = sealed && draft.kind.is_some_and(|kind| kind.is_vat() && !kind.is_digital());
+        seals::of_page(&mut draft, page, stamped, DPI / 72.0);
         drafts.push(draft);
     }
     codes::of_page(&mut drafts, page, DPI);

@@ -1,15 +1,16 @@
-//! A page with several forms on it: one part for each.
+//! A page with several forms on it: one part for each, by the heads of VAT forms and the titles of electronic tickets.
 
 use document::page::Rect;
 
+use crate::forms::heads::heads;
 use crate::forms::vat;
 use crate::layout::Sheet;
 
-/// The parts of a sheet that hold one form each, top to bottom; the sheet itself when it holds one or none.
-pub(crate) fn parts(sheet: &Sheet) -> Vec<Sheet> {
-    let heads = vat::heads(sheet);
+/// The parts of a sheet that hold one form each, top to bottom; nothing when it holds one or none.
+pub(crate) fn parts(sheet: &Sheet) -> Option<Vec<Sheet>> {
+    let heads = heads(sheet);
     if heads.len() < 2 {
-        return vec![sheet.clone()];
+        return None;
     }
     let mut parts = Vec::new();
     for head in &heads {
@@ -29,7 +30,7 @@ pub(crate) fn parts(sheet: &Sheet) -> Vec<Sheet> {
         };
         parts.push(cut(sheet, &area));
     }
-    parts
+    Some(parts)
 }
 
 fn overlap(a: &Rect, b: &Rect) -> bool {

@@ -5,10 +5,14 @@
 //! What is drawn is a specimen: seals read 样张专用章, and 样张 SPECIMEN stands across every page. The same invoice gives the same bytes.
 #![forbid(unsafe_code)]
 
+pub mod collage;
+pub mod damage;
 pub mod error;
 pub mod specimen;
+pub mod stray;
 
 mod forms;
+mod ink;
 mod ofd;
 mod pdf;
 mod picture;
@@ -19,9 +23,11 @@ mod sheet;
 mod typeface;
 mod xml;
 
+use image::RgbImage;
 use invoice::details::Details;
 use invoice::kind::Kind;
 
+use damage::{Drift, Level, Photograph, Shot};
 use error::Error;
 use ofd::{Dialect, Extras};
 use pdf::Attachment;
@@ -87,6 +93,32 @@ pub fn ofd_across(kind: Kind, details: &Details, across: &str) -> Result<Vec<u8>
 /// The invoice's first page as a picture of `dpi` dots per inch, drawn from its PDF.
 pub fn picture(kind: Kind, details: &Details, dpi: f32, encoding: Encoding) -> Result<Vec<u8>, Error> {
     picture::write(&pdf(kind, details)?, dpi, encoding)
+}
+
+/// The invoice's first page as a phone or a scanner takes it: worn, skewed and dim as `level` says, all of it following from `seed`. What a
+/// machine has filled in on a form of paper stands off its labels.
+pub fn photograph(kind: Kind, details: &Details, level: Level, seed: u64) -> Result<Photograph, Error> {
+    let mut shot = Shot::new(level, seed);
+    let dpi = shot.dpi(longer(&forms::lay(Subject { kind, details })?));
+    let (paper, _) = worn(kind, details, &mut shot, dpi)?;
+    Ok(shot.take(paper))
+}
+
+/// The longer side of the first page, in millimetres.
+fn longer(pages: &[sheet::Page]) -> f32 {
+    pages.first().map_or(1.0, |p| p.width.max(p.height))
+}
+
+/// The invoice's first page, drawn and worn for a shot; and its width and height in millimetres.
+fn worn(kind: Kind, details: &Details, shot: &mut Shot, dpi: f32) -> Result<(RgbImage, (f32, f32)), Error> {
+    let subject = Subject { kind, details };
+    let pages = forms::lay(subject)?;
+    let drift = if forms::on_paper(subject) { Drift::pick(shot.level, &mut shot.draws) } else { Drift::default() };
+    let mut paper = picture::drawn(&pages, dpi, drift, Some(ACROSS))?;
+    // A seal that is a field of the form must be the only one on it.
+    let paper_of = damage::Sheet { dpi, stamped: !details.has("company_seal") && !details.has("stamp_color") };
+    damage::wear(&mut paper, paper_of, shot.level, &mut shot.draws)?;
+    Ok((paper, pages.first().map_or((1.0, 1.0), |p| (p.width, p.height))))
 }
 
 /// The first character of a text that cannot be drawn: the typeface has all of GB2312 and the CJK ideographs of Unicode's first plane, but

@@ -11,7 +11,9 @@ use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
 
+use crate::damage::Drift;
 use crate::error::Error;
+use crate::ink;
 use crate::sheet::{Colour, Mark, Page, Path, Picture, Run, Step, Text};
 use crate::typeface;
 
@@ -28,6 +30,17 @@ pub(crate) struct Attachment {
 
 /// Writes pages as a PDF with its attachments, and words in light print across each page. The same pages give the same bytes.
 pub(crate) fn write(title: &str, pages: &[Page], attachments: Vec<Attachment>, across: Option<&str>) -> Result<Vec<u8>, Error> {
+    write_adrift(title, pages, attachments, across, Drift::default())
+}
+
+/// As [`write`], with what is filled in standing off the printed form.
+pub(crate) fn write_adrift(
+    title: &str,
+    pages: &[Page],
+    attachments: Vec<Attachment>,
+    across: Option<&str>,
+    drift: Drift,
+) -> Result<Vec<u8>, Error> {
     let font = Font::new(typeface::data()?.into(), 0).ok_or_else(|| Error::encode("PDF", "the built-in font cannot be used"))?;
     let settings = SerializeSettings { enable_tagging: false, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
@@ -42,18 +55,34 @@ pub(crate) fn write(title: &str, pages: &[Page], attachments: Vec<Attachment>, a
         if let Some(words) = across {
             path(&mut surface, &crate::seal::tint(words, page.width, page.height)?);
         }
-        for mark in page.printed.iter().chain(&page.filled).chain(&page.notes) {
-            match mark {
-                Mark::Text(t) => text(&mut surface, &font, t)?,
-                Mark::Path(p) => path(&mut surface, p),
-                Mark::Picture(p) => picture(&mut surface, p)?,
-                Mark::Seal(outlines) => outlines.iter().for_each(|p| path(&mut surface, p)),
-            }
+        marks(&mut surface, &font, &page.printed)?;
+        let moved = drift != Drift::default();
+        if moved {
+            surface.push_transform(&Transform::from_translate(drift.x * PT, drift.y * PT));
+            surface.push_transform(&Transform::from_rotate_at(drift.turn, page.width * PT / 2.0, page.height * PT / 2.0));
         }
+        marks(&mut surface, &font, &page.filled)?;
+        if moved {
+            surface.pop();
+            surface.pop();
+        }
+        marks(&mut surface, &font, &page.notes)?;
         surface.finish();
         out.finish();
     }
     document.finish().map_err(|e| Error::encode("PDF", format!("{e:?}")))
+}
+
+fn marks(surface: &mut Surface<'_>, font: &Font, marks: &[Mark]) -> Result<(), Error> {
+    for mark in marks {
+        match mark {
+            Mark::Text(t) => text(surface, font, t)?,
+            Mark::Path(p) => path(surface, p),
+            Mark::Picture(p) => picture(surface, p)?,
+            Mark::Seal(outlines) => outlines.iter().for_each(|p| path(surface, p)),
+        }
+    }
+    Ok(())
 }
 
 fn embed(document: &mut Document, attachment: Attachment) -> Result<(), Error> {
@@ -111,6 +140,10 @@ fn picture(surface: &mut Surface<'_>, picture: &Picture) -> Result<(), Error> {
 }
 
 fn text(surface: &mut Surface<'_>, font: &Font, text: &Text) -> Result<(), Error> {
+    if let Some(dots) = ink::dots(text)? {
+        path(surface, &dots);
+        return Ok(());
+    }
     surface.set_fill(Some(fill(text.colour)));
     match text.run {
         Run::Across => across(surface, font, text, text.x, text.y),

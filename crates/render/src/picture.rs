@@ -7,6 +7,7 @@ use document::budget::Budget;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageFormat, RgbImage, Rgba, RgbaImage};
 
+use crate::damage::Drift;
 use crate::error::Error;
 use crate::seal;
 use crate::sheet::{Page, Path};
@@ -48,12 +49,18 @@ fn draw(pdf: &[u8], dpi: f32) -> Result<RgbImage, Error> {
     document::open(pdf, &budget).and_then(|d| d.draw(0, dpi, &budget)).map_err(|e| Error::encode("picture", e))
 }
 
+/// The first of these pages as pixels, with words in light print across it and what is filled in standing off the form.
+pub(crate) fn drawn(pages: &[Page], dpi: f32, drift: Drift, across: Option<&str>) -> Result<RgbImage, Error> {
+    draw(&crate::pdf::write_adrift("", pages.get(..1).unwrap_or_default(), Vec::new(), across, drift)?, dpi)
+}
+
 /// Draws the first page of a PDF.
 pub(crate) fn write(pdf: &[u8], dpi: f32, encoding: Encoding) -> Result<Vec<u8>, Error> {
     encode(&draw(pdf, dpi)?, encoding)
 }
 
-fn encode(picture: &RgbImage, encoding: Encoding) -> Result<Vec<u8>, Error> {
+/// A picture in its encoding.
+pub(crate) fn encode(picture: &RgbImage, encoding: Encoding) -> Result<Vec<u8>, Error> {
     let mut out = Cursor::new(Vec::new());
     match encoding {
         Encoding::Png => picture.write_to(&mut out, ImageFormat::Png),

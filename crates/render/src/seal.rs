@@ -34,6 +34,16 @@ pub(crate) fn company(name: &str, tax_id: &str, x: f32, y: f32) -> Result<Vec<Pa
     Ok(vec![Path::ellipse(x, y, rx, ry, 0.8, RED), letters])
 }
 
+/// A round stamp of an office around `(x, y)`, 38 mm across: what it is for along the upper arc, 样张专用章 in the middle.
+pub(crate) fn round(words: &str, x: f32, y: f32) -> Result<Vec<Path>, Error> {
+    let radius = 19.0;
+    let mut letters = Path { fill: Some(RED), ..Path::default() };
+    arc(words, (x, y), (radius - 6.0, radius - 6.0), 4.2, -0.95 * PI, -0.05 * PI, false, &mut letters)?;
+    row("样张专用章", x, y + 1.6, 4.4, &mut letters)?;
+    row("SPECIMEN", x, y + 9.5, 3.4, &mut letters)?;
+    Ok(vec![Path::ellipse(x, y, radius, radius, 1.0, RED), letters])
+}
+
 /// Words in light print across a page of this size.
 pub(crate) fn tint(words: &str, width: f32, height: f32) -> Result<Path, Error> {
     let mut letters = Path { fill: Some([242, 243, 246]), ..Path::default() };

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+pub(crate) use crate::ink::Ink;
 use unicode_width::UnicodeWidthChar;
 
 /// A colour as red, green, blue.
@@ -67,6 +68,8 @@ pub(crate) struct Text {
     pub(crate) advances: Vec<f32>,
     pub(crate) run: Run,
     pub(crate) tag: Option<Tag>,
+    /// How it comes onto the paper; for pictures of forms on paper alone, since print of dots is no text in a PDF.
+    pub(crate) ink: Ink,
 }
 
 impl Text {
@@ -74,7 +77,7 @@ impl Text {
     pub(crate) fn new(face: Face, size: f32, content: impl Into<String>) -> Text {
         let content = content.into();
         let advances = content.chars().map(|c| face.advance(c) * size).collect();
-        Text { x: 0.0, y: 0.0, size, face, colour: BLACK, content, advances, run: Run::Across, tag: None }
+        Text { x: 0.0, y: 0.0, size, face, colour: BLACK, content, advances, run: Run::Across, tag: None, ink: Ink::Solid }
     }
 
     /// A value in the face and size that forms are filled with.
@@ -112,6 +115,13 @@ impl Text {
 
     pub(crate) fn tag(mut self, name: &'static str, row: Option<usize>) -> Text {
         self.tag = Some(Tag { name, row });
+        self
+    }
+
+    /// Printed by another device than a smooth one: `Text::value("¥23.00").ink(Ink::Needles9).left(30.0, 41.0)` is a fare as a taxi's
+    /// meter strikes it.
+    pub(crate) fn ink(mut self, ink: Ink) -> Text {
+        self.ink = ink;
         self
     }
 

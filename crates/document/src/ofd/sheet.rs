@@ -9,7 +9,7 @@ use super::body::{Body, Composed};
 use super::draw;
 use super::image;
 use super::lexical::POINTS;
-use super::object::{Common, PathObject, Style, TextObject};
+use super::object::{Common, PathObject, Resources, Style, TextObject};
 use super::outline;
 use super::package::Package;
 use super::seal::Signature;
@@ -20,8 +20,9 @@ use crate::Document;
 use crate::assemble::{Glyph, assemble};
 use crate::budget::Meter;
 use crate::error::Error;
-use crate::page::{Page, Picture, Rule};
+use crate::page::{Page, Picture, Rim, Rule};
 use crate::payload::Seal;
+use crate::rim;
 
 /// Ruled lines of one page; real ones have some dozens.
 const RULES: usize = 20_000;
@@ -86,15 +87,27 @@ struct Collector<'a> {
     meter: &'a Meter,
     glyphs: Vec<Glyph>,
     hidden: Vec<Glyph>,
+    resources: &'a Resources,
     rules: Vec<Rule>,
+    rims: Vec<Rim>,
     pictures: Vec<(Affine, String)>,
     values: Values,
     run: u32,
 }
 
 impl<'a> Collector<'a> {
-    fn new(meter: &'a Meter) -> Collector<'a> {
-        Collector { meter, glyphs: Vec::new(), hidden: Vec::new(), rules: Vec::new(), pictures: Vec::new(), values: Values::new(), run: 0 }
+    fn new(meter: &'a Meter, resources: &'a Resources) -> Collector<'a> {
+        Collector {
+            meter,
+            resources,
+            glyphs: Vec::new(),
+            hidden: Vec::new(),
+            rules: Vec::new(),
+            rims: Vec::new(),
+            pictures: Vec::new(),
+            values: Values::new(),
+            run: 0,
+        }
     }
 }
 
@@ -121,7 +134,16 @@ impl Visitor for Collector<'_> {
         Ok(())
     }
 
-    fn path(&mut self, common: &Common, path: &PathObject, around: Affine, _: &Style) -> Result<(), Error> {
+    fn path(&mut self, common: &Common, path: &PathObject, around: Affine, inherited: &Style) -> Result<(), Error> {
+        if (path.stroke || path.fill) && self.rims.len() < rim::RIMS && !common.transparent() {
+            let style = self.resources.resolve(common, inherited);
+            let colour = if path.stroke { style.stroke } else { style.fill };
+            if let Some(colour) = colour {
+                let [red, green, blue, _] = self.resources.rgba(&colour);
+                let onto = Affine::scale(POINTS) * around * common.placement();
+                self.rims.extend(rim::of_path(&path.path, onto, [red, green, blue]));
+            }
+        }
         if self.rules.len() < RULES && !common.transparent() {
             outline::rules(common, path, Affine::scale(POINTS) * around, &mut self.rules);
         }
@@ -137,9 +159,9 @@ impl Visitor for Collector<'_> {
 }
 
 /// Collects what is on the page itself and its templates. The page's own objects come first: where a template uses an ID again, the page's is meant.
-fn collect<'a>(package: &'a Package<'_>, body: &Body, composed: &Composed) -> Result<Collector<'a>, Error> {
+fn collect<'a>(package: &'a Package<'_>, body: &'a Body, composed: &Composed) -> Result<Collector<'a>, Error> {
     let walk = Walk { resources: &body.resources, meter: package.meter() };
-    let mut found = Collector::new(package.meter());
+    let mut found = Collector::new(package.meter(), &body.resources);
     let (templates, own) = composed.layers.split_at(composed.own);
     for layer in own.iter().chain(templates) {
         walk.walk(layer, Affine::IDENTITY, &mut found)?;
@@ -181,6 +203,7 @@ pub(super) fn page(package: &Package<'_>, body: &Body, composed: &Composed, purs
         notes: Vec::new(),
         pictures: pictures(package, body, found.pictures, false, purse)?,
         rules: found.rules,
+        rims: found.rims,
         readable: letters > 0 && unknown as f32 <= letters as f32 * UNKNOWN,
     };
     Ok((page, found.values))
@@ -196,11 +219,12 @@ pub(super) fn annotate(
     purse: &mut PixelPurse,
 ) -> Result<(), Error> {
     let walk = Walk { resources: &body.resources, meter: package.meter() };
-    let mut found = Collector::new(package.meter());
+    let mut found = Collector::new(package.meter(), &body.resources);
     for (around, objects) in appearances {
         walk.walk(objects, *around, &mut found)?;
     }
     page.notes.extend(assemble(found.glyphs, &[]));
+    page.rims.append(&mut found.rims);
     page.pictures.extend(pictures(package, body, found.pictures, true, purse)?);
     Ok(())
 }

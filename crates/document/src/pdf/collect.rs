@@ -2,7 +2,7 @@
 
 use hayro_interpret::font::GlyphRun;
 use hayro_interpret::kurbo::{Affine, BezPath, Rect as PathRect, Shape};
-use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, SoftMask};
+use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, Paint, SoftMask};
 use image::{Rgba, RgbaImage};
 
 use super::glyph::{self, Reverse};
@@ -12,7 +12,8 @@ use super::page::PixelAllowance;
 use super::rule;
 use crate::assemble::Glyph;
 use crate::budget::Meter;
-use crate::page::{Picture, Rect, Rule};
+use crate::page::{Picture, Rect, Rim, Rule};
+use crate::rim;
 
 /// The clock is looked at once in so many calls.
 const CALLS_PER_LOOK: u32 = 64;
@@ -40,6 +41,7 @@ pub(super) struct Collector<'m> {
     pub(super) invisible: Vec<Glyph>,
     pub(super) rules: Vec<Rule>,
     pub(super) pictures: Vec<Picture>,
+    pub(super) rims: Vec<Rim>,
     /// Set while annotations are painted.
     pub(super) annotation: bool,
 }
@@ -59,6 +61,7 @@ impl<'m> Collector<'m> {
             invisible: Vec::new(),
             rules: Vec::new(),
             pictures: Vec::new(),
+            rims: Vec::new(),
             annotation: false,
         }
     }
@@ -95,6 +98,13 @@ impl<'m> Collector<'m> {
 impl<'a> Device<'a> for Collector<'_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.tick();
+        if !matches!(mode, DrawMode::Invisible)
+            && let Paint::Color(colour) = &props.paint
+            && self.rims.len() < rim::RIMS
+        {
+            let [red, green, blue, _] = colour.to_rgba().to_rgba8();
+            self.rims.extend(rim::of_path(path, props.transform, [red, green, blue]));
+        }
         let from = self.rules.len();
         if self.annotation || from >= RULES {
             return;
@@ -207,8 +217,8 @@ fn pixels(image: &Image<'_, '_>, transform: Affine) -> Option<RgbaImage> {
         Image::Stencil(stencil) => stencil.with_stencil(
             |mask, paint| {
                 let [red, green, blue, _] = match paint {
-                    hayro_interpret::Paint::Color(color) => color.to_rgba().to_rgba8(),
-                    hayro_interpret::Paint::Pattern(_) => [0, 0, 0, 255],
+                    Paint::Color(color) => color.to_rgba().to_rgba8(),
+                    Paint::Pattern(_) => [0, 0, 0, 255],
                 };
                 let channels: Vec<u8> = mask.data.iter().flat_map(|opacity| [red, green, blue, *opacity]).collect();
                 decoded = RgbaImage::from_raw(mask.width, mask.height, channels);

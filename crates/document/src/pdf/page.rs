@@ -75,12 +75,13 @@ pub(super) fn read(page: &PdfPage<'_>, meter: &Meter, allowance: &mut PixelAllow
         notes.retain(|glyph| !typed(glyph));
     }
     let (rules, pictures) = (std::mem::take(&mut collector.rules), std::mem::take(&mut collector.pictures));
+    let rims = std::mem::take(&mut collector.rims);
     let layer_only = glyphs.is_empty();
     let text = if layer_only { std::mem::take(&mut invisible) } else { glyphs };
     let lines = assemble(text, &rules);
     let covered = pictures.iter().filter(|p| !p.annotation).map(|p| p.area.width() * p.area.height()).fold(0.0, f32::max);
     let scan = covered > MUCH_OF_PAGE * width * height;
-    Ok(Page { width, height, readable: is_readable(&lines, scan, layer_only), lines, notes: assemble(notes, &[]), rules, pictures })
+    Ok(Page { width, height, readable: is_readable(&lines, scan, layer_only), lines, notes: assemble(notes, &[]), rules, pictures, rims })
 }
 
 /// A page of which only the size is known.

@@ -22,10 +22,13 @@ fn main() {
         None => Arc::new(eyes),
     });
     let reader = Reader::new(eyes);
+    // a busy machine is no reason to read less
+    let budget = document::budget::Budget { time: std::time::Duration::from_secs(600), ..Default::default() };
+    let options = Options { budget, ..Options::default() };
     let mut replies = Map::new();
     for name in names {
         let started = std::time::Instant::now();
-        let reply = match std::fs::read(Path::new(&folder).join(&name)).map(|bytes| reader.read(&bytes, &Options::default())) {
+        let reply = match std::fs::read(Path::new(&folder).join(&name)).map(|bytes| reader.read(&bytes, &options)) {
             Ok(Ok(reading)) => {
                 let results: Vec<Value> = reading
                     .results

@@ -65,6 +65,7 @@ fn write_text(text: &Text) -> Value {
     json!({
         "orientation": text.orientation, "width": text.width, "height": text.height,
         "lines": text.lines.iter().map(write_line).collect::<Vec<_>>(),
+        "turned": text.turned.iter().map(write_text).collect::<Vec<_>>(),
     })
 }
 
@@ -75,6 +76,7 @@ fn parse_text(value: &Value) -> Option<Text> {
         width: whole("width")?,
         height: whole("height")?,
         lines: value["lines"].as_array()?.iter().map(parse_line).collect::<Option<_>>()?,
+        turned: value["turned"].as_array()?.iter().map(parse_text).collect::<Option<_>>()?,
     })
 }
 

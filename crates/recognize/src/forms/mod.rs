@@ -7,6 +7,8 @@ mod air;
 mod beside;
 #[cfg(test)]
 mod drawn;
+mod grid;
+pub(crate) mod heads;
 mod imprint;
 mod labelled;
 mod rail;
@@ -14,6 +16,7 @@ mod ride;
 pub(crate) mod signs;
 mod stamped;
 mod supervision;
+mod tax_certificate;
 mod taxi;
 mod toll;
 mod train;
@@ -40,9 +43,22 @@ const CLAIM: f32 = 1.0;
 
 /// Every form, those first that win when the words say as much for another.
 const FORMS: &[Form] = &[
-    Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
+    Form {
+        signs: &[
+            sign("航班号", 1.0),
+            sign("承运人", 1.0),
+            sign("航空运输电子客票", 1.5),
+            sign("旅客姓名", 0.5),
+            sign("民航发展基金", 0.5),
+            sign("燃油附加费", 0.5),
+            sign("填开单位", 0.5),
+            sign("座位等级", 0.5),
+        ],
+        read: air::read,
+    },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
     Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: tax_certificate::SIGNS, read: tax_certificate::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
     Form { signs: train::SIGNS, read: train::read },
     Form { signs: toll::SIGNS, read: toll::read },
@@ -82,4 +98,14 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     // a stable sort: the order of the table decides between equals
     claims.sort_by(|a, b| b.0.total_cmp(&a.0));
     claims.into_iter().find_map(|(_, form)| (form.read)(sheet)).or_else(|| vat::read(sheet))
+}
+
+/// Whether the words of a sheet speak for more than one form: for two kinds, or several times for one. Words may mislead; what is read decides.
+pub(crate) fn several(sheet: &Sheet) -> bool {
+    let words = Words::of(sheet);
+    let claiming: Vec<&Form> = FORMS.iter().filter(|form| words.claim(form.signs) >= CLAIM).collect();
+    if claiming.len() > 1 || claiming.iter().any(|form| words.repeated(form.signs)) {
+        return true;
+    }
+    claiming.len() + vat::heads(sheet).len() > 1
 }

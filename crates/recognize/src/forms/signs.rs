@@ -56,6 +56,11 @@ impl Words {
     pub(crate) fn claim(&self, signs: &[Sign]) -> f32 {
         signs.iter().filter(|s| self.has(s.word)).map(|s| s.weight).sum()
     }
+
+    /// Whether a word that speaks for the form stands on the sheet more than once.
+    pub(crate) fn repeated(&self, signs: &[Sign]) -> bool {
+        signs.iter().filter(|s| s.weight > 0.0).any(|s| self.text.matches(s.word).nth(1).is_some())
+    }
 }
 
 /// The box around all text of a sheet; the sheet's own when it has none.

@@ -4,10 +4,12 @@
 //! numbers all name that one. Names, places and stations are made up. Check digits and arithmetic are right.
 
 mod digital;
-mod draws;
+pub(crate) mod draws;
 mod goods;
 mod number;
 mod party;
+mod rides;
+mod tax_certificate;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -17,6 +19,7 @@ use invoice::kind::Kind;
 use rust_decimal::Decimal;
 
 use crate::Encoding;
+use crate::damage::{Level, Photograph};
 use crate::error::Error;
 use draws::Draws;
 pub use truth::Carrier;
@@ -60,11 +63,21 @@ pub enum Form {
     Rail,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
+    /// 出行行程单 on one page.
+    Rides,
+    /// 出行行程单 over several pages.
+    ManyRides,
+    /// 航空运输电子客票行程单 on paper.
+    AirPaper,
+    /// 税收完税证明.
+    TaxCertificate,
+    /// 税收缴款书.
+    TaxPayment,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 18] = [
+    pub const ALL: [Form; 23] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -83,6 +96,11 @@ impl Form {
         Form::SalesList,
         Form::Rail,
         Form::Air,
+        Form::Rides,
+        Form::ManyRides,
+        Form::AirPaper,
+        Form::TaxCertificate,
+        Form::TaxPayment,
     ];
 
     /// A short name for files and the command line.
@@ -106,12 +124,22 @@ impl Form {
             Form::SalesList => "sales-list",
             Form::Rail => "rail",
             Form::Air => "air",
+            Form::Rides => "rides",
+            Form::ManyRides => "many-rides",
+            Form::AirPaper => "air-paper",
+            Form::TaxCertificate => "tax-certificate",
+            Form::TaxPayment => "tax-payment",
         }
     }
 
     /// The form of this name.
     pub fn named(name: &str) -> Option<Form> {
         Form::ALL.into_iter().find(|f| f.name() == name)
+    }
+
+    /// Whether one picture shows the whole invoice.
+    pub fn one_page(self) -> bool {
+        !matches!(self, Form::ManyPages | Form::SalesList)
     }
 
     /// What the form can be written as.
@@ -122,9 +150,11 @@ impl Form {
             Form::Passenger => &[Xml, Ofd, Pdf, Picture],
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
-            Form::BlockChain | Form::Air => &[Pdf, Picture],
+            Form::BlockChain | Form::Air | Form::Rides | Form::TaxCertificate | Form::TaxPayment => &[Pdf, Picture],
+            // A picture has the first page alone.
+            Form::ManyRides => &[Pdf],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::AirPaper => &[Picture],
         }
     }
 }
@@ -141,6 +171,11 @@ pub struct Specimen {
 }
 
 impl Specimen {
+    /// The invoice's first page as a phone or a scanner takes it.
+    pub fn photograph(&self, level: Level, seed: u64) -> Result<Photograph, Error> {
+        crate::photograph(self.kind, &self.details, level, seed)
+    }
+
     /// The invoice as a document; `dpi` and `encoding` matter to pictures alone.
     pub fn document(&self, carrier: Carrier, dpi: f32, encoding: Encoding) -> Result<Vec<u8>, Error> {
         match carrier {
@@ -174,6 +209,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         | Form::SalesList => tax_control::invent(form, &mut draws),
         Form::Rail => tickets::rail(&mut draws),
         Form::Air => tickets::air(&mut draws),
+        Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
+        Form::AirPaper => tickets::air_paper(&mut draws),
+        Form::TaxCertificate | Form::TaxPayment => tax_certificate::invent(form, &mut draws),
     }
 }
 

@@ -7,13 +7,13 @@ use crate::error::Error;
 use crate::qr;
 use crate::reading::Subject;
 use crate::seal;
-use crate::sheet::{BLACK, Face, Mark, Page, Path, Picture, Text};
+use crate::sheet::{BLACK, Face, Ink, Mark, Page, Path, Picture, Text};
 use crate::typeface::{Placing, outline};
 
 /// The colours of the forms: 电子专票 brown, the others a darker red.
 pub(super) fn style(kind: Kind) -> Style {
     let ink = if kind == Kind::VatSpecial { [156, 82, 35] } else { [128, 0, 0] };
-    Style { ink, typed: BLACK, shift: 0.0, drift: (0.0, 0.0) }
+    Style { ink, typed: BLACK, with: Ink::Solid, shift: 0.0, drift: (0.0, 0.0) }
 }
 
 /// A page with title, code, number, date, check code and machine number.

@@ -12,7 +12,7 @@ use invoice::kind::Kind;
 use super::table::{self, Column, Grid};
 use crate::error::Error;
 use crate::reading::Subject;
-use crate::sheet::{Colour, Face, Mark, Page, Path, Run, Text, wrap};
+use crate::sheet::{Colour, Face, Ink, Mark, Page, Path, Run, Text, wrap};
 
 /// Lines of 9 points, from under the heads to above 合计.
 const GRID: Grid = Grid { first: 59.84, step: 4.1, lines: 8, size: 3.175 };
@@ -29,6 +29,8 @@ struct Style {
     ink: Colour,
     /// Colour of what the machine fills in.
     typed: Colour,
+    /// What the machine types with.
+    with: Ink,
     /// How far the frame is moved to the right, and what is typed against the frame.
     shift: f32,
     drift: (f32, f32),
@@ -56,7 +58,7 @@ impl Style {
     fn fill(&self, page: &mut Page, mut text: Text) {
         text.x += self.shift + self.drift.0;
         text.y += self.drift.1;
-        page.fill(text.colour(self.typed));
+        page.fill(text.colour(self.typed).ink(self.with));
     }
 }
 

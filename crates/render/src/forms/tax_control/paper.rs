@@ -8,10 +8,10 @@ use crate::error::Error;
 use crate::qr;
 use crate::reading::Subject;
 use crate::seal;
-use crate::sheet::{Colour, Face, Mark, Page, Picture, Run, Text};
+use crate::sheet::{Colour, Face, Ink, Mark, Page, Picture, Run, Text};
 
 /// The frame stands in from the holes of the paper's edge; what is typed stands a little low and to the right, in blue-black.
-pub(super) const STYLE: Style = Style { ink: [156, 82, 35], typed: [38, 38, 84], shift: 13.0, drift: (0.5, 0.45) };
+pub(super) const STYLE: Style = Style { ink: [156, 82, 35], typed: [38, 38, 84], with: Ink::Needles24, shift: 13.0, drift: (0.5, 0.45) };
 /// The numbering machine's red.
 const NUMBERED: Colour = [176, 40, 56];
 /// The holes along both edges: how far apart, how wide.

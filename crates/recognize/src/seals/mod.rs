@@ -1,20 +1,31 @@
-//! Seals: text that is written in a seal's red is no value of the form, and a red seal at the foot is the seller's.
+//! Seals: text that is written in a seal's red is no value of the form, and a seal at the foot is the seller's.
 //!
 //! The forms' own print is brown or dark red and their values are black or blue, so what is bright red is a seal, and no red text is a
 //! value (reference/forms.md). A black value under a seal keeps its dark strokes and stays a value.
 
+mod ring;
+mod unroll;
+
 use document::page::{Page, Rect};
 use image::{Rgb, RgbImage, RgbaImage};
-use invoice::details::{Details, Field, Source};
+use invoice::details::{Field, Source};
 
+use self::ring::Ring;
+use crate::blanks::Look;
 use crate::draft::Draft;
+use crate::error::Error;
 use crate::layout::{Sheet, Span};
+use crate::reader::Run;
 
 /// Where on a sheet seals may lie over values: below this share of the text's height. The number of a paper form, printed in red
 /// at its top right, is no seal.
 const FOOT: f32 = 0.4;
 /// The least share of red pixels in the lower part of a form that shows a seal: the ring alone of the smallest seal allowed.
 const LEAST_RED: f32 = 0.004;
+/// A form with a smaller share of red pixels in its lower part has no seal there.
+const HARDLY_RED: f32 = 0.0005;
+/// How much one colour of a drawn rim exceeds the others at least.
+const RIM: i32 = 80;
 
 /// Marks the spans that are written in the red of a seal, and those beside them whose red is paler.
 pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
@@ -109,38 +120,85 @@ fn ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> Ink {
     }
 }
 
-/// The seller's seal on a picture: from the spans in its colour and the red at the form's foot.
-pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, picture: &RgbImage, orientation: u16) {
+/// The seller's seal on a picture: from the spans in its colour, the red at the form's foot, and what is shaped like a seal. Sets what the kind has
+/// of `company_seal`, `stamp_color` and `stamp_info`.
+pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Run) -> Result<(), Error> {
+    let Some(kind) = draft.kind.filter(|kind| kind.field("company_seal").is_some()) else { return Ok(()) };
     let region = draft.region;
     let from = region[1] + 0.55 * (region[3] - region[1]);
-    let [left, top, right, bottom] = [region[0], from, region[2], region[3] + 0.1 * (region[3] - region[1])].map(|v| v.max(0.0) as u32);
+    let Some(red) = red_share(look, [region[0], from, region[2], region[3] + 0.1 * (region[3] - region[1])]) else { return Ok(()) };
+    let inside: Vec<&Span> = sheet.spans.iter().filter(|s| s.seal && sheet.pixels(&s.area)[1] >= from).collect();
+    let said = inside.iter().any(|s| s.compact().contains("专用章"));
+    let id = inside.iter().map(|s| s.compact()).find(|t| invoice::tax_id::score(t) == Some(invoice::tax_id::Score::Passes));
+    // the VAT forms print nothing in red at their foot; on others what is red has to have a seal's shape
+    let by_red = said || id.is_some() || kind.is_vat() && red > LEAST_RED;
+    let ring = if kind.is_vat() && !by_red { None } else { sellers_ring(sheet, look, region) };
+    let sealed = by_red || ring.is_some();
+    if !sealed && !kind.is_vat() && red > HARDLY_RED {
+        return Ok(());
+    }
+    let name = match ring.filter(|_| kind.field("stamp_info").is_some()) {
+        Some(ring) => unroll::name(&ring, look.picture, look.orientation, look.eyes, run)?,
+        None => None,
+    };
+    let is_red = by_red || ring.is_none_or(|ring| ring.red);
+    let info = [name, id].into_iter().flatten().collect::<Vec<_>>().join(",");
+    set(draft, Source::Ocr, sealed, is_red, &info);
+    Ok(())
+}
+
+/// The share of seal-red pixels in a part of the upright page; nothing where there are no pixels.
+fn red_share(look: &Look, area: [f32; 4]) -> Option<f32> {
+    let [left, top, right, bottom] = area.map(|v| v.max(0.0) as u32);
     let step = ((right.saturating_sub(left)) / 400).max(1) as usize;
     let (mut red, mut all) = (0_u32, 0_u32);
     for y in (top..bottom).step_by(step) {
         for x in (left..right).step_by(step) {
-            if let Some(p) = pixel(picture, orientation, x, y) {
+            if let Some(p) = pixel(look.picture, look.orientation, x, y) {
                 all += 1;
                 red += u32::from(is_red(p.0));
             }
         }
     }
-    if all == 0 {
-        return;
-    }
-    let inside: Vec<&Span> = sheet.spans.iter().filter(|s| s.seal && sheet.pixels(&s.area)[1] >= from).collect();
-    let said = inside.iter().any(|s| s.compact().contains("专用章"));
-    let sealed = said || red as f32 / all as f32 > LEAST_RED;
-    let id = inside.iter().map(|s| s.compact()).find(|t| invoice::tax_id::score(t) == Some(invoice::tax_id::Score::Passes));
-    set(draft, Source::Ocr, sealed, id);
+    (all > 0).then(|| red as f32 / all as f32)
 }
 
-/// The seller's seal on a digital page: a red picture or annotation at its foot.
-pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool) {
-    let low = |area: &Rect| area.center().y > 0.5 * page.height && area.center().x > 0.4 * page.width;
-    let sealed = stamped || page.pictures.iter().any(|p| low(&p.area) && p.pixels.as_ref().is_some_and(mostly_red));
-    // a seal may also be drawn as lines, which are not told here: only 数电票 are known to have none
-    if sealed || draft.kind.is_some_and(invoice::kind::Kind::is_digital) {
-        set(draft, Source::TextLayer, sealed, None);
+/// The seal of the seller: what is shaped like a seal and is not the 监制章, which stands under the title.
+fn sellers_ring(sheet: &Sheet, look: &Look, region: [f32; 4]) -> Option<Ring> {
+    let (width, height) = (region[2] - region[0], region[3] - region[1]);
+    let around = [region[0] - 0.05 * width, region[1] - 0.1 * height, region[2] + 0.05 * width, region[3] + 0.1 * height];
+    let supervision = |ring: &Ring| {
+        let [left, top, right, bottom] = ring.area;
+        let texts = sheet.spans.iter().filter(|s| {
+            let [l, t, r, b] = sheet.pixels(&s.area);
+            let (x, y) = ((l + r) / 2.0, (t + b) / 2.0);
+            x > left && x < right && y > top && y < bottom
+        });
+        let text: String = texts.map(Span::compact).collect();
+        let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+        let under_title = y < region[1] + 0.35 * height && (x - region[0] - 0.5 * width).abs() < 0.2 * width;
+        ["税务", "监制", "财政"].iter().any(|word| text.contains(word)) || under_title && !text.contains("专用章")
+    };
+    let rings = ring::rings(look.picture, look.orientation, around);
+    rings.into_iter().filter(|ring| !supervision(ring)).max_by(|a, b| (a.area[3] - a.area[1]).total_cmp(&(b.area[3] - b.area[1])))
+}
+
+/// The seller's seal on a digital page: a red picture, annotation or rim at the form's foot. `scale` gives pixels for a unit of the page.
+pub(crate) fn of_page(draft: &mut Draft, page: &Page, stamped: bool, scale: f32) {
+    let Some(kind) = draft.kind.filter(|kind| kind.field("company_seal").is_some()) else { return };
+    let [left, top, right, bottom] = draft.region.map(|v| v / scale);
+    let low = |area: &Rect| {
+        let middle = area.center();
+        let level = top + 0.5 * (bottom - top)..=bottom + 0.3 * (bottom - top);
+        level.contains(&middle.y) && middle.x > left + 0.4 * (right - left) && middle.x < right + 0.1 * (right - left)
+    };
+    let pictured = page.pictures.iter().any(|p| low(&p.area) && p.pixels.as_ref().is_some_and(mostly_red));
+    let rim = page.rims.iter().find(|rim| low(&rim.area) && (ring::ink(rim.colour, true) > RIM || ring::ink(rim.colour, false) > RIM));
+    let sealed = stamped || pictured || rim.is_some();
+    let is_red = stamped || pictured || rim.is_none_or(|rim| ring::ink(rim.colour, true) > RIM);
+    // a seal may also be a picture that cannot be decoded: only 数电票 are known to have none
+    if sealed || kind.is_digital() {
+        set(draft, Source::TextLayer, sealed, is_red, "");
     }
 }
 
@@ -150,15 +208,14 @@ fn mostly_red(picture: &RgbaImage) -> bool {
     all > 100 && red * 2 > all
 }
 
-/// Sets `company_seal`, and with a seal its colour and what was read inside it.
-fn set(draft: &mut Draft, source: Source, sealed: bool, id: Option<String>) {
+/// Sets `company_seal` and, with a seal, its colour and what was read on it.
+fn set(draft: &mut Draft, source: Source, sealed: bool, red: bool, info: &str) {
     let Some(details) = draft.readings.first_mut() else { return };
-    let put = |details: &mut Details, key: &str, value: &str| details.set(key, Field::new(value, source));
-    put(details, "company_seal", if sealed { "1" } else { "0" });
-    if sealed {
-        put(details, "stamp_color", "1");
-    }
-    if let Some(id) = id {
-        put(details, "stamp_info", &id);
+    let flag = |on: bool| if on { "1" } else { "0" };
+    let values = [("company_seal", flag(sealed)), ("stamp_color", if sealed { flag(red) } else { "" }), ("stamp_info", info)];
+    for (key, value) in values {
+        if !value.is_empty() {
+            details.set(key, Field::new(value, source));
+        }
     }
 }

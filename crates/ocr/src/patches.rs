@@ -1,0 +1,194 @@
+//! Parts of a page whose text lies turned otherwise than the rest: tickets laid on a sheet this way and that.
+
+use crate::quad::Quad;
+
+/// A box this many times as long one way as the other has a direction.
+const LONG: f32 = 2.0;
+/// Boxes of one patch are nearer to each other than this many times the height of their text.
+const NEAR: f32 = 3.0;
+/// How many lines a patch has at least. A printed form has some columns of upright labels of its own, but not so many beside each other.
+const LINES: usize = 4;
+/// How many times more of a patch's text must run its way than the other.
+const MOSTLY: f32 = 3.0;
+/// How far around a box its neighbours are asked, in heights of its text.
+const AROUND: f32 = 6.0;
+/// Below this mean probability of what stands around it, text may stand on its head.
+const DOUBTFUL: f32 = 0.75;
+/// More patches than this are not looked for.
+const MOST: usize = 32;
+
+/// A box's bounds and the height of its text.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    bounds: [f32; 4],
+    thickness: f32,
+}
+
+impl Place {
+    fn of(quad: &Quad) -> Place {
+        Place { bounds: quad.bounds(), thickness: quad.thickness().max(1.0) }
+    }
+}
+
+/// The gap between two rectangles, 0 where they overlap.
+fn gap(a: &[f32; 4], b: &[f32; 4]) -> f32 {
+    let apart = |low: usize, high: usize| (a[low] - b[high]).max(b[low] - a[high]).max(0.0);
+    apart(0, 2).max(apart(1, 3))
+}
+
+fn union(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+}
+
+/// Whether a rectangle holds the middle of a box.
+pub(crate) fn holds(area: &[f32; 4], quad: &Quad) -> bool {
+    let middle = quad.centre();
+    (area[0]..=area[2]).contains(&middle.x) && (area[1]..=area[3]).contains(&middle.y)
+}
+
+fn is_across(quad: &Quad) -> bool {
+    quad.length() >= LONG * quad.height()
+}
+
+fn is_down(quad: &Quad) -> bool {
+    quad.height() >= LONG * quad.length()
+}
+
+/// Groups boxes that are near each other.
+fn groups(places: &[Place]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (i, place) in places.iter().enumerate() {
+        let near = |j: &usize| gap(&place.bounds, &places[*j].bounds) <= NEAR * place.thickness.max(places[*j].thickness);
+        let (touched, mut rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.iter().any(near));
+        let mut joined: Vec<usize> = touched.into_iter().flatten().collect();
+        joined.push(i);
+        rest.push(joined);
+        groups = rest;
+    }
+    groups
+}
+
+/// How many lines beside each other a group of boxes that run down has.
+fn columns(group: &[usize], places: &[Place]) -> usize {
+    let mut middles: Vec<(f32, f32)> =
+        group.iter().map(|i| ((places[*i].bounds[0] + places[*i].bounds[2]) / 2.0, places[*i].thickness)).collect();
+    middles.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut count = 0;
+    let mut last = f32::MIN;
+    for (middle, thickness) in middles {
+        if middle - last > 0.7 * thickness {
+            count += 1;
+            last = middle;
+        }
+    }
+    count
+}
+
+/// The areas of the page in which text lies on its side.
+pub(crate) fn sideways(boxes: &[Quad]) -> Vec<[f32; 4]> {
+    let places: Vec<Place> = boxes.iter().filter(|quad| is_down(quad)).map(Place::of).collect();
+    if places.len() < LINES {
+        return Vec::new();
+    }
+    let groups = groups(&places).into_iter().filter(|group| columns(group, &places) >= LINES);
+    let areas = groups.filter_map(|group| {
+        let own = group.iter().map(|i| places[*i].bounds).reduce(union)?;
+        let thickness = group.iter().map(|i| places[*i].thickness).sum::<f32>() / group.len() as f32;
+        Some([own[0] - thickness, own[1] - thickness, own[2] + thickness, own[3] + thickness])
+    });
+    let mostly_down = |area: &[f32; 4]| {
+        let inside = || boxes.iter().filter(|quad| holds(area, quad));
+        let down: f32 = inside().filter(|quad| is_down(quad)).map(Quad::height).sum();
+        let across: f32 = inside().filter(|quad| is_across(quad)).map(Quad::length).sum();
+        down > MOSTLY * across
+    };
+    merged(areas.filter(mostly_down).collect())
+}
+
+/// Areas that overlap are one.
+fn merged(areas: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
+    let mut kept: Vec<[f32; 4]> = Vec::new();
+    for area in areas {
+        let (overlapping, mut rest): (Vec<_>, Vec<_>) = kept.into_iter().partition(|other| gap(&area, other) == 0.0);
+        rest.push(overlapping.into_iter().fold(area, union));
+        kept = rest;
+    }
+    kept.truncate(MOST);
+    kept
+}
+
+/// The areas of the page in which text was read so badly that it may stand on its head. `sure` is the mean probability of what was read in each box.
+pub(crate) fn doubtful(boxes: &[Quad], sure: &[f32]) -> Vec<[f32; 4]> {
+    let places: Vec<Place> = boxes.iter().map(Place::of).collect();
+    let around = |place: &Place| {
+        let (mut sum, mut all) = (0.0, 0.0);
+        for ((other, quad), sure) in places.iter().zip(boxes).zip(sure) {
+            if gap(&place.bounds, &other.bounds) <= AROUND * place.thickness {
+                let weight = quad.length().max(quad.height());
+                sum += weight * sure;
+                all += weight;
+            }
+        }
+        sum / f32::max(all, 1.0)
+    };
+    // most pages have no badly read line at all, and then nothing is compared with anything
+    let bad: Vec<Place> = places
+        .iter()
+        .zip(boxes)
+        .zip(sure)
+        .filter(|((place, quad), sure)| **sure < DOUBTFUL && is_across(quad) && around(place) < DOUBTFUL)
+        .map(|((place, _), _)| *place)
+        .collect();
+    let groups = groups(&bad).into_iter().filter(|group| group.len() >= LINES);
+    let areas = groups.filter_map(|group| {
+        let own = group.iter().map(|i| bad[*i].bounds).reduce(union)?;
+        let thickness = group.iter().map(|i| bad[*i].thickness).sum::<f32>() / group.len() as f32;
+        Some([own[0] - thickness, own[1] - thickness, own[2] + thickness, own[3] + thickness])
+    });
+    merged(areas.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows of text 100 long and 10 high at each of these places, so many below each other, 15 apart.
+    fn across(x: f32, y: f32, rows: usize) -> Vec<Quad> {
+        (0..rows).map(|i| y + 15.0 * i as f32).map(|y| Quad::of_bounds([x, y, x + 100.0, y + 10.0])).collect()
+    }
+
+    /// The same, turned a quarter.
+    fn down(x: f32, y: f32, columns: usize) -> Vec<Quad> {
+        (0..columns).map(|i| x + 15.0 * i as f32).map(|x| Quad::of_bounds([x, y, x + 10.0, y + 100.0])).collect()
+    }
+
+    #[test]
+    fn a_ticket_on_its_side_is_a_patch() {
+        let page = [across(0.0, 0.0, 8), down(150.0, 0.0, 6), across(0.0, 200.0, 5), down(300.0, 200.0, 5)].concat();
+        let found = sideways(&page);
+        assert_eq!(found, [[140.0, -10.0, 245.0, 110.0], [290.0, 190.0, 380.0, 310.0]]);
+        assert!(holds(&found[0], &page[8]) && !holds(&found[0], &page[0]));
+    }
+
+    #[test]
+    fn upright_labels_of_a_form_are_no_patch() {
+        // labels at the sides of the blocks, the name of the copy at the edge in two parts, and a table's narrow heads
+        let labels = [(0.0, 0.0), (0.0, 120.0), (0.0, 240.0), (300.0, 0.0), (500.0, 0.0), (500.0, 120.0)];
+        let labels = labels.map(|(x, y)| down(x, y, 1)).concat();
+        let text = [across(30.0, 0.0, 20), across(160.0, 0.0, 20), across(330.0, 0.0, 20)].concat();
+        assert!(sideways(&[labels, text.clone()].concat()).is_empty());
+        // columns of figures among text that runs across
+        assert!(sideways(&[down(20.0, 0.0, 5), text].concat()).is_empty());
+        assert!(sideways(&[]).is_empty());
+    }
+
+    #[test]
+    fn only_what_is_read_badly_together_is_doubtful() {
+        let page = [across(0.0, 0.0, 8), across(300.0, 0.0, 8)].concat();
+        let sure = |bad: std::ops::Range<usize>| (0..16).map(|i| if bad.contains(&i) { 0.5 } else { 0.98 }).collect::<Vec<_>>();
+        assert_eq!(doubtful(&page, &sure(8..16)), [[290.0, -10.0, 410.0, 125.0]]);
+        assert!(doubtful(&page, &sure(0..0)).is_empty());
+        // a line or two under a seal
+        assert!(doubtful(&page, &sure(3..5)).is_empty());
+    }
+}

@@ -1,0 +1,168 @@
+//! The lines of a page joined into a tree, nearest first.
+
+use super::Block;
+
+/// What has fewer lines or characters than these is no ticket: it goes with what it is nearest to.
+const LINES: usize = 4;
+/// See [`LINES`].
+const CHARACTERS: usize = 16;
+
+/// A branch: its lines, and the two branches that it was joined from, each large enough to be a ticket.
+#[derive(Debug, Default)]
+struct Branch {
+    lines: Vec<usize>,
+    count: usize,
+    fork: Option<[usize; 2]>,
+}
+
+/// The tree.
+#[derive(Debug)]
+pub(super) struct Tree {
+    branches: Vec<Branch>,
+    top: usize,
+}
+
+impl Tree {
+    /// Joins all lines.
+    pub(super) fn of(blocks: &[Block]) -> Tree {
+        let mut tree = Tree { branches: Vec::new(), top: 0 };
+        for (line, block) in blocks.iter().enumerate() {
+            tree.branches.push(Branch { lines: vec![line], count: block.count, fork: None });
+        }
+        if tree.branches.is_empty() {
+            tree.branches.push(Branch::default());
+        }
+        // the branch that each line is part of
+        let mut of_line: Vec<usize> = (0..blocks.len()).collect();
+        for (_, a, b) in links(blocks) {
+            let (Some(&one), Some(&other)) = (of_line.get(a), of_line.get(b)) else { continue };
+            let joined = tree.join((one, a), (other, b));
+            for line in tree.lines(joined).to_vec() {
+                of_line[line] = joined;
+            }
+            tree.top = joined;
+        }
+        tree
+    }
+
+    /// The branch that holds everything.
+    pub(super) fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The lines of a branch.
+    pub(super) fn lines(&self, branch: usize) -> &[usize] {
+        self.branches.get(branch).map_or(&[], |b| b.lines.as_slice())
+    }
+
+    /// The branches that a branch forks into, where it does.
+    pub(super) fn fork(&self, branch: usize) -> Option<[usize; 2]> {
+        self.branches.get(branch).and_then(|b| b.fork)
+    }
+
+    fn large(&self, branch: usize) -> bool {
+        self.branches[branch].lines.len() >= LINES && self.branches[branch].count >= CHARACTERS
+    }
+
+    /// Joins two branches that come nearest to each other with these lines.
+    fn join(&mut self, (one, a): (usize, usize), (other, b): (usize, usize)) -> usize {
+        if self.large(one) && self.large(other) {
+            let (left, right) = (&self.branches[one], &self.branches[other]);
+            let lines = left.lines.iter().chain(&right.lines).copied().collect();
+            let count = left.count + right.count;
+            self.branches.push(Branch { lines, count, fork: Some([one, other]) });
+            return self.branches.len() - 1;
+        }
+        let (into, at, from) =
+            if self.branches[one].lines.len() >= self.branches[other].lines.len() { (one, a, other) } else { (other, b, one) };
+        let (lines, count) = (self.branches[from].lines.clone(), self.branches[from].count);
+        self.take_in(into, at, &lines, count);
+        into
+    }
+
+    /// Adds lines to a branch and to those below it that hold the line they are nearest to.
+    fn take_in(&mut self, branch: usize, near: usize, lines: &[usize], count: usize) {
+        let mut next = Some(branch);
+        while let Some(at) = next {
+            let branch = &mut self.branches[at];
+            branch.lines.extend_from_slice(lines);
+            branch.count += count;
+            next = branch.fork.and_then(|fork| fork.into_iter().find(|b| self.branches[*b].lines.contains(&near)));
+        }
+    }
+}
+
+/// The shortest links that join all lines (Prim), shortest first: how long each is, and which lines it joins.
+fn links(blocks: &[Block]) -> Vec<(f32, usize, usize)> {
+    let mut nearest: Vec<(f32, usize)> = vec![(f32::MAX, 0); blocks.len()];
+    let mut outside: Vec<usize> = (1..blocks.len()).collect();
+    let mut last = 0;
+    let mut links = Vec::with_capacity(blocks.len());
+    while !outside.is_empty() {
+        let mut best = 0;
+        for (i, &line) in outside.iter().enumerate() {
+            let length = distance(&blocks[last], &blocks[line]);
+            if length < nearest[line].0 {
+                nearest[line] = (length, last);
+            }
+            if nearest[line].0 < nearest[outside[best]].0 {
+                best = i;
+            }
+        }
+        let line = outside.swap_remove(best);
+        links.push((nearest[line].0, nearest[line].1, line));
+        last = line;
+    }
+    links.sort_by(|a, b| a.0.total_cmp(&b.0));
+    links
+}
+
+/// How far two lines are from each other, in heights of their letters.
+fn distance(a: &Block, b: &Block) -> f32 {
+    let gap = |from: f32, to: f32| (from - to).max(0.0);
+    let across = gap(a.area.left, b.area.right).max(gap(b.area.left, a.area.right));
+    let down = gap(a.area.top, b.area.bottom).max(gap(b.area.top, a.area.bottom));
+    // large letters stand far apart, but a title is no reason to take in what is far from it
+    let (low, high) = (a.height.min(b.height), a.height.max(b.height));
+    let height = ((low + high) / 2.0).min(1.5 * low).max(1e-3);
+    across.hypot(down) / height
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use document::page::Rect;
+
+    /// Tickets of `rows` lines each with their top left corners at these places, and strays of a line.
+    fn page(tickets: &[(f32, f32, usize)]) -> Vec<Block> {
+        let line = |x: f32, y: f32| Block { area: Rect { left: x, top: y, right: x + 100.0, bottom: y + 10.0 }, height: 10.0, count: 8 };
+        tickets.iter().flat_map(|&(x, y, rows)| (0..rows).map(move |row| line(x, y + 15.0 * row as f32))).collect()
+    }
+
+    #[test]
+    fn tickets_are_the_branches_of_forks() {
+        let tree = Tree::of(&page(&[(0.0, 0.0, 6), (130.0, 0.0, 5), (0.0, 200.0, 7)]));
+        let [left, right] = tree.fork(tree.top()).unwrap();
+        let (upper, lower) = if tree.fork(left).is_some() { (left, right) } else { (right, left) };
+        assert_eq!(tree.lines(lower).len(), 7);
+        let mut sizes = tree.fork(upper).unwrap().map(|b| tree.lines(b).len());
+        sizes.sort_unstable();
+        assert_eq!(sizes, [5, 6]);
+    }
+
+    #[test]
+    fn a_stray_line_goes_with_what_is_nearest_all_the_way_down() {
+        let tree = Tree::of(&page(&[(0.0, 0.0, 6), (130.0, 0.0, 5), (180.0, 120.0, 1)]));
+        let mut sizes = tree.fork(tree.top()).unwrap().map(|b| tree.lines(b).len());
+        sizes.sort_unstable();
+        assert_eq!((sizes, tree.lines(tree.top()).len()), ([6, 6], 12));
+    }
+
+    #[test]
+    fn a_page_without_text_or_with_little_has_no_forks() {
+        assert!(Tree::of(&[]).lines(0).is_empty());
+        assert!(Tree::of(&[]).fork(0).is_none());
+        let tree = Tree::of(&page(&[(0.0, 0.0, 3), (500.0, 0.0, 3)]));
+        assert!(tree.fork(tree.top()).is_none());
+    }
+}

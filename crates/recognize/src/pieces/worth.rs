@@ -1,0 +1,117 @@
+//! What the readings of the parts of a page are worth: how many forms were read whole.
+
+use std::collections::HashSet;
+
+use invoice::kind::Kind;
+
+use crate::forms::FormReading;
+
+/// Fields that name a document.
+const NAMES: &[&str] = &["number", "code", "electronic_number", "train_number"];
+/// Fields that say how much was paid.
+const AMOUNTS: &[&str] = &["total", "fare", "actual_paid_amount", "amount_paid"];
+/// Fields that say when.
+const DATES: &[&str] = &["date", "date_of_issue", "date_start", "time"];
+
+/// What a form that was read whole counts; one that was read in part counts one.
+const WHOLE: u32 = 2;
+
+/// Which of the three things that every document says were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Said {
+    name: bool,
+    amount: bool,
+    date: bool,
+}
+
+impl Said {
+    fn by(reading: &FormReading) -> Said {
+        let any = |keys: &[&str]| keys.iter().any(|key| reading.details.has(key));
+        Said { name: any(NAMES), amount: any(AMOUNTS), date: any(DATES) }
+    }
+
+    /// Two of the three.
+    fn is_solid(self) -> bool {
+        usize::from(self.name) + usize::from(self.amount) + usize::from(self.date) >= 2
+    }
+
+    fn is_nothing(self) -> bool {
+        !(self.name || self.amount || self.date)
+    }
+
+    /// Whether the other says nothing that this does not.
+    fn covers(self, other: Said) -> bool {
+        self.name >= other.name && self.amount >= other.amount && self.date >= other.date
+    }
+}
+
+/// Whether so much of a form was read that it is one document, not a part of one.
+pub(super) fn is_solid(reading: &FormReading) -> bool {
+    Said::by(reading).is_solid()
+}
+
+/// What names a document for good.
+pub(crate) fn identity(kind: Kind, details: &invoice::details::Details) -> Option<(Kind, String, String)> {
+    let number = details.text("number");
+    (!number.is_empty()).then(|| (kind, details.text("code").to_owned(), number.to_owned()))
+}
+
+/// What a division of a page is worth. The same document twice, as on a ticket and its stub, counts once. A part on which little was read counts
+/// only where it cannot be the missing half of another: when that one says all that it says.
+pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>) -> u32 {
+    let readings: Vec<(Kind, Said, &FormReading)> = readings.flatten().map(|r| (r.kind, Said::by(r), r)).collect();
+    let mut seen = HashSet::new();
+    let mut score = 0;
+    for (at, (kind, said, reading)) in readings.iter().enumerate() {
+        if said.is_solid() {
+            if identity(*kind, &reading.details).is_none_or(|name| seen.insert(name)) {
+                score += WHOLE;
+            }
+        } else if !said.is_nothing() {
+            let mut others =
+                readings.iter().enumerate().filter(|(i, (k, ..))| *i != at && k == kind).map(|(_, (_, other, _))| *other).peekable();
+            score += u32::from(others.peek().is_none() || others.any(|other| other.is_solid() && other.covers(*said)));
+        }
+    }
+    score
+}
+
+#[cfg(test)]
+mod tests {
+    use document::page::Rect;
+    use invoice::details::{Details, Field, Source};
+
+    use super::*;
+
+    fn reading(kind: Kind, fields: &[(&str, &str)]) -> FormReading {
+        let mut details = Details::new();
+        for (key, value) in fields {
+            details.set(key, Field::new(*value, Source::Ocr));
+        }
+        FormReading::new(kind, details, Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 })
+    }
+
+    #[test]
+    fn whole_forms_count_and_halves_of_one_do_not() {
+        let whole = reading(Kind::Taxi, &[("number", "11725339"), ("date", "2024年01月09日"), ("total", "94.50")]);
+        let another = reading(Kind::Taxi, &[("number", "00432598"), ("date", "2024年01月14日"), ("total", "59.50")]);
+        let poor = reading(Kind::Taxi, &[("date", "2024年01月14日")]);
+        let top = reading(Kind::Taxi, &[("number", "11725339")]);
+        let foot = reading(Kind::Taxi, &[("date", "2024年01月09日"), ("total", "94.50")]);
+        let train = reading(Kind::Train, &[("train_number", "G150")]);
+        let nothing = reading(Kind::Train, &[]);
+        let cases: [(&[&FormReading], u32); 8] = [
+            (&[&whole], 2),
+            (&[&whole, &another], 4),
+            (&[&whole, &whole], 2),
+            (&[&top, &foot], 2),
+            (&[&whole, &poor], 3),
+            (&[&whole, &train], 3),
+            (&[&whole, &nothing], 2),
+            (&[], 0),
+        ];
+        for (readings, expected) in cases {
+            assert_eq!(score(readings.iter().map(|r| Some(*r))), expected, "{readings:?}");
+        }
+    }
+}

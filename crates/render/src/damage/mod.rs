@@ -1,0 +1,131 @@
+//! What happens to a paper and to its picture before anyone reads it: wear of the paper, the table it lies on, the camera or scanner.
+//!
+//! Everything follows from a seed. Nothing is made unreadable: at [`Level::Mild`] a person reads the picture at a glance, at
+//! [`Level::Hard`] with effort but in full.
+
+mod camera;
+mod ground;
+mod paper;
+mod scene;
+
+use image::RgbImage;
+
+use crate::error::Error;
+use crate::picture::{self, Encoding};
+use crate::specimen::draws::Draws;
+
+pub(crate) use ground::Ground;
+pub(crate) use paper::{Drift, Sheet, wear};
+pub(crate) use scene::{Placed, Scene, around, corners};
+
+/// How far a picture is from the drawing it was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// The drawing itself.
+    None,
+    /// A decent photograph of a phone or scan of an office, which any person reads at a glance.
+    Mild,
+    /// A bad one: skewed, dim, folded, stamped over, blurred, turned on its side. A person still reads all of it.
+    Hard,
+}
+
+impl Level {
+    /// Every level, from best to worst.
+    pub const ALL: [Level; 3] = [Level::None, Level::Mild, Level::Hard];
+
+    /// The word of the command line and of tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::None => "none",
+            Level::Mild => "mild",
+            Level::Hard => "hard",
+        }
+    }
+
+    /// The level of this name.
+    pub fn named(name: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|l| l.name() == name)
+    }
+}
+
+/// Corners of a paper on a picture, in pixels: the paper's own top left, top right, bottom right, bottom left.
+pub type Corners = [(f32, f32); 4];
+
+/// A picture that was taken, and where on it the papers lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Photograph {
+    /// Its pixels.
+    pub picture: RgbImage,
+    /// The corners of every paper on it.
+    pub papers: Vec<Corners>,
+    /// What the device writes.
+    pub encoding: Encoding,
+}
+
+impl Photograph {
+    /// The picture as the device writes it: PNG for a drawing that nothing happened to, JPEG else.
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
+        picture::encode(&self.picture, self.encoding)
+    }
+}
+
+/// What takes the picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    /// A phone: perspective, uneven light, a table around the paper.
+    Phone,
+    /// A flatbed or feeder: a small turn, even light, a white lid or a dark one.
+    Scanner,
+}
+
+/// How one picture is taken: what is known before anything is drawn.
+#[derive(Debug, Clone)]
+pub(crate) struct Shot {
+    pub(crate) level: Level,
+    pub(crate) device: Device,
+    pub(crate) draws: Draws,
+}
+
+impl Shot {
+    /// The shot that follows from a level and a seed.
+    pub(crate) fn new(level: Level, seed: u64) -> Shot {
+        let mut draws = Draws::new(seed, level.name());
+        let device = if draws.chance(65) { Device::Phone } else { Device::Scanner };
+        Shot { level, device, draws }
+    }
+
+    /// Dots per inch of the paper on the picture, whose longer side has so many millimetres. A scanner has its settings; a phone fills its
+    /// picture with the paper, however small that is.
+    pub(crate) fn dpi(&mut self, longer: f32) -> f32 {
+        let (phone, scanner) = match self.level {
+            Level::None => return 150.0,
+            Level::Mild => ([1_700.0, 2_200.0], [170.0, 220.0]),
+            Level::Hard => ([1_300.0, 1_600.0], [130.0, 160.0]),
+        };
+        match self.device {
+            Device::Scanner => self.draws.within(scanner),
+            Device::Phone => (self.draws.within(phone) / (longer / 25.4)).min(300.0),
+        }
+    }
+
+    /// Takes the picture of one worn paper.
+    pub(crate) fn take(mut self, paper: RgbImage) -> Photograph {
+        if self.level == Level::None {
+            let (w, h) = (paper.width() as f32, paper.height() as f32);
+            return Photograph { papers: vec![[(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)]], picture: paper, encoding: Encoding::Png };
+        }
+        let scene = Scene::of_one(paper, &mut self);
+        self.expose(&scene)
+    }
+
+    /// Takes the picture of a scene.
+    pub(crate) fn expose(mut self, scene: &Scene) -> Photograph {
+        let picture = camera::expose(scene.paint(&mut self.draws), &mut self);
+        let quality = match (self.level, self.device) {
+            (Level::Hard, _) => self.draws.between(45, 70),
+            (_, Device::Phone) => self.draws.between(80, 92),
+            (_, Device::Scanner) => self.draws.between(75, 90),
+        };
+        Photograph { papers: scene.corners(), picture, encoding: Encoding::Jpeg(quality as u8) }
+    }
+}
