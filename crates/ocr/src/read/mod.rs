@@ -25,8 +25,9 @@ const HEIGHT: u32 = 48;
 const BETWEEN: f32 = 1.0;
 /// What stands behind a line that is alone on its strip: the mean grey that the model was padded with in training.
 const BEHIND: f32 = 0.0;
-/// Lines that were read beside others with less than this mean probability are read once more by themselves: on blurred pictures neighbours distract.
-const DOUBT: f32 = 0.92;
+/// Lines that were read beside others with a mean probability in here are read once more by themselves: on blurred pictures neighbours distract. Below it
+/// there is seldom text, above it seldom another answer.
+const DOUBT: std::ops::Range<f32> = 0.5..0.9;
 
 /// What one line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -75,7 +76,7 @@ impl Recogniser {
             readings[place.line] = reading;
         }
         let beside_others = shared.iter().filter(|strip| strip.lines.len() > 1).flat_map(|strip| &strip.lines);
-        let doubtful = beside_others.filter(|place| readings[place.line].confidence < DOUBT);
+        let doubtful = beside_others.filter(|place| DOUBT.contains(&readings[place.line].confidence));
         let alone: Vec<Strip> = doubtful.map(|place| Strip::of(place.line, place.width)).collect();
         for (place, reading) in self.run_all(picture, quads, &alone, deadline)? {
             if reading.confidence > readings[place.line].confidence {

@@ -38,9 +38,9 @@ pub(super) struct Strip {
 }
 
 impl Strip {
-    /// A strip of one line.
+    /// A strip of one line. Its width is one of every second that shared strips have: a new width costs more than padding.
     pub(super) fn of(line: usize, width: u32) -> Strip {
-        Strip { width: fitting(width), lines: vec![Place { line, left: 0, width }] }
+        Strip { width: fitting(width.next_multiple_of(128)), lines: vec![Place { line, left: 0, width }] }
     }
 }
 
