@@ -2,9 +2,9 @@
 
 use image::RgbImage;
 
-/// Writes a picture to the top of three planes of `width` × `height` values each, `left` values from their left, as PP-OCR's models are fed: blue,
-/// green, red, each (v ⁄ 255 − 0.5) ⁄ 0.5. What the picture does not cover is left as it is. What does not fit is cut off.
-pub(crate) fn write(picture: &RgbImage, left: usize, width: usize, height: usize, planes: &mut [f32]) {
+/// Writes a picture into the top left of three planes of `width` × `height` values each, as PP-OCR's models are fed: blue, green, red, each
+/// (v ⁄ 255 − 0.5) ⁄ 0.5. What the picture does not cover is left as it is. A picture that is larger is cut off.
+pub(crate) fn write(picture: &RgbImage, width: usize, height: usize, planes: &mut [f32]) {
     let plane = width * height;
     if plane == 0 || planes.len() < 3 * plane {
         return;
@@ -16,8 +16,7 @@ pub(crate) fn write(picture: &RgbImage, left: usize, width: usize, height: usize
     let rows = picture.as_raw().chunks_exact(row.max(3));
     let targets = blue.chunks_exact_mut(width).zip(green.chunks_exact_mut(width)).zip(red.chunks_exact_mut(width));
     for (pixels, ((blue, green), red)) in rows.zip(targets) {
-        let places = blue.iter_mut().zip(green).zip(red).skip(left);
-        for (pixel, ((b, g), r)) in pixels.chunks_exact(3).zip(places) {
+        for (pixel, ((b, g), r)) in pixels.chunks_exact(3).zip(blue.iter_mut().zip(green).zip(red)) {
             *r = f32::from(pixel[0]) / 127.5 - 1.0;
             *g = f32::from(pixel[1]) / 127.5 - 1.0;
             *b = f32::from(pixel[2]) / 127.5 - 1.0;
@@ -35,7 +34,7 @@ mod tests {
     fn blue_green_red_from_minus_one_to_one() {
         let picture = RgbImage::from_fn(2, 1, |x, _| if x == 0 { Rgb([255, 0, 51]) } else { Rgb([0, 255, 102]) });
         let mut planes = vec![9.0; 3 * 3 * 2];
-        write(&picture, 0, 3, 2, &mut planes);
+        write(&picture, 3, 2, &mut planes);
         let expected = [[-0.6, -0.2, 9.0, 9.0, 9.0, 9.0], [-1.0, 1.0, 9.0, 9.0, 9.0, 9.0], [1.0, -1.0, 9.0, 9.0, 9.0, 9.0]];
         for (is, should) in planes.iter().zip(expected.as_flattened()) {
             assert!((is - should).abs() < 1e-6, "{planes:?}");
@@ -43,23 +42,13 @@ mod tests {
     }
 
     #[test]
-    fn pictures_stand_side_by_side() {
-        let white = RgbImage::from_pixel(2, 1, Rgb([255; 3]));
-        let mut planes = vec![0.0; 3 * 5];
-        write(&white, 1, 5, 1, &mut planes);
-        write(&white, 4, 5, 1, &mut planes);
-        write(&white, 7, 5, 1, &mut planes);
-        assert_eq!(planes, [0.0, 1.0, 1.0, 0.0, 1.0].repeat(3));
-    }
-
-    #[test]
     fn sizes_that_do_not_fit_change_nothing_beyond() {
         let picture = RgbImage::from_pixel(5, 5, Rgb([255; 3]));
         let mut planes = vec![0.0; 3 * 4];
-        write(&picture, 0, 2, 2, &mut planes);
+        write(&picture, 2, 2, &mut planes);
         assert!(planes.iter().all(|&v| v == 1.0));
-        write(&picture, 0, 0, 0, &mut planes);
-        write(&picture, 0, 9, 9, &mut planes);
+        write(&picture, 0, 0, &mut planes);
+        write(&picture, 9, 9, &mut planes);
         assert!(planes.iter().all(|&v| v == 1.0));
     }
 }

@@ -64,7 +64,7 @@ impl Detector {
                 wrong = Some(format!("the detector answered in the form {shape:?} to {width} × {height} pixels"));
             }
         };
-        self.engine.run([1, 3, height, width], &mut |values| planes::write(&small, 0, width, height, values), &mut take)?;
+        self.engine.run([1, 3, height, width], &mut |values| planes::write(&small, width, height, values), &mut take)?;
         if let Some(wrong) = wrong {
             return Err(Error::Engine(wrong));
         }

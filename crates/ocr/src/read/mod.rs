@@ -2,7 +2,6 @@
 
 pub mod alphabet;
 pub mod ctc;
-mod strips;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,16 +16,17 @@ use crate::planes;
 use crate::quad::Quad;
 use crate::text::Char;
 use alphabet::Alphabet;
-use strips::{NARROWEST, Place, Strip, WIDEST, strips};
 
 /// The recogniser's input height in pixels.
 const HEIGHT: u32 = 48;
-/// What stands between the lines of a strip and behind them: white.
-const BETWEEN: f32 = 1.0;
-/// What stands behind a line that is alone on its strip: the mean grey that the model was padded with in training.
-const BEHIND: f32 = 0.0;
-/// Lines that were read beside others with less than this mean probability are read once more by themselves: on blurred pictures neighbours distract.
-const DOUBT: f32 = 0.92;
+/// The narrowest input: narrower lines are padded to it.
+const NARROWEST: u32 = 64;
+/// The widest input: longer lines are squeezed into it.
+const WIDEST: u32 = 3200;
+/// Lines up to this width are read several at once: alone they are too little work to be worth a run.
+const NARROW: u32 = 320;
+/// How many narrow lines are read at once.
+const TOGETHER: usize = 4;
 
 /// What one line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -51,10 +51,46 @@ pub struct Recogniser {
     alphabet: Alphabet,
 }
 
+/// Lines that are read in one run: their numbers and their widths in pixels.
+#[derive(Debug, PartialEq)]
+struct Batch {
+    width: u32,
+    lines: Vec<(usize, u32)>,
+}
+
 /// How wide a line is at the recogniser's height.
 fn width(quad: &Quad) -> u32 {
     let ratio = quad.length() / quad.height().max(1.0);
-    ((ratio * HEIGHT as f32).ceil() as u32).clamp(NARROWEST, WIDEST)
+    ((ratio * HEIGHT as f32).ceil() as u32).clamp(8, WIDEST)
+}
+
+/// The input width for a line of that width. There are few of them: on each of its streams an engine prepares itself for every shape that it has not
+/// seen before, at the cost of some 250 pixels of width, and forgets the oldest when there are too many to be kept.
+fn bucket(width: u32) -> u32 {
+    let step = match width {
+        ..=640 => 64,
+        641..=1536 => 128,
+        _ => 256,
+    };
+    width.next_multiple_of(step).clamp(NARROWEST, WIDEST)
+}
+
+/// Groups lines of one input width, widest first, so that the last runs are the shortest.
+fn batches(widths: &[u32]) -> Vec<Batch> {
+    let mut lines: Vec<(usize, u32)> = widths.iter().copied().enumerate().collect();
+    lines.sort_by_key(|&(_, width)| std::cmp::Reverse(width));
+    let mut batches = Vec::new();
+    for like in lines.chunk_by(|a, b| bucket(a.1) == bucket(b.1)) {
+        let width = like.first().map_or(NARROWEST, |&(_, width)| bucket(width));
+        let mut rest = like;
+        while !rest.is_empty() {
+            let count = if width <= NARROW && rest.len() >= TOGETHER { TOGETHER } else { 1 };
+            let (now, later) = rest.split_at(count);
+            batches.push(Batch { width, lines: now.to_vec() });
+            rest = later;
+        }
+    }
+    batches
 }
 
 impl Recogniser {
@@ -69,36 +105,23 @@ impl Recogniser {
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
     pub(crate) fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
         let widths: Vec<u32> = quads.iter().map(width).collect();
-        let mut readings = vec![Reading::default(); quads.len()];
-        let shared = strips(&widths);
-        for (place, reading) in self.run_all(picture, quads, &shared, deadline)? {
-            readings[place.line] = reading;
-        }
-        let beside_others = shared.iter().filter(|strip| strip.lines.len() > 1).flat_map(|strip| &strip.lines);
-        let doubtful = beside_others.filter(|place| readings[place.line].confidence < DOUBT);
-        let alone: Vec<Strip> = doubtful.map(|place| Strip::of(place.line, place.width)).collect();
-        for (place, reading) in self.run_all(picture, quads, &alone, deadline)? {
-            if reading.confidence > readings[place.line].confidence {
-                readings[place.line] = reading;
-            }
-        }
-        Ok(readings)
-    }
-
-    /// Reads all lines of some strips, all cores at once. The answers come in no particular order.
-    fn run_all(&self, picture: &RgbImage, quads: &[Quad], strips: &[Strip], deadline: Deadline) -> Result<Vec<(Place, Reading)>, Error> {
+        let batches = batches(&widths);
         let next = AtomicUsize::new(0);
-        let readings = Mutex::new(Vec::new());
+        let readings = Mutex::new(vec![Reading::default(); quads.len()]);
         let work = || -> Result<(), Error> {
-            while let Some(strip) = strips.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                 deadline.check()?;
-                let read = self.run(picture, quads, strip)?;
+                let read = self.run(picture, quads, batch)?;
                 let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                readings.extend(strip.lines.iter().copied().zip(read));
+                for ((line, _), reading) in batch.lines.iter().zip(read) {
+                    if let Some(place) = readings.get_mut(*line) {
+                        *place = reading;
+                    }
+                }
             }
             Ok(())
         };
-        let workers = self.engine.parallel().min(strips.len());
+        let workers = self.engine.parallel().min(batches.len());
         std::thread::scope(|scope| {
             let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
             let mut result = work();
@@ -111,34 +134,30 @@ impl Recogniser {
         Ok(readings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    /// Reads the lines of one strip. The answers are in the order of its lines.
-    fn run(&self, picture: &RgbImage, quads: &[Quad], strip: &Strip) -> Result<Vec<Reading>, Error> {
-        let cut = |place: &Place| crop(picture, &quads[place.line], place.width, HEIGHT);
-        let crops: Vec<RgbImage> = strip.lines.iter().map(cut).collect::<Result<_, _>>()?;
-        let (width, height) = (strip.width as usize, HEIGHT as usize);
+    fn run(&self, picture: &RgbImage, quads: &[Quad], batch: &Batch) -> Result<Vec<Reading>, Error> {
+        let crops: Vec<RgbImage> =
+            batch.lines.iter().map(|&(line, width)| crop(picture, &quads[line], width, HEIGHT)).collect::<Result<_, _>>()?;
+        let (width, height) = (batch.width as usize, HEIGHT as usize);
         let mut fill = |values: &mut [f32]| {
-            values.fill(if strip.lines.len() > 1 { BETWEEN } else { BEHIND });
-            for (crop, place) in crops.iter().zip(&strip.lines) {
-                planes::write(crop, place.left as usize, width, height, values);
+            // Zero is the mean grey that the model was padded with in training.
+            values.fill(0.0);
+            for (crop, planes) in crops.iter().zip(values.chunks_exact_mut(3 * width * height)) {
+                planes::write(crop, width, height, planes);
             }
         };
         let classes = self.alphabet.classes();
         let mut readings = Vec::with_capacity(crops.len());
         let mut wrong = None;
         let mut take = |shape: &[usize], values: &[f32]| match *shape {
-            [1, steps, n] if n == classes && steps > 0 && values.len() == steps * n => {
-                let step = |pixel: u32| pixel as f32 * steps as f32 / strip.width as f32;
-                for place in &strip.lines {
-                    let (from, to) = (step(place.left), step(place.left + place.width));
-                    let (first, last) = (from as usize, (to.ceil() as usize).min(steps));
-                    let content = (to - from) / last.saturating_sub(first).max(1) as f32;
-                    let own = values.get(first * n..last * n).unwrap_or_default();
-                    readings.push(Reading::of(ctc::decode(own, &self.alphabet, content)));
+            [lines, steps, n] if lines == crops.len() && n == classes && steps > 0 && values.len() == lines * steps * n => {
+                for (crop, steps) in crops.iter().zip(values.chunks_exact(steps * n)) {
+                    let content = crop.width() as f32 / width as f32;
+                    readings.push(Reading::of(ctc::decode(steps, &self.alphabet, content)));
                 }
             }
-            _ => wrong = Some(format!("the recogniser answered in the form {shape:?} to {width} pixels and {classes} classes")),
+            _ => wrong = Some(format!("the recogniser answered in the form {shape:?} to {} lines of {classes} classes", crops.len())),
         };
-        self.engine.run([1, 3, height, width], &mut fill, &mut take)?;
+        self.engine.run([crops.len(), 3, height, width], &mut fill, &mut take)?;
         match wrong {
             Some(wrong) => Err(Error::Engine(wrong)),
             None => Ok(readings),
@@ -148,8 +167,37 @@ impl Recogniser {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::text::Point;
+
+    #[test]
+    fn lines_are_padded_to_few_widths() {
+        let cases =
+            [(8, 64), (64, 64), (65, 128), (192, 192), (193, 256), (640, 640), (641, 768), (1537, 1792), (3073, WIDEST), (WIDEST, WIDEST)];
+        for (width, expected) in cases {
+            assert_eq!(bucket(width), expected, "{width}");
+        }
+        let all: std::collections::BTreeSet<u32> = (8..=WIDEST).map(bucket).collect();
+        assert!(all.len() <= 25 && all.last() == Some(&WIDEST), "{all:?}");
+    }
+
+    #[test]
+    fn narrow_lines_are_read_together_and_wide_ones_alone() {
+        let batch = |width, lines: &[(usize, u32)]| Batch { width, lines: lines.to_vec() };
+        let expected = [
+            batch(768, &[(2, 700)]),
+            batch(768, &[(4, 690)]),
+            batch(128, &[(0, 90), (1, 90), (3, 90), (5, 90)]),
+            batch(128, &[(6, 80)]),
+            batch(128, &[(8, 80)]),
+            batch(128, &[(9, 80)]),
+            batch(64, &[(7, 20)]),
+        ];
+        assert_eq!(batches(&[90, 90, 700, 90, 690, 90, 80, 20, 80, 80]), expected);
+        assert_eq!(batches(&[]), []);
+    }
 
     #[test]
     fn widths_follow_the_box_and_stay_within_limits() {
@@ -157,6 +205,18 @@ mod tests {
         let cases = [(100.0, 24.0, 200), (0.0, 24.0, 8), (24.0, 0.0, 1152), (1e9, 1.0, WIDEST), (f32::NAN, 1.0, 8)];
         for (w, h, expected) in cases {
             assert_eq!(width(&quad(w, h)), expected, "{w} × {h}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_line_is_in_one_batch_that_holds_it(widths in proptest::collection::vec(8..=WIDEST, 0..200)) {
+            let batches = batches(&widths);
+            let mut lines: Vec<(usize, u32)> = batches.iter().flat_map(|batch| batch.lines.clone()).collect();
+            lines.sort_unstable();
+            prop_assert_eq!(lines, widths.iter().copied().enumerate().collect::<Vec<_>>());
+            prop_assert!(batches.iter().all(|batch| batch.lines.iter().all(|line| line.1 <= batch.width)));
+            prop_assert!(batches.windows(2).all(|pair| pair[0].width >= pair[1].width));
         }
     }
 }

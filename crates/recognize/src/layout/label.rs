@@ -214,6 +214,7 @@ mod tests {
     #[test]
     fn a_long_label_with_an_error_goes_before_a_short_one_inside_it() {
         assert_eq!(found(&[("货物或应税劳备名称", 0.0)]), ["head"]);
+        assert_eq!(found(&[("贸物或应税劳务名标", 0.0)]), ["head"]);
         assert_eq!(found(&[("名称:", 0.0)]), ["name"]);
         assert!(found(&[("名字", 0.0)]).is_empty());
     }
