@@ -34,6 +34,10 @@ proptest! {
             prop_assert_eq!(parts, amount(details, "total"));
             return Ok(());
         }
+        if !specimen.kind.is_vat() && specimen.kind != Kind::Train {
+            // what must add up on other papers is among the checks of the house
+            return Ok(());
+        }
         prop_assert_eq!(amount(details, "pretax_amount") + amount(details, "tax"), amount(details, "total"));
         if form != Form::Rail {
             prop_assert_eq!(column(&specimen, "total"), amount(details, "pretax_amount"));
@@ -45,12 +49,17 @@ proptest! {
     #[test]
     fn every_check_of_the_house_passes(form in form(), seed in any::<u64>()) {
         let specimen = invent(form, seed).expect("an invoice");
-        let qr = render::qr_text(specimen.kind, &specimen.details).expect("a QR code");
-        let invoice::qr::Qr::Invoice(payload) = invoice::qr::parse(&qr) else { panic!("{qr} is no invoice's") };
-        prop_assert_eq!(payload.checksum, invoice::qr::Checksum::Fits);
-        let number = specimen.details.get("electronic_number").or(specimen.details.get("number")).map(|f| f.value.clone());
-        prop_assert_eq!(Some(payload.number.clone()), number);
-        for outcome in invoice::check::all(specimen.kind, &specimen.details, &[payload]) {
+        let mut codes = Vec::new();
+        if let Ok(qr) = render::qr_text(specimen.kind, &specimen.details) {
+            let invoice::qr::Qr::Invoice(payload) = invoice::qr::parse(&qr) else { panic!("{qr} is no invoice's") };
+            prop_assert_eq!(payload.checksum, invoice::qr::Checksum::Fits);
+            let number = specimen.details.get("electronic_number").or(specimen.details.get("number")).map(|f| f.value.clone());
+            prop_assert_eq!(Some(payload.number.clone()), number);
+            codes.push(payload);
+        } else {
+            prop_assert!(!specimen.kind.is_vat(), "{form:?} without its QR code");
+        }
+        for outcome in invoice::check::all(specimen.kind, &specimen.details, &codes) {
             prop_assert!(outcome.passed, "{outcome:?}");
         }
     }

@@ -7,6 +7,8 @@ mod air;
 mod beside;
 #[cfg(test)]
 mod drawn;
+mod grid;
+pub(crate) mod heads;
 mod imprint;
 mod labelled;
 mod rail;
@@ -14,6 +16,7 @@ mod ride;
 pub(crate) mod signs;
 mod stamped;
 mod supervision;
+mod tax_certificate;
 mod taxi;
 mod toll;
 mod train;
@@ -40,9 +43,22 @@ const CLAIM: f32 = 1.0;
 
 /// Every form, those first that win when the words say as much for another.
 const FORMS: &[Form] = &[
-    Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
+    Form {
+        signs: &[
+            sign("航班号", 1.0),
+            sign("承运人", 1.0),
+            sign("航空运输电子客票", 1.5),
+            sign("旅客姓名", 0.5),
+            sign("民航发展基金", 0.5),
+            sign("燃油附加费", 0.5),
+            sign("填开单位", 0.5),
+            sign("座位等级", 0.5),
+        ],
+        read: air::read,
+    },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
     Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: tax_certificate::SIGNS, read: tax_certificate::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
     Form { signs: train::SIGNS, read: train::read },
     Form { signs: toll::SIGNS, read: toll::read },

@@ -1,9 +1,12 @@
 //! One module per form: where its labels and fields stand.
 
 mod air;
+mod air_paper;
 mod digital;
 mod rail;
+mod rides;
 mod table;
+mod tax_certificate;
 mod tax_control;
 
 use invoice::kind::Kind;
@@ -18,7 +21,10 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::DigitalSpecial | Kind::DigitalOrdinary => digital::lay(subject),
         Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
         Kind::Train => rail::lay(subject),
-        Kind::Air => air::lay(subject),
+        Kind::Air if subject.details.has("electronic_number") => air::lay(subject),
+        Kind::Air => air_paper::lay(subject),
+        Kind::TaxCertificate => tax_certificate::lay(subject),
+        Kind::RideItinerary => rides::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

@@ -8,6 +8,8 @@ pub(crate) mod draws;
 mod goods;
 mod number;
 mod party;
+mod rides;
+mod tax_certificate;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -61,11 +63,21 @@ pub enum Form {
     Rail,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
+    /// 出行行程单 on one page.
+    Rides,
+    /// 出行行程单 over several pages.
+    ManyRides,
+    /// 航空运输电子客票行程单 on paper.
+    AirPaper,
+    /// 税收完税证明.
+    TaxCertificate,
+    /// 税收缴款书.
+    TaxPayment,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 18] = [
+    pub const ALL: [Form; 23] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -84,6 +96,11 @@ impl Form {
         Form::SalesList,
         Form::Rail,
         Form::Air,
+        Form::Rides,
+        Form::ManyRides,
+        Form::AirPaper,
+        Form::TaxCertificate,
+        Form::TaxPayment,
     ];
 
     /// A short name for files and the command line.
@@ -107,6 +124,11 @@ impl Form {
             Form::SalesList => "sales-list",
             Form::Rail => "rail",
             Form::Air => "air",
+            Form::Rides => "rides",
+            Form::ManyRides => "many-rides",
+            Form::AirPaper => "air-paper",
+            Form::TaxCertificate => "tax-certificate",
+            Form::TaxPayment => "tax-payment",
         }
     }
 
@@ -128,9 +150,11 @@ impl Form {
             Form::Passenger => &[Xml, Ofd, Pdf, Picture],
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
-            Form::BlockChain | Form::Air => &[Pdf, Picture],
+            Form::BlockChain | Form::Air | Form::Rides | Form::TaxCertificate | Form::TaxPayment => &[Pdf, Picture],
+            // A picture has the first page alone.
+            Form::ManyRides => &[Pdf],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::AirPaper => &[Picture],
         }
     }
 }
@@ -185,6 +209,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         | Form::SalesList => tax_control::invent(form, &mut draws),
         Form::Rail => tickets::rail(&mut draws),
         Form::Air => tickets::air(&mut draws),
+        Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
+        Form::AirPaper => tickets::air_paper(&mut draws),
+        Form::TaxCertificate | Form::TaxPayment => tax_certificate::invent(form, &mut draws),
     }
 }
 
