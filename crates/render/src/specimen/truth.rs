@@ -56,7 +56,7 @@ impl Specimen {
             // Printed nowhere: the airline that sells is named as the one that issues.
             "seller" if self.kind == Kind::Air => carrier != Carrier::Picture,
             // A seal that is drawn as lines is not told on a digital page of a small form.
-            "company_seal" if matches!(self.kind, Kind::Bus | Kind::Quota) => carrier == Carrier::Picture,
+            "company_seal" | "producer_stamp" if matches!(self.kind, Kind::Bus | Kind::Quota) => carrier == Carrier::Picture,
             // Drawn, not said: an XML has no page.
             "company_seal" | "company_seal_mark" | "stamp_color" => carrier != Carrier::Xml,
             _ => true,
