@@ -60,7 +60,7 @@ pub fn all(kind: Kind, details: &Details, codes: &[Payload]) -> Vec<Outcome> {
     outcomes
 }
 
-/// An amount that was read; stars and 免税 in the place of a tax are no tax.
+/// An amount that was read; stars and 免税 in the place of a tax are no tax, nor is what an air ticket is exempt from (EXEMPTYQ).
 fn read(details: &Details, key: &str) -> Option<Decimal> {
     number(details.text(key), key)
 }
@@ -70,5 +70,10 @@ fn cell(row: &Row, key: &str) -> Option<Decimal> {
 }
 
 fn number(text: &str, key: &str) -> Option<Decimal> {
-    if matches!(key, "tax" | "sub_tax") && rate::is_untaxed(text) { Some(Decimal::ZERO) } else { amount::parse(text) }
+    let none = match key {
+        "tax" | "sub_tax" => rate::is_untaxed(text),
+        "fuel_surcharge" | "caac_development_fund" => text.starts_with("EXEMPT"),
+        _ => false,
+    };
+    if none { Some(Decimal::ZERO) } else { amount::parse(text) }
 }

@@ -1,13 +1,14 @@
-//! A page with several VAT forms on it: one part for each, by the heads of their tables.
+//! A page with several forms on it: one part for each, by the heads of VAT forms and the titles of electronic tickets.
 
 use document::page::Rect;
 
+use crate::forms::heads::heads;
 use crate::forms::vat;
 use crate::layout::Sheet;
 
-/// The parts of a sheet that hold one VAT form each, top to bottom; nothing when it holds one or none.
+/// The parts of a sheet that hold one form each, top to bottom; nothing when it holds one or none.
 pub(crate) fn parts(sheet: &Sheet) -> Option<Vec<Sheet>> {
-    let heads = vat::heads(sheet);
+    let heads = heads(sheet);
     if heads.len() < 2 {
         return None;
     }

@@ -9,6 +9,7 @@ pub mod collage;
 pub mod damage;
 pub mod error;
 pub mod specimen;
+pub mod stray;
 
 mod forms;
 mod ink;

@@ -4,6 +4,7 @@ use image::RgbImage;
 use render::collage::collage;
 use render::damage::{Corners, Level};
 use render::specimen::{Form, invent};
+use render::stray::{Stray, stray};
 
 /// Mean light of the picture, and how much neighbouring pixels differ on average: its sharpness.
 fn light(picture: &RgbImage) -> (f64, f64) {
@@ -83,4 +84,22 @@ fn the_papers_of_a_sheet_lie_where_it_says() {
         let (ground, foot) = (at(0.02, 0.4), at(0.02, 0.9));
         assert!(i32::from(foot[2]) - i32::from(foot[0]) > i32::from(ground[2]) - i32::from(ground[0]) + 20, "{ground:?} {foot:?}");
     }
+}
+
+#[test]
+fn pictures_without_an_invoice_are_drawn() {
+    let mut sharpness = Vec::new();
+    for what in Stray::ALL {
+        let picture = stray(what, 3).expect("a picture");
+        assert_eq!(picture, stray(what, 3).expect("a picture"), "{what:?}");
+        let (mean, steps) = light(&picture);
+        if what == Stray::Blank {
+            assert_eq!((mean, steps), (255.0, 0.0));
+        } else {
+            assert!(mean < 254.5 && mean > 5.0, "{what:?}: {mean}");
+        }
+        sharpness.push((what, steps));
+    }
+    let of = |what| sharpness.iter().find(|(w, _)| *w == what).map_or(0.0, |(_, s)| *s);
+    assert!(of(Stray::Gradient) < 1.0 && of(Stray::Noise) > 4.0 && of(Stray::Letter) > of(Stray::Gradient), "{sharpness:?}");
 }

@@ -69,7 +69,8 @@ fn every_field_of_a_form_is_in_the_text_of_its_pdf() {
         let keys =
             ["number", "code", "title", "buyer_tax_id", "seller_tax_id", "total", "total_cn", "issuer", "check_code", "machine_code"];
         for key in keys {
-            let value = normal(specimen.details.text(key));
+            // the name of the state over the title of tax papers stands on a line of its own
+            let value = normal(specimen.details.text(key)).replace("中华人民共和国", "");
             assert!(all.contains(&value), "{form:?}: {key} {value:?} is not in the text");
         }
     }

@@ -25,6 +25,9 @@ use tally::{Column, Sheets, Tally};
 /// The page that a whole run writes.
 pub(crate) const PAGE: &str = "docs/accuracy.md";
 
+/// How long one document may take.
+const PATIENCE: Duration = Duration::from_secs(900);
+
 /// Measure how well specimens are read: documents as such, and pictures of every level of damage.
 #[derive(Args)]
 pub(crate) struct Wanted {
@@ -143,9 +146,9 @@ impl Measured {
 
     fn read(&mut self, reader: &Reader, specimen: &Specimen, carrier: Carrier, column: Column, bytes: &[u8], seed: u64) -> Result<()> {
         let truth = truth(specimen, carrier)?;
-        let results = reader.read(bytes, &Options::default()).map(|r| r.results).unwrap_or_default();
-        let all = best(&truth, &results).map_or_else(|| missing(&truth), |i| judged(&truth, specimen, &results[i]));
         let name = format!("{}-{}-{seed}.{}", specimen.form.name(), column.name(), carrier.name());
+        let results = self.results(reader, bytes, &name);
+        let all = best(&truth, &results).map_or_else(|| missing(&truth), |i| judged(&truth, specimen, &results[i]));
         self.note(&name, &all);
         self.tally.add(specimen.form, column, &all);
         Ok(())
@@ -156,10 +159,24 @@ impl Measured {
         for level in Level::ALL.into_iter().filter(|l| wanted.wants(Column::Picture(*l))) {
             let drawn = collage(&forms, None, level, seed)?;
             let bytes = drawn.photograph.encode()?;
-            let results = reader.read(&bytes, &Options::default()).map(|r| r.results).unwrap_or_default();
+            let results = self.results(reader, &bytes, &format!("sheet-{}-{seed}", level.name()));
             self.pair(&drawn, results, level, seed)?;
         }
         Ok(())
+    }
+
+    /// What is found in a document; one that cannot be read has no results, and its error is among the misses. Machines that are busy take their
+    /// time: accuracy is measured here, not speed.
+    fn results(&mut self, reader: &Reader, bytes: &[u8], name: &str) -> Vec<Found> {
+        let mut options = Options::default();
+        options.budget.time = PATIENCE;
+        match reader.read(bytes, &options) {
+            Ok(reading) => reading.results,
+            Err(error) => {
+                self.misses.push(format!("{name}  not read: {error}"));
+                Vec::new()
+            }
+        }
     }
 
     /// Gives every ticket of a sheet the result that agrees with it best, and counts those that have none and those that are too many.

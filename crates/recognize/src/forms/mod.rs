@@ -12,6 +12,8 @@ mod currency;
 #[cfg(test)]
 mod drawn;
 mod ferry;
+mod grid;
+pub(crate) mod heads;
 mod imprint;
 mod journey;
 mod labelled;
@@ -23,6 +25,7 @@ mod ride;
 pub(crate) mod signs;
 mod stamped;
 mod supervision;
+mod tax_certificate;
 mod taxi;
 mod toll;
 mod train;
@@ -49,12 +52,25 @@ const CLAIM: f32 = 1.0;
 
 /// Every form, those first that win when the words say as much for another.
 const FORMS: &[Form] = &[
-    Form { signs: &[sign("航班号", 1.0), sign("承运人", 1.0), sign("航空运输电子客票", 1.5)], read: air::read },
+    Form {
+        signs: &[
+            sign("航班号", 1.0),
+            sign("承运人", 1.0),
+            sign("航空运输电子客票", 1.5),
+            sign("旅客姓名", 0.5),
+            sign("民航发展基金", 0.5),
+            sign("燃油附加费", 0.5),
+            sign("填开单位", 0.5),
+            sign("座位等级", 0.5),
+        ],
+        read: air::read,
+    },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
     Form { signs: quota::SIGNS, read: quota::read },
     Form { signs: bus::SIGNS, read: bus::read },
     Form { signs: ferry::SIGNS, read: ferry::read },
     Form { signs: ride::SIGNS, read: ride::read },
+    Form { signs: tax_certificate::SIGNS, read: tax_certificate::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
     Form { signs: train::SIGNS, read: train::read },
     Form { signs: toll::SIGNS, read: toll::read },

@@ -58,6 +58,18 @@ pub(crate) fn rows(sheet: &Sheet) -> Vec<Row> {
         .collect()
 }
 
+/// Each span as a row of its own: where print of several sizes stands so close that the rows of a picture run into each other, a label is still whole in
+/// the line that it was read with.
+pub(crate) fn singly(sheet: &Sheet) -> Vec<Row> {
+    let row = |span: usize| {
+        let inked = |a: &At| !sheet.spans[span].glyphs[a.glyph].ch.is_whitespace();
+        let at: Vec<At> = (0..sheet.spans[span].glyphs.len()).map(|glyph| At { span, glyph }).filter(inked).collect();
+        let chars = at.iter().map(|a| simplified(sheet.spans[span].glyphs[a.glyph].ch)).collect();
+        Row { at, chars }
+    };
+    (0..sheet.spans.len()).filter(|i| !sheet.spans[*i].vertical).map(row).collect()
+}
+
 /// The simplified form of characters that labels are made of; recognisers give the traditional one for print in 楷体.
 fn simplified(ch: char) -> char {
     match ch {

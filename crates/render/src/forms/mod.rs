@@ -1,14 +1,17 @@
 //! One module per form: where its labels and fields stand.
 
 mod air;
+mod air_paper;
 mod digital;
 mod passage;
 mod quota;
 mod rail;
 mod receipt;
 mod reimbursable;
+mod rides;
 pub(crate) mod slip;
 mod table;
+mod tax_certificate;
 mod tax_control;
 
 use invoice::kind::Kind;
@@ -23,12 +26,15 @@ pub(crate) fn lay(subject: Subject<'_>) -> Result<Vec<Page>, Error> {
         Kind::DigitalSpecial | Kind::DigitalOrdinary => digital::lay(subject),
         Kind::VatSpecial | Kind::VatOrdinary | Kind::VatElectronic | Kind::VatToll | Kind::VatBlockChain => tax_control::lay(subject),
         Kind::Train => rail::lay(subject),
-        Kind::Air => air::lay(subject),
         Kind::Bus => passage::bus(subject),
         Kind::Ferry => passage::ferry(subject),
         Kind::Quota => quota::lay(subject),
         Kind::Receipt => receipt::lay(subject),
         Kind::Reimbursable => reimbursable::lay(subject),
+        Kind::Air if subject.details.has("electronic_number") => air::lay(subject),
+        Kind::Air => air_paper::lay(subject),
+        Kind::TaxCertificate => tax_certificate::lay(subject),
+        Kind::RideItinerary => rides::lay(subject),
         kind => Err(Error::NoForm { kind, format: "form" }),
     }
 }

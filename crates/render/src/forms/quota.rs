@@ -44,7 +44,7 @@ fn general(subject: Subject<'_>) -> Result<Page, Error> {
     }
     let mut page = slip.page;
     page.note(Mark::Seal(seal::supervision_by(subject.need("producer_stamp")?, 87.5, 25.0)?));
-    stamp(&mut page, subject, 1.0, 66.0, 54.0)?;
+    stamp(&mut page, subject, 1.0, 150.0, 52.0)?;
     Ok(page)
 }
 

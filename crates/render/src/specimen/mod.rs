@@ -9,7 +9,9 @@ mod goods;
 mod number;
 mod party;
 mod passages;
+mod rides;
 mod slips;
+mod tax_certificate;
 mod tax_control;
 mod tickets;
 mod truth;
@@ -73,11 +75,21 @@ pub enum Form {
     Receipt,
     /// 财政票据 and other supervised sheets.
     Reimbursable,
+    /// 出行行程单 on one page.
+    Rides,
+    /// 出行行程单 over several pages.
+    ManyRides,
+    /// 航空运输电子客票行程单 on paper.
+    AirPaper,
+    /// 税收完税证明.
+    TaxCertificate,
+    /// 税收缴款书.
+    TaxPayment,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 23] = [
+    pub const ALL: [Form; 28] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -101,6 +113,11 @@ impl Form {
         Form::Quota,
         Form::Receipt,
         Form::Reimbursable,
+        Form::Rides,
+        Form::ManyRides,
+        Form::AirPaper,
+        Form::TaxCertificate,
+        Form::TaxPayment,
     ];
 
     /// A short name for files and the command line.
@@ -129,6 +146,11 @@ impl Form {
             Form::Quota => "quota",
             Form::Receipt => "receipt",
             Form::Reimbursable => "reimbursable",
+            Form::Rides => "rides",
+            Form::ManyRides => "many-rides",
+            Form::AirPaper => "air-paper",
+            Form::TaxCertificate => "tax-certificate",
+            Form::TaxPayment => "tax-payment",
         }
     }
 
@@ -150,10 +172,12 @@ impl Form {
             Form::Passenger => &[Xml, Ofd, Pdf, Picture],
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
-            Form::BlockChain | Form::Air => &[Pdf, Picture],
             Form::Bus | Form::Ferry | Form::Quota | Form::Receipt | Form::Reimbursable => &[Pdf, Picture],
+            Form::BlockChain | Form::Air | Form::Rides | Form::TaxCertificate | Form::TaxPayment => &[Pdf, Picture],
+            // A picture has the first page alone.
+            Form::ManyRides => &[Pdf],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::AirPaper => &[Picture],
         }
     }
 }
@@ -213,6 +237,9 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         Form::Quota => slips::quota(&mut draws),
         Form::Receipt => slips::receipt(&mut draws),
         Form::Reimbursable => slips::reimbursable(&mut draws),
+        Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
+        Form::AirPaper => tickets::air_paper(&mut draws),
+        Form::TaxCertificate | Form::TaxPayment => tax_certificate::invent(form, &mut draws),
     }
 }
 

@@ -62,3 +62,17 @@ pub(super) fn place(draws: &mut Draws) -> &'static str {
 pub(super) fn person(draws: &mut Draws) -> String {
     format!("{}{}", draws.pick(&SURNAMES), draws.pick(&GIVEN))
 }
+
+/// Where a ride begins or ends, as maps name places.
+pub(super) fn spot(draws: &mut Draws) -> String {
+    let (place, street, brand) = (draws.pick(&PLACES), draws.pick(&STREETS), draws.pick(&BRANDS));
+    match draws.below(7) {
+        0 => format!("{}|{street}地铁站{}口", draws.pick(&DISTRICTS), draws.pick(&["A", "B2", "C"])),
+        1 => format!("{place}东站-网约车上客点"),
+        2 => format!("{brand}大厦(东门)"),
+        3 => format!("{}|{brand}科技园{}号楼-西北门", draws.pick(&DISTRICTS), draws.between(1, 28)),
+        4 => format!("{place}国际机场T{}航站楼(国内到达{}号门)", draws.between(1, 3), draws.between(1, 12)),
+        5 => format!("{street}{}号", draws.between(1, 999)),
+        _ => format!("{brand}酒店({place}{street}店)"),
+    }
+}

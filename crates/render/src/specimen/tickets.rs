@@ -1,4 +1,4 @@
-//! Invented tickets: railway and air.
+//! Invented tickets: railway, and air in both its forms.
 
 use invoice::details::Details;
 use invoice::kind::Kind;
@@ -146,4 +146,62 @@ pub(super) fn air(draws: &mut Draws) -> Result<Specimen, Error> {
 /// What is left of an amount without its nine per cent of tax.
 fn net(gross: Decimal) -> Decimal {
     invoice::amount::to_cents(gross * Decimal::ONE_HUNDRED / HUNDRED_AND_NINE)
+}
+
+/// The itinerary on paper: no tax is set apart, fuel may be exempt.
+pub(super) fn air_paper(draws: &mut Draws) -> Result<Specimen, Error> {
+    let mut details = Details::new();
+    let day = number::day(draws, (2012, 2023));
+    let count = draws.between(1, 3) as i64;
+    let fare = Decimal::new(draws.between(200, 2_400) as i64 * 100, 2);
+    let fund = Decimal::new(50_00, 2) * Decimal::from(count);
+    let fuel = if draws.chance(40) { None } else { Some(Decimal::new(draws.between(1, 14) as i64 * 1_000, 2)) };
+    let others = if draws.chance(30) { Some(Decimal::new(draws.between(10, 400) as i64 * 100, 2)) } else { None };
+    let total = fare + fund + fuel.unwrap_or_default() + others.unwrap_or_default();
+    let issuer = if draws.chance(50) { format!("{}航空服务有限公司", party::place(draws)) } else { party::company(draws).name };
+    let fields = [
+        ("title", "航空运输电子客票行程单".to_owned()),
+        ("print_number", format!("99{}", draws.digits(9))),
+        ("user_name", party::person(draws)),
+        ("user_id", format!("99{}{}", draws.digits(12), draws.digits(4))),
+        ("endorsement", (*draws.pick(&["不得签转", "不得签转/变更退票收费", "Q/改期收费", ""])).to_owned()),
+        ("fare", cents(fare)),
+        ("caac_development_fund", cents(fund)),
+        ("fuel_surcharge", fuel.map_or_else(|| "EXEMPTYQ".to_owned(), cents)),
+        ("tax", others.map(cents).unwrap_or_default()),
+        ("total", cents(total)),
+        ("number", format!("990{}", draws.digits(10))),
+        ("check_code", draws.digits(4)),
+        ("insurance", if draws.chance(80) { "XXX".to_owned() } else { "20.00".to_owned() }),
+        ("agentcode", format!("YZE{},{}", draws.digits(3), draws.digits(8))),
+        ("issue_by", issuer),
+        ("date", invoice::date::text(day)),
+    ];
+    for (key, value) in fields {
+        put(&mut details, key, value);
+    }
+    let mut from = STATIONS[draws.below(STATIONS.len() as u64) as usize].0;
+    for segment in 1..=count as u64 {
+        let mut to = from;
+        while to == from {
+            to = STATIONS[draws.below(STATIONS.len() as u64) as usize].0;
+        }
+        let valid = draws.chance(30);
+        let flight = row([
+            ("from", from.to_owned()),
+            ("to", to.to_owned()),
+            ("carrier", (*draws.pick(&["云航", "泽航", "北屿航"])).to_owned()),
+            ("flight_number", format!("YZ{}", draws.between(1001, 9899))),
+            ("seat", (*draws.pick(&["Y", "V", "M", "J", "Q"])).to_owned()),
+            ("date", invoice::date::text(day)),
+            ("time", format!("{:02}:{:02}", 5 + 4 * segment + draws.below(3), draws.below(60))),
+            ("fare_basis", format!("Y{}", draws.between(40, 99))),
+            ("not_valid_before", if valid { invoice::date::text(day) } else { String::new() }),
+            ("not_valid_after", if valid { invoice::date::text(day) } else { String::new() }),
+            ("allow", "20K".to_owned()),
+        ]);
+        details.rows_mut("flights").push(flight);
+        from = to;
+    }
+    Ok(Specimen { form: Form::AirPaper, kind: Kind::Air, details })
 }

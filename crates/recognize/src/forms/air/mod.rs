@@ -1,7 +1,8 @@
-//! 航空运输电子客票行程单 as 数电票: the air itinerary (reference forms.md, 数电票 and 航空行程单). Three tables with heads above their
+//! 航空运输电子客票行程单: the air itinerary, on paper and as 数电票 (reference forms.md, 数电票 and 航空行程单). Three tables with heads above their
 //! values (the passenger, the flights, the prices), all else beside labels. A flight's row runs from one station to the next: each
 //! 自 begins anew, and where 至 follows 至 the station before is where the flight begins. Rows marked VOID are none.
 
+mod paper;
 mod station;
 
 use document::page::Rect;
@@ -16,7 +17,7 @@ use super::beside::beside;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling, find};
-use crate::layout::rows::rows;
+use crate::layout::rows::{rows, singly};
 use crate::layout::table::{Column, Sort, assign, set_walls};
 
 /// What a label heads or leads.
@@ -54,6 +55,7 @@ const SPELLINGS: &[Spelling<Label>] = &[
     beside_of("international_flag", "国内国际标志"),
     beside_of("number_of_gp_order", "GP单号"),
     beside_of("electronic_number", "发票号码"),
+    beside_of("print_number", "印刷序号"),
     beside_of("number", "电子客票号码"),
     beside_of("check_code", "验证码"),
     beside_of("prompt_information", "提示信息"),
@@ -89,6 +91,7 @@ const SPELLINGS: &[Spelling<Label>] = &[
     price("tax_rate", "税率"),
     price("tax", "税额"),
     price("caac_development_fund", "民航发展基金"),
+    price("caac_development_fund", "机场建设费"),
     price("other_taxes", "其他税费"),
     price("total", "合计"),
 ];
@@ -96,16 +99,29 @@ const SPELLINGS: &[Spelling<Label>] = &[
 /// Reads the itinerary, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
+    let mut marks = Vec::new();
+    if sheet.source == Source::Ocr {
+        let found = singly(&sheet);
+        marks = find(&mut sheet, &found, SPELLINGS);
+    }
     let found = rows(&sheet);
-    let marks = find(&mut sheet, &found, SPELLINGS);
+    marks.extend(find(&mut sheet, &found, SPELLINGS));
+    marks.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
+    let found = if sheet.source == Source::Ocr { singly(&sheet) } else { found };
+    paper::take_english(&mut sheet, &found, &mut marks);
+    if let Some(moved) = paper::registration(&sheet, &marks) {
+        paper::move_back(&mut sheet, &marks, moved);
+    }
     let itinerary = Itinerary::lay(sheet, marks)?;
     let mut details = Details::new();
     itinerary.read_labelled(&mut details);
     itinerary.read_passenger(&mut details);
     itinerary.read_flights(&mut details);
     itinerary.read_prices(&mut details);
-    for key in ["electronic_mark", "voucher_mark"] {
-        details.set(key, Field::new("1", Source::Derived));
+    if itinerary.electronic {
+        for key in ["electronic_mark", "voucher_mark"] {
+            details.set(key, Field::new("1", Source::Derived));
+        }
     }
     Some(FormReading { kind: Kind::Air, area: itinerary.extent(), pages: None, details, blanks: Vec::new(), heading: None, list: false })
 }
@@ -114,6 +130,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
 #[derive(Debug)]
 struct Itinerary {
     sheet: Sheet,
+    /// A 数电票, not the form on paper.
+    electronic: bool,
     /// Labels, those of a table only where its heads stand.
     marks: Vec<Mark<Label>>,
     passenger: Vec<Column>,
@@ -122,8 +140,8 @@ struct Itinerary {
 }
 
 impl Itinerary {
-    /// `None` when it is no electronic itinerary: its title must stand above its tables, and a number of a 数电票 or 电子发票 in the
-    /// title tells it from the paper form; without a title the heads of all three tables must be there.
+    /// `None` when it is no itinerary: its title must stand above its tables, or the heads of all three tables must be there. The number of a 数电票
+    /// or 电子发票 in the title tells it from the form on paper.
     fn lay(mut sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Itinerary> {
         let passenger = heads(&marks, |l| if let Label::Passenger(key) = l { Some(key) } else { None });
         let flights = heads(&marks, |l| if let Label::Flight(key) = l { Some(key) } else { None });
@@ -134,8 +152,14 @@ impl Itinerary {
         let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }) && m.area.bottom < top(&flights));
         let numbered = marks.iter().any(|m| m.label == Label::Beside("electronic_number") && m.area.bottom < top(&flights));
         let electronic = title.is_some_and(|t| t.label == Label::Title { whole: true }) || numbered;
-        if !electronic || (title.is_none() && passenger.len() < 2) {
+        if title.is_none() && passenger.len() < 2 {
             return None;
+        }
+        let (mut prices, mut marks) = (prices, marks);
+        if !electronic {
+            // on paper the other taxes are the only ones
+            prices.iter_mut().filter(|c| c.key == "other_taxes").for_each(|c| c.key = "tax");
+            marks.iter_mut().filter(|m| m.label == Label::Price("other_taxes")).for_each(|m| m.label = Label::Price("tax"));
         }
         // words of a table's heads elsewhere (航班时间 in a remark) are text
         let kept = |m: &Mark<Label>| match m.label {
@@ -151,7 +175,7 @@ impl Itinerary {
                 glyph.label = false;
             }
         }
-        Some(Itinerary { sheet, marks, passenger, flights, prices })
+        Some(Itinerary { sheet, electronic, marks, passenger, flights, prices })
     }
 
     fn put(&self, details: &mut Details, key: &str, value: &str, pieces: &[Piece]) {
@@ -169,7 +193,8 @@ impl Itinerary {
         }
         for mark in &self.marks {
             let Label::Beside(key) = mark.label else { continue };
-            let mut pieces = beside(&self.sheet, &self.marks, mark);
+            let mut pieces =
+                if self.electronic { beside(&self.sheet, &self.marks, mark) } else { paper::beside(&self.sheet, &self.marks, mark) };
             if matches!(key, "international_flag" | "issuing_status") {
                 pieces.truncate(1); // the seal stands beside them
             }
@@ -178,8 +203,18 @@ impl Itinerary {
             let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             let value = match key {
                 "date" => date::find(text).map(date::text).unwrap_or_default(),
-                "electronic_number" | "number" => bare.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect(),
-                "check_code" | "number_of_gp_order" | "buyer_tax_id" | "agentcode" | "international_flag" | "issuing_status" => bare,
+                "electronic_number" | "number" | "print_number" => {
+                    bare.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect()
+                }
+                // the agent's code and its number, one below the other on paper
+                "agentcode" => {
+                    join(pieces.clone(), ",").split_whitespace().collect::<Vec<_>>().join(",").trim_start_matches([':', ',']).to_owned()
+                }
+                "check_code" if !self.electronic => {
+                    bare.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect()
+                }
+                "check_code" | "number_of_gp_order" | "buyer_tax_id" | "international_flag" | "issuing_status" => bare,
+                "insurance" if bare.contains("XXX") && !self.electronic => "XXX".to_owned(),
                 "insurance" => money(&bare).unwrap_or(bare),
                 _ => text.to_owned(),
             };
@@ -222,7 +257,14 @@ impl Itinerary {
         let end = self.marks.iter().map(|m| m.area.top).filter(|t| *t > start).fold(start + 4.0 * height(&self.prices), f32::min);
         let (columns, found) = self.below(&self.prices, end);
         for line in found {
-            // a currency (CNY) or the code of a tax (CN, YQ) before the number may stand apart from it
+            // what bears the code of its tax needs no column
+            let (coded, line): (Vec<Piece>, Vec<Piece>) = line.into_iter().partition(|p| paper::coded(&p.compact()).is_some());
+            for piece in coded {
+                let Some((key, value)) = paper::coded(&piece.compact()) else { continue };
+                self.put(details, key, &value, std::slice::from_ref(&piece));
+            }
+            let columns: Vec<Column> = columns.iter().filter(|c| !details.has(c.key)).cloned().collect();
+            // a currency (CNY) before the number may stand apart from it
             let line: Vec<Piece> = line.into_iter().filter_map(number).collect();
             for (to, piece) in priced(&line, &columns).into_iter().zip(line) {
                 let Some(to) = to else { continue };
@@ -244,18 +286,22 @@ impl Itinerary {
         let edge = columns.first().map_or(0.0, |c| c.walls.map_or(c.head.left - height(&self.flights), |w| w.0));
         let stations = self.sheet.gather(&Rect { left: f32::MIN, top: start, right: edge, bottom: end }, 4.0);
         let optical = self.sheet.source == Source::Ocr;
-        let legs = legs(lines(stations).into_iter().filter_map(|line| stop(line, optical)).collect());
+        let stops: Vec<Vec<Piece>> = lines(stations);
+        let led: Vec<_> = stops.iter().filter_map(|line| stop(line.clone(), optical)).collect();
+        // where the small 自 and 至 of the paper form were not read, each line is a stop
+        let legs = legs(if led.len() > 1 || self.electronic { led } else { paper::stops(stops) });
         let cells: Vec<(usize, Piece)> = lines(self.sheet.gather(&Rect { left: edge, top: start, right: f32::MAX, bottom: end }, 2.0))
             .into_iter()
+            .map(|line| line.into_iter().flat_map(paper::days_apart).collect::<Vec<Piece>>())
             .flat_map(|line| assign(&line, &columns).into_iter().zip(line).collect::<Vec<_>>())
-            .filter(|(_, piece)| piece.compact() != "VOID")
+            .filter(|(_, piece)| !paper::is_void(&piece.compact(), optical))
             .collect();
         // a flight's line is where its number or its day stands
         let mut anchors: Vec<f32> = cells
             .iter()
             .filter(|(to, piece)| match columns[*to].key {
                 "flight_number" => is_flight(&piece.compact()),
-                "date" => date::find(&piece.text()).is_some(),
+                "date" => date::find(&piece.text()).is_some() || paper::day(&piece.compact()).is_some(),
                 _ => false,
             })
             .map(|(_, piece)| piece.middle())
@@ -329,6 +375,11 @@ fn bottom(columns: &[Column]) -> f32 {
     columns.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max)
 }
 
+/// The lower edge of the labels of a sort.
+fn bottom_of(marks: &[Mark<Label>], of: impl Fn(Label) -> bool) -> Option<f32> {
+    marks.iter().filter(|m| of(m.label)).map(|m| m.area.bottom).reduce(f32::max)
+}
+
 fn height(columns: &[Column]) -> f32 {
     columns.iter().map(|c| c.head.height()).fold(f32::MAX, f32::min)
 }
@@ -371,240 +422,11 @@ fn is_flight(text: &str) -> bool {
 fn cell(key: &str, text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     match key {
-        "date" | "not_valid_before" | "not_valid_after" => date::find(&bare).map(date::text),
-        "time" => date::time(&bare),
+        "date" | "not_valid_before" | "not_valid_after" => date::find(&bare).map(date::text).or_else(|| paper::day(&bare)),
+        "time" => date::time(&bare).or_else(|| paper::time(&bare)),
         _ => Some(bare).filter(|b| !b.is_empty() && b != "VOID"),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use invoice::details::{Details, Row, Source};
-    use invoice::kind::Kind;
-
-    use super::super::drawn::sheet;
-    use super::{is_flight, money, read};
-    use crate::layout::{Ruling, Sheet};
-
-    const FORM: &[(&str, f32, f32, f32)] = &[
-        ("电子发票(航空运输电子客票行程单)", 161.0, 23.0, 16.0),
-        ("开具状态:", 425.0, 44.0, 8.0),
-        ("正常", 470.0, 44.0, 8.0),
-        ("GP单号:", 425.0, 61.0, 8.0),
-        ("GP99000000017", 470.0, 61.0, 8.0),
-        ("国内国际标识:", 20.0, 67.0, 8.0),
-        ("国内", 80.0, 67.0, 8.0),
-        ("发票号码:", 425.0, 79.0, 8.0),
-        ("25999900000000000025", 470.0, 79.0, 8.0),
-        ("旅客姓名", 20.0, 94.0, 8.0),
-        ("有效身份证件号码", 130.0, 94.0, 8.0),
-        ("签注", 348.0, 94.0, 8.0),
-        ("沈乐", 24.0, 114.0, 8.0),
-        ("990102********0018", 134.0, 114.0, 8.0),
-        ("不得签转", 352.0, 114.0, 8.0),
-        ("承运人", 124.0, 135.0, 8.0),
-        ("航班号", 174.0, 135.0, 8.0),
-        ("座位等级", 218.0, 135.0, 8.0),
-        ("日期", 274.0, 135.0, 8.0),
-        ("时间", 321.0, 135.0, 8.0),
-        ("客票级别/客票类别", 354.0, 135.0, 8.0),
-        ("客票生效日期", 432.0, 135.0, 8.0),
-        ("有效截止日期", 488.0, 135.0, 8.0),
-        ("免费行李", 541.0, 135.0, 8.0),
-        ("票价", 114.0, 307.0, 8.0),
-        ("燃油附加费", 179.0, 307.0, 8.0),
-        ("增值税税率", 244.0, 307.0, 8.0),
-        ("增值税税额", 290.0, 307.0, 8.0),
-        ("民航发展基金", 355.0, 307.0, 8.0),
-        ("其他税费", 420.0, 307.0, 8.0),
-        ("合计", 484.0, 307.0, 8.0),
-        ("CNY 917.43", 137.0, 322.0, 8.0),
-        ("CNY 91.74", 206.0, 322.0, 8.0),
-        ("9%", 281.0, 322.0, 8.0),
-        ("CNY 90.83", 317.0, 322.0, 8.0),
-        ("CNY 50.00", 382.0, 322.0, 8.0),
-        ("CNY 0.00", 450.0, 322.0, 8.0),
-        ("CNY 1150.00", 530.0, 322.0, 8.0),
-        ("电子客票号码:", 20.0, 340.0, 8.0),
-        ("9991234567890", 80.0, 340.0, 8.0),
-        ("验证码:", 200.0, 340.0, 8.0),
-        ("5557", 240.0, 340.0, 8.0),
-        ("提示信息:", 290.0, 340.0, 8.0),
-        ("航班时间以机场公告为准", 340.0, 340.0, 8.0),
-        ("保险费:", 484.0, 340.0, 8.0),
-        ("XXX", 520.0, 340.0, 8.0),
-        ("销售网点代号:", 20.0, 362.0, 8.0),
-        ("YZE001/09900017", 80.0, 362.0, 8.0),
-        ("填开单位:", 200.0, 362.0, 8.0),
-        ("云泽航空股份有限公司", 244.0, 362.0, 8.0),
-        ("填开日期:", 476.0, 362.0, 8.0),
-        ("2025-03-09", 520.0, 362.0, 8.0),
-        ("购买方名称:", 20.0, 384.0, 8.0),
-        ("云泽样张有限公司", 72.0, 384.0, 8.0),
-        ("统一社会信用代码/纳税人识别号:", 298.0, 384.0, 8.0),
-        ("919999000000000013", 432.0, 384.0, 8.0),
-    ];
-    /// Two flights that stand half way between 自 and 至 of their own.
-    const PAIRS: &[(&str, f32, f32, f32)] = &[
-        ("自:", 25.0, 150.0, 8.0),
-        ("云泽 YZE", 40.0, 150.0, 8.0),
-        ("至:", 25.0, 165.0, 8.0),
-        ("白杭 BHG", 40.0, 165.0, 8.0),
-        ("自:", 25.0, 180.0, 8.0),
-        ("白杭 BHG", 40.0, 180.0, 8.0),
-        ("至:", 25.0, 195.0, 8.0),
-        ("北屿 BEY", 40.0, 195.0, 8.0),
-        ("云航", 128.0, 157.0, 8.0),
-        ("YZ8017", 174.0, 157.0, 8.0),
-        ("V", 232.0, 157.0, 8.0),
-        ("2025-03-10", 262.0, 157.0, 8.0),
-        ("18:30", 319.0, 157.0, 8.0),
-        ("Y50", 381.0, 157.0, 8.0),
-        ("2025-03-10", 436.0, 157.0, 8.0),
-        ("20K", 550.0, 157.0, 8.0),
-        ("云航", 128.0, 187.0, 8.0),
-        ("YZ8018", 174.0, 187.0, 8.0),
-        ("W", 232.0, 187.0, 8.0),
-        ("2025-03-11", 262.0, 187.0, 8.0),
-        ("07:05", 319.0, 187.0, 8.0),
-        ("Y52", 381.0, 187.0, 8.0),
-        ("2026-03-10", 492.0, 187.0, 8.0),
-        ("30K", 550.0, 187.0, 8.0),
-    ];
-    /// The same with one station a row, each flight beside the station it leaves; the last row is unused.
-    const CHAIN: &[(&str, f32, f32, f32)] = &[
-        ("自:云泽YZE", 25.0, 150.0, 8.0),
-        ("至:T2 白杭BHG", 25.0, 180.0, 8.0),
-        ("至:北屿BEY", 25.0, 210.0, 8.0),
-        ("至:VOID", 25.0, 240.0, 8.0),
-        ("YZ8017", 174.0, 150.0, 8.0),
-        ("2025-03-10", 262.0, 150.0, 8.0),
-        ("YZ8018", 174.0, 180.0, 8.0),
-        ("2025-03-11", 262.0, 180.0, 8.0),
-        ("VOID", 174.0, 210.0, 8.0),
-    ];
-
-    fn form(flights: &[(&str, f32, f32, f32)]) -> Sheet {
-        let words: Vec<_> = FORM.iter().chain(flights).rev().copied().collect();
-        sheet(&words)
-    }
-
-    fn assert_fields(details: &Details, expected: &[(&str, &str)]) {
-        for (key, value) in expected {
-            assert_eq!(details.text(key), *value, "{key}");
-        }
-    }
-
-    fn cells(row: &Row, keys: &[&str]) -> Vec<String> {
-        keys.iter().map(|k| row.get(*k).map(|f| f.value.clone()).unwrap_or_default()).collect()
-    }
-
-    const KEYS: &[&str] =
-        &["from", "to", "carrier", "flight_number", "seat", "date", "time", "fare_basis", "not_valid_before", "not_valid_after", "allow"];
-
-    #[test]
-    fn every_field_and_two_flights() {
-        let reading = read(&form(PAIRS)).unwrap();
-        assert_eq!(reading.kind, Kind::Air);
-        assert_fields(
-            &reading.details,
-            &[
-                ("title", "电子发票（航空运输电子客票行程单）"),
-                ("electronic_number", "25999900000000000025"),
-                ("issuing_status", "正常"),
-                ("number_of_gp_order", "GP99000000017"),
-                ("international_flag", "国内"),
-                ("user_name", "沈乐"),
-                ("user_id", "990102********0018"),
-                ("endorsement", "不得签转"),
-                ("fare", "917.43"),
-                ("fuel_surcharge", "91.74"),
-                ("tax_rate", "9%"),
-                ("tax", "90.83"),
-                ("caac_development_fund", "50.00"),
-                ("other_taxes", "0.00"),
-                ("total", "1150.00"),
-                ("number", "9991234567890"),
-                ("check_code", "5557"),
-                ("prompt_information", "航班时间以机场公告为准"),
-                ("insurance", "XXX"),
-                ("agentcode", "YZE001/09900017"),
-                ("issue_by", "云泽航空股份有限公司"),
-                ("date", "2025年03月09日"),
-                ("buyer", "云泽样张有限公司"),
-                ("buyer_tax_id", "919999000000000013"),
-                ("electronic_mark", "1"),
-                ("voucher_mark", "1"),
-            ],
-        );
-        let flights: Vec<_> = reading.details.rows("flights").iter().map(|row| cells(row, KEYS)).collect();
-        assert_eq!(
-            flights,
-            [
-                ["云泽", "白杭", "云航", "YZ8017", "V", "2025年03月10日", "18:30", "Y50", "2025年03月10日", "", "20K"],
-                ["白杭", "北屿", "云航", "YZ8018", "W", "2025年03月11日", "07:05", "Y52", "", "2026年03月10日", "30K"],
-            ]
-        );
-    }
-
-    #[test]
-    fn chained_stations_make_flights_and_void_rows_none() {
-        let reading = read(&form(CHAIN)).unwrap();
-        let flights: Vec<_> =
-            reading.details.rows("flights").iter().map(|row| cells(row, &["from", "to", "flight_number", "date"])).collect();
-        assert_eq!(flights, [["云泽", "白杭", "YZ8017", "2025年03月10日"], ["白杭", "北屿", "YZ8018", "2025年03月11日"]]);
-    }
-
-    #[test]
-    fn ruled_columns_hold_what_is_not_under_its_head() {
-        let mut sheet = form(PAIRS);
-        // an identity number longer than its head, which begins left of it
-        for span in sheet.spans.iter_mut().filter(|s| s.compact().starts_with("990102")) {
-            for glyph in &mut span.glyphs {
-                (glyph.left, glyph.right) = (glyph.left - 20.0, glyph.right - 20.0);
-            }
-            (span.area.left, span.area.right) = (span.area.left - 20.0, span.area.right - 20.0);
-        }
-        sheet.rulings.extend([20.0, 112.0, 348.0].map(|at| Ruling { upright: true, at, from: 90.0, to: 131.0 }));
-        assert_fields(&read(&sheet).unwrap().details, &[("user_name", "沈乐"), ("user_id", "990102********0018")]);
-    }
-
-    #[test]
-    fn misread_heads_keep_rate_and_tax_apart() {
-        let mut sheet = form(PAIRS);
-        sheet.source = Source::Ocr;
-        for (from, to) in [("民航发展基金", '墓'), ("旅客姓名", '各')] {
-            for span in sheet.spans.iter_mut().filter(|s| s.compact() == from) {
-                let last = span.glyphs.len() - 1;
-                span.glyphs[last].ch = to;
-            }
-        }
-        let details = read(&sheet).unwrap().details;
-        assert_fields(&details, &[("tax_rate", "9%"), ("tax", "90.83"), ("caac_development_fund", "50.00"), ("user_name", "沈乐")]);
-    }
-
-    #[test]
-    fn a_head_that_was_not_read_takes_no_other_value_along() {
-        let mut sheet = form(PAIRS);
-        sheet.spans.retain(|s| s.compact() != "增值税税额");
-        let details = read(&sheet).unwrap().details;
-        assert_fields(&details, &[("tax", ""), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "")]);
-    }
-
-    #[test]
-    fn neither_a_form_without_tables_nor_the_paper_form_is_one() {
-        assert!(read(&sheet(&FORM[..9])).is_none());
-        let paper: Vec<_> = FORM.iter().filter(|w| !w.0.starts_with("电子发票") && !w.0.starts_with("发票号码")).copied().collect();
-        assert!(read(&sheet(&paper)).is_none());
-    }
-
-    #[test]
-    fn shapes_of_cells() {
-        for (text, value) in [("CNY477.06", Some("477.06")), ("CN50.00", Some("50.00")), ("0.00", Some("0.00")), ("EXEMPTYQ", None)] {
-            assert_eq!(money(text).as_deref(), value, "{text}");
-        }
-        for (text, yes) in [("CZ8866", true), ("3U8633", true), ("MU513A", true), ("VOID", false), ("12345", false), ("20K", false)] {
-            assert_eq!(is_flight(text), yes, "{text}");
-        }
-    }
-}
+mod tests;

@@ -49,6 +49,17 @@ pub(super) fn stop(line: Vec<Piece>, optical: bool) -> Option<Stop> {
     Some(Stop { begins, name: station(rest.trim_start_matches([':', ' '])), pieces: line, y })
 }
 
+impl Stop {
+    /// A stop from a line that nothing leads: its 自 or 至 was not read. What is no name of a place is none.
+    pub(super) fn unled(line: Vec<Piece>, begins: bool) -> Option<Stop> {
+        let y = line.first()?.middle();
+        let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+        let name = station(text.trim_start_matches([':', ' ']));
+        let place = name.is_empty() || name.contains(|c: char| !c.is_ascii()) || is_code(&name);
+        place.then_some(Stop { begins, name, pieces: line, y })
+    }
+}
+
 /// A station's name without the airport's three letters and the terminal around it: `合肥 HFE`, `T2 上海虹桥SHA`, `PEK`.
 fn station(text: &str) -> String {
     let chinese = |c: char| !c.is_ascii();
@@ -62,7 +73,9 @@ fn station(text: &str) -> String {
     if let [word] = &mut words[..] {
         // run together by optical reading
         let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
-        if is_code(&word[cut..]) || is_terminal(&word[cut..]) {
+        // a letter of the code may be lost or doubled
+        let code = (2..=4).contains(&word[cut..].len()) && word[cut..].bytes().all(|b| b.is_ascii_uppercase());
+        if code || is_terminal(&word[cut..]) {
             *word = &word[..cut];
         }
         let start = word.find(chinese).unwrap_or(0);

@@ -29,6 +29,11 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("上车时间", 0.4),
     sign("起点", 0.3),
     sign("终点", 0.3),
+    sign("用车时间", 0.3),
+    sign("出发地", 0.3),
+    sign("目的地", 0.3),
+    sign("个行程", 0.3),
+    sign("单行程", 0.3),
     sign("车型", 0.2),
     sign("航空运输", -2.0),
     sign("承运人", -1.0),
@@ -130,12 +135,10 @@ const SPELLINGS: &[Spelling<Label>] = &[
     column("mileage", "里程数"),
     column("mileage", "公里数"),
     column("mileage", "行驶里程"),
-    column("mileage", "行程里程"),
     column("total", "金额"),
     column("total", "费用"),
     column("total", "车费"),
     column("total", "订单金额"),
-    column("total", "行程金额"),
     column("total", "实付金额"),
     column("total", "支付金额"),
     column("total", "开票金额"),
@@ -196,12 +199,12 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut details = Details::new();
     list.read_title(&mut details);
     list.read_head(&mut details);
-    let body = table.read(&list.sheet);
-    if body.rows.is_empty() {
+    let (rides, sum) = table::rides(&table, &list.sheet);
+    if rides.is_empty() {
         return None;
     }
-    *details.rows_mut("items") = body.rows;
-    if let Some((sum, piece)) = body.sum
+    *details.rows_mut("items") = rides;
+    if let Some((sum, piece)) = sum
         && !details.has("total")
     {
         details.set("total", list.sheet.field(&sum, &[piece]));
@@ -278,12 +281,12 @@ impl List {
 /// How the lists are called.
 const NAMES: &[&str] = &["行程单", "行程报销单", "行程明细", "行程明细单"];
 
-/// A title read by eye: the dash before the name may be taken for the numeral 一 or for a hyphen.
+/// A title read by eye: the dash before the name may be taken for the numeral 一.
 fn dashed(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     for name in NAMES {
         if let Some(before) = text.strip_suffix(name) {
-            let bare = before.trim_end_matches(['—', '-', '–', '一', '―', '_', '−', '─']);
+            let bare = before.trim_end_matches(['一', '―', '_', '─']);
             return if bare.len() < before.len() && !bare.is_empty() { format!("{bare}—{name}") } else { text };
         }
     }

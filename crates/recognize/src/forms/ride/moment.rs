@@ -9,6 +9,12 @@ pub(super) fn days(text: &str) -> Vec<String> {
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         rest = &rest[at..];
         let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        // a day in ten characters may have its hour right behind it, as optical reading runs them together
+        if let Some(day) = rest.get(..10).filter(|_| end == 4).and_then(date::wire) {
+            found.push(day);
+            rest = &rest[10..];
+            continue;
+        }
         // a year begins a day; numbers before it (an hour) are passed over one by one
         match date::find(rest).map(date::text).filter(|_| end == 4 || end == 8) {
             Some(day) if day[..4] == rest[..4] => {
@@ -167,6 +173,7 @@ mod tests {
         for (text, expected) in [
             ("2020-11-02 至 2020-11-27", vec!["2020年11月02日", "2020年11月27日"]),
             ("2099-01-10 07:42至2099-01-12 14:09", vec!["2099年01月10日", "2099年01月12日"]),
+            ("2023-04-0309:16至2023-04-0510:02", vec!["2023年04月03日", "2023年04月05日"]),
             ("2020年11月02日-2020年11月27日", vec!["2020年11月02日", "2020年11月27日"]),
             ("2020-11-02", vec!["2020年11月02日"]),
             ("共3笔", Vec::new()),

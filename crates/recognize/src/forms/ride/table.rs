@@ -1,17 +1,17 @@
-//! The table of rides: its heads, and one ride for each row. A row is told by its amount; cells wrap and stand in the middle of their row or at its
-//! top, which ruled lines tell where there are any, else where the wrapped lines lie.
+//! The table of rides: its heads, and one ride for each row, told by its amount.
 
 use document::page::Rect;
 use indexmap::IndexMap;
 use invoice::amount;
 use invoice::details::Row;
 
+use super::super::grid::Grid;
 use super::Label;
 use super::moment::{is_part, moment, within};
 use crate::layout::Sheet;
-use crate::layout::gather::{Piece, join, lines};
+use crate::layout::gather::{Piece, join};
 use crate::layout::label::Mark;
-use crate::layout::table::{Column, Sort, part, set_walls};
+use crate::layout::table::{Column, Sort};
 
 /// As many heads must stand beside each other, one of them a place or an hour.
 const HEADS: usize = 3;
@@ -21,23 +21,8 @@ const FOOT: &[&str] =
 /// Units that some print behind each value.
 const UNITS: &[&str] = &["元", "公里", "千米", "km", "KM", "Km"];
 
-/// The heads of the table.
-#[derive(Debug)]
-pub(super) struct Table {
-    columns: Vec<Column>,
-    line: f32,
-}
-
-/// What was read from the table.
-#[derive(Debug)]
-pub(super) struct Body {
-    pub(super) rows: Vec<Row>,
-    /// The sum in the table's last row, where it has one.
-    pub(super) sum: Option<(String, Piece)>,
-}
-
 /// Finds the table's head, and gives the labels that stand elsewhere; words of the table's head that stand in its body become text again.
-pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Table, Vec<Mark<Label>>)> {
+pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, Vec<Mark<Label>>)> {
     let is_head = |m: &Mark<Label>| !m.label.column.is_empty();
     let keys = |row: usize| {
         let mut keys: Vec<&str> = marks.iter().filter(|m| m.row == row && is_head(m)).map(|m| m.label.column).collect();
@@ -105,7 +90,7 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Table, 
         let leading = mark.label.lead.is_some() && outside && (mark.area.bottom <= top + 0.3 * line || mark.colon);
         if leading { leads.push(mark) } else { mark.release(sheet) }
     }
-    Some((Table { columns, line }, leads))
+    Some((grid(columns, line), leads))
 }
 
 fn off(column: &Column, mark: &Mark<Label>) -> f32 {
@@ -121,133 +106,43 @@ fn sort(key: &str) -> Sort {
     }
 }
 
-impl Table {
-    pub(super) fn top(&self) -> f32 {
-        self.columns.iter().map(|c| c.head.top).fold(f32::MAX, f32::min)
-    }
-
-    fn bottom(&self) -> f32 {
-        self.columns.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max)
-    }
-
-    /// The rides below the heads.
-    pub(super) fn read(&self, sheet: &Sheet) -> Body {
-        let nothing = Body { rows: Vec::new(), sum: None };
-        let left = self.columns.iter().map(|c| c.head.left).fold(f32::MAX, f32::min);
-        let right = self.columns.iter().map(|c| c.head.right).fold(f32::MIN, f32::max);
-        let Some(key) = ["total", "index", "time_geton"].into_iter().find(|key| self.columns.iter().any(|c| c.key == *key)) else {
-            return nothing;
-        };
-        let all = Rect { left: f32::MIN, top: self.bottom(), right: f32::MAX, bottom: f32::MAX };
-        let found = lines(sheet.gather(&all, 0.9).into_iter().flat_map(apart).map(bare).collect());
-        let (mut columns, mut end) = (self.columns.clone(), f32::MAX);
-        let mut sum = None;
-        let mut anchors: Vec<f32> = Vec::new();
-        // twice: where the table ends is known by its last row, and the walls of its columns by where it ends
-        for _ in 0..2 {
-            anchors.clear();
-            for line in &found {
-                let text: String = line.iter().map(Piece::compact).collect();
-                if line[0].area.top > end {
-                    break;
-                }
-                if let Some(word) = FOOT.iter().find(|word| text.starts_with(**word)).filter(|_| !anchors.is_empty()) {
-                    if matches!(*word, "合计" | "总计") {
-                        sum = line.iter().rev().find_map(|p| Some((amount::plain(amount::parse(&p.compact())?), p.clone())));
-                    }
-                    end = end.min(line.iter().map(|p| p.area.top).fold(f32::MAX, f32::min));
-                    break;
-                }
-                let to = place(line, &columns);
-                let holds = |piece: &Piece| match key {
-                    "total" => amount::parse(&piece.compact()).is_some() && piece.compact().contains('.') || whole(&piece.compact()),
-                    "index" => whole(&piece.compact()),
-                    _ => moment(&piece.text()).is_some(),
-                };
-                anchors.extend(line.iter().zip(to).find(|(p, to)| columns[*to].key == key && holds(p)).map(|(p, _)| p.middle()));
-            }
-            let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return nothing };
-            let pitch = if anchors.len() > 1 { (last - first) / (anchors.len() - 1) as f32 } else { 5.0 * self.line };
-            let below = ruled(sheet, left, right, self.bottom()).into_iter().find(|y| *y > *last);
-            end = end.min(below.filter(|y| *y < last + 2.0 * pitch).unwrap_or(last + pitch));
-            columns = self.columns.clone();
-            set_walls(sheet, &mut columns, &Rect { left, top: self.bottom(), right, bottom: end });
-        }
-        let placed: Vec<(usize, Piece)> = found
-            .iter()
-            .filter(|line| line.iter().all(|p| p.middle() < end))
-            .flat_map(|line| {
-                let starts: Vec<f32> = columns.iter().filter(|c| c.walls.is_some()).filter_map(|c| c.walls.map(|w| w.0)).collect();
-                let line: Vec<Piece> = line.iter().flat_map(|p| part(p.clone(), &starts, self.line)).collect();
-                place(&line, &columns).into_iter().zip(line).collect::<Vec<_>>()
-            })
-            .collect();
-        let tops = self.tops(sheet, &anchors, &placed, &columns, (left, right));
-        let rows = (0..anchors.len())
-            .map(|i| {
-                let next = tops.get(i + 1).copied().unwrap_or(f32::MAX);
-                let mut row: Row = IndexMap::new();
-                for (at, column) in columns.iter().enumerate() {
-                    let own = |p: &Piece| (i == 0 || p.middle() >= tops[i]) && p.middle() < next;
-                    let pieces: Vec<Piece> = placed.iter().filter(|(to, p)| *to == at && own(p)).map(|(_, p)| p.clone()).collect();
-                    if let Some(value) = cell(column.key, &pieces) {
-                        row.insert(column.key.to_owned(), sheet.field(&value, &pieces));
-                    }
-                }
-                row
-            })
-            .collect();
-        Body { rows, sum }
-    }
-
-    /// Where each row begins.
-    fn tops(&self, sheet: &Sheet, anchors: &[f32], placed: &[(usize, Piece)], columns: &[Column], (left, right): (f32, f32)) -> Vec<f32> {
-        let ruled = ruled(sheet, left, right, self.bottom() - 0.5 * self.line);
-        let above: Vec<Option<f32>> = anchors.iter().map(|y| ruled.iter().copied().rfind(|r| r < y)).collect();
-        if above.iter().all(Option::is_some) && above.windows(2).all(|pair| pair[0] < pair[1]) {
-            return above.into_iter().flatten().collect();
-        }
-        let wraps = |p: &&(usize, Piece)| matches!(columns[p.0].sort, Sort::Text | Sort::Code);
-        let (first, last) = (anchors[0], anchors[anchors.len() - 1]);
-        let hanging = placed.iter().filter(wraps).any(|(_, p)| p.middle() < first - 0.4 * self.line);
-        let deep = placed.iter().filter(wraps).any(|(_, p)| p.middle() > last + 1.6 * self.line);
-        let line = self.line;
-        let halves = |pair: &[f32]| (pair[0] + pair[1]) / 2.0;
-        let mut tops = vec![f32::MIN];
-        tops.extend(anchors.windows(2).map(|pair| if deep && !hanging { pair[1] - 0.6 * line } else { halves(pair) }));
-        tops
+/// The table under these heads.
+fn grid(columns: Vec<Column>, line: f32) -> Grid {
+    Grid {
+        columns,
+        line,
+        anchors: &["total", "index", "time_geton"],
+        misfit,
+        foot: FOOT,
+        parted: |piece| apart(piece).into_iter().flat_map(figures_apart).map(bare).collect(),
     }
 }
 
-/// Which column each piece of a line belongs to: the cheapest order from left to right by what a column holds and where its head stands.
-fn place(line: &[Piece], columns: &[Column]) -> Vec<usize> {
-    let mut best: Vec<Vec<(f32, usize)>> = Vec::with_capacity(line.len());
-    for (i, piece) in line.iter().enumerate() {
-        let row = (0..columns.len()).map(|j| {
-            let own = misfit(&columns[j], &piece.text()) + distance(&columns[j], piece);
-            let before = (0..=j).filter(|_| i > 0).map(|k| (best[i - 1][k].0 + if k == j { 1.0 } else { 0.0 }, k));
-            let before = before.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, j));
-            (before.0 + own, before.1)
-        });
-        let row = row.collect();
-        best.push(row);
-    }
-    let mut chosen = vec![0; line.len()];
-    let Some(last) = best.last() else { return chosen };
-    let mut at = (0..columns.len()).min_by(|a, b| last[*a].0.total_cmp(&last[*b].0)).unwrap_or(0);
-    for i in (0..line.len()).rev() {
-        chosen[i] = at;
-        at = best[i][at].1;
-    }
-    chosen
+/// The rides below the heads, and the sum in the last row where the table has one.
+pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Piece)>) {
+    let body = grid.read(sheet, f32::MAX);
+    let sum = body
+        .foot
+        .filter(|line| line[0].compact().starts_with(['合', '总']))
+        .and_then(|line| line.iter().rev().find_map(|p| Some((amount::plain(amount::parse(&p.compact())?), p.clone()))));
+    let rows = body.rows.iter().map(|cells| {
+        let mut row: Row = IndexMap::new();
+        for (column, pieces) in grid.columns.iter().zip(cells) {
+            if let Some(value) = cell(column.key, pieces) {
+                row.insert(column.key.to_owned(), sheet.field(&value, pieces));
+            }
+        }
+        row
+    });
+    (rows.collect(), sum)
 }
 
 /// How little a text looks like what the column holds, in line heights of distance.
-fn misfit(column: &Column, text: &str) -> f32 {
+fn misfit(key: &str, text: &str) -> f32 {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let number = amount::parse(&bare).is_some();
     let moment = is_part(text);
-    match column.key {
+    match key {
         "skip" => 0.5,
         "index" if whole(&bare) => 0.0,
         "total" | "mileage" if number && bare.contains('.') => 0.0,
@@ -259,47 +154,6 @@ fn misfit(column: &Column, text: &str) -> f32 {
         _ if number => 2.0,
         _ => 0.0,
     }
-}
-
-/// How far a piece stands from a column, in its line heights: outside its walls, else away from its head, above which values stand in the middle, at
-/// the left or at the right.
-fn distance(column: &Column, piece: &Piece) -> f32 {
-    let (area, head) = (&piece.area, &column.head);
-    let height = area.height().max(1e-3);
-    match column.walls {
-        Some((from, to)) => ((from - area.left).max(0.0) + (area.right - to).max(0.0)) / height,
-        None => {
-            let gap = (area.left - head.right).max(head.left - area.right).max(0.0);
-            let edges = [area.left - head.left, area.center().x - head.center().x, area.right - head.right];
-            (gap + 0.2 * edges.into_iter().map(f32::abs).fold(f32::MAX, f32::min)) / height
-        }
-    }
-}
-
-/// The heights of ruled lines that run across most of the table.
-fn ruled(sheet: &Sheet, left: f32, right: f32, from: f32) -> Vec<f32> {
-    let mut level: Vec<(f32, f32, f32)> = sheet
-        .rulings
-        .iter()
-        .filter(|r| !r.upright && r.at > from)
-        .map(|r| (r.at, r.from.max(left), r.to.min(right)))
-        .filter(|(_, from, to)| to > from)
-        .collect();
-    level.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut heights = Vec::new();
-    for group in level.chunk_by(|a, b| b.0 - a.0 < 1.0) {
-        let mut spans: Vec<(f32, f32)> = group.iter().map(|(_, from, to)| (*from, *to)).collect();
-        spans.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (mut covered, mut end) = (0.0, left);
-        for (from, to) in spans {
-            covered += (to - from.max(end)).max(0.0);
-            end = end.max(to);
-        }
-        if covered > 0.6 * (right - left) {
-            heights.push(group[0].0);
-        }
-    }
-    heights
 }
 
 /// A piece that holds a moment among other text, parted around it.
@@ -314,6 +168,27 @@ fn apart(piece: Piece) -> Vec<Piece> {
         Some(Piece { glyphs, area, span: piece.span })
     };
     [cut(0..from), cut(from..to), cut(to..chars.len())].into_iter().flatten().collect()
+}
+
+/// A place read in one piece with the figures behind it, parted before each number that has a point: `7号 63.79`.
+fn figures_apart(piece: Piece) -> Vec<Piece> {
+    let inked: Vec<usize> = (0..piece.glyphs.len()).filter(|i| !piece.glyphs[*i].ch.is_whitespace()).collect();
+    let figure = |i: &usize| piece.glyphs[*i].ch.is_ascii_digit() || piece.glyphs[*i].ch == '.';
+    let unit = usize::from(inked.last().is_some_and(|i| piece.glyphs[*i].ch == '元'));
+    let tail = unit + inked.iter().rev().skip(unit).take_while(|i| figure(i)).count();
+    let (before, number) = inked.split_at(inked.len() - tail);
+    let text: String = number.iter().filter(|i| figure(i)).map(|i| piece.glyphs[*i].ch).collect();
+    let decimals = text.split_once('.').map_or(0, |(whole, rest)| if whole.is_empty() { 0 } else { rest.len() });
+    let words = before.last().is_some_and(|i| !piece.glyphs[*i].ch.is_ascii() || ")]".contains(piece.glyphs[*i].ch));
+    if !words || !(1..=2).contains(&decimals) {
+        return vec![piece];
+    }
+    let cut = |part: &[usize]| {
+        let glyphs = piece.glyphs[*part.first()?..=*part.last()?].to_vec();
+        let area = Rect { left: glyphs.first()?.left, right: glyphs.last()?.right, ..piece.area };
+        Some(Piece { glyphs, area, span: piece.span })
+    };
+    [cut(before), cut(number)].into_iter().flatten().collect()
 }
 
 /// A piece without the unit behind its number.

@@ -146,9 +146,9 @@ fn neither_a_head_without_table_nor_a_table_without_rides_is_one() {
 fn shapes_of_the_head() {
     for (text, value) in [
         ("滴滴出行一行程单", "滴滴出行—行程单"),
-        ("高德地图—打车——行程单", "高德地图—打车—行程单"),
+        ("高德地图—打车——行程单", "高德地图—打车——行程单"),
         ("曹操出行行程单", "曹操出行行程单"),
-        ("T3出行-行程单", "T3出行—行程单"),
+        ("T3出行-行程单", "T3出行-行程单"),
         ("行程单", "行程单"),
     ] {
         assert_eq!(dashed(text), value, "{text}");

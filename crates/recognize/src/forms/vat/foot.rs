@@ -56,7 +56,9 @@ impl Form {
                 self.put(details, key, &text, &pieces);
             }
         }
-        let printed = self.all(Label::SellerSeal).next().is_some();
+        // a seal may hide the end of 销售方:(章): nothing else in the foot's row begins so
+        let at_foot = |m: &&crate::layout::label::Mark<Label>| self.foot.is_some_and(|f| m.area.top < f.bottom && m.area.bottom > f.top);
+        let printed = self.all(Label::SellerSeal).next().is_some() || self.all(Label::Seller).any(|m| at_foot(&m));
         // on a picture a seal may hide the label: only a text layer shows that there is none
         if printed || self.sheet.source != Source::Ocr {
             let mut mark = known(if printed { "1" } else { "0" });

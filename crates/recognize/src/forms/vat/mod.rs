@@ -8,7 +8,7 @@ mod head;
 pub(crate) mod items;
 pub(crate) mod label;
 mod party;
-mod registration;
+pub(in crate::forms) mod registration;
 mod side;
 mod totals;
 

@@ -132,7 +132,8 @@ impl Form {
         let pitch = pitch(rows, self.line);
         let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
         for piece in self.sheet.gather(part, 6.0) {
-            if piece.area.right < edge || self.heads(piece.span) || is_total(&piece.compact()) {
+            let text = piece.compact();
+            if piece.area.right < edge || self.heads(piece.span) || is_total(&text) || is_copy(&text) {
                 continue; // the side label's characters; a field of the head, or of the totals, that was stamped into the block
             }
             let distance = |i: &usize| (rows[*i].1.center().y - piece.middle()).abs();
@@ -141,7 +142,8 @@ impl Form {
                 values[i].push(piece);
             }
         }
-        for ((ending, _), pieces) in rows.iter().zip(values) {
+        for ((ending, _), mut pieces) in rows.iter().zip(values) {
+            without_side_label(&mut pieces, self.line);
             let mut text = join(pieces.clone(), "");
             if *ending == "_tax_id" {
                 text = tax_id(&text);
@@ -176,6 +178,20 @@ fn block(rows: &[LabelRow], _line: f32) -> Option<Rect> {
     rows.iter().map(|r| r.1).reduce(|a, b| a.union(&b))
 }
 
+/// Whether a piece is the name of the copy, which is printed above the frame on paper, its characters far apart.
+fn is_copy(text: &str) -> bool {
+    ["发票联", "抵扣联", "记账联", "存根联"].iter().any(|name| name.contains(text))
+}
+
+/// Takes out a character that stands alone to the right of a value: it is one of the side label of the next block (密码区, 备注), read by itself.
+fn without_side_label(pieces: &mut Vec<Piece>, line: f32) {
+    let alone = |piece: &Piece| piece.compact().chars().count() == 1;
+    let others = pieces.iter().filter(|p| !alone(p)).map(|p| p.area.right).reduce(f32::max);
+    if let Some(end) = others {
+        pieces.retain(|p| !alone(p) || p.area.left < end + 1.5 * line);
+    }
+}
+
 /// The distance between the rows of a block.
 fn pitch(rows: &[LabelRow], line: f32) -> f32 {
     let mut ys: Vec<f32> = rows.iter().map(|r| r.1.center().y).collect();
@@ -193,4 +209,42 @@ fn tax_id(text: &str) -> String {
 pub(super) fn is_cipher(text: &str) -> bool {
     let signs = text.chars().filter(|c| "<>+-*/".contains(*c)).count();
     text.chars().count() >= 8 && signs >= 3 && text.chars().all(|c| c.is_ascii_digit() || "<>+-*/ ".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Glyph;
+
+    /// A piece of characters one unit wide from `left` on.
+    fn piece(text: &str, left: f32) -> Piece {
+        let glyph = |(i, ch)| Glyph { ch, left: left + i as f32, right: left + i as f32 + 1.0, confidence: 1.0, label: false };
+        let glyphs: Vec<Glyph> = text.chars().enumerate().map(glyph).collect();
+        let right = left + glyphs.len() as f32;
+        Piece { glyphs, area: Rect { left, top: 0.0, right, bottom: 1.0 }, span: 0 }
+    }
+
+    #[test]
+    fn names_of_copies_are_no_values() {
+        for (text, expected) in
+            [("记账联", true), ("账联", true), ("发票联", true), ("联", true), ("联想集团有限公司", false), ("白杭记", false)]
+        {
+            assert_eq!(is_copy(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn lone_characters_far_to_the_right_are_of_the_next_block() {
+        let cases: [(&[(&str, f32)], &str); 4] = [
+            (&[("云泽有限公司", 10.0), ("密", 40.0)], "云泽有限公司"),
+            (&[("云泽有限公", 10.0), ("司", 16.0)], "云泽有限公 司"),
+            (&[("云泽支行", 10.0), ("7574805723715672614", 30.0), ("区", 60.0)], "云泽支行 7574805723715672614"),
+            (&[("甲", 10.0)], "甲"),
+        ];
+        for (pieces, expected) in cases {
+            let mut pieces: Vec<Piece> = pieces.iter().map(|(text, left)| piece(text, *left)).collect();
+            without_side_label(&mut pieces, 1.0);
+            assert_eq!(join(pieces, ""), expected);
+        }
+    }
 }

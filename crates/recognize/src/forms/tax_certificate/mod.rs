@@ -1,0 +1,424 @@
+//! 税收完税证明 and 税收缴款书: certificates of taxes paid, and the books that they are paid with (forms of the State Taxation Administration, 税收票证
+//! 管理办法). A head of labelled values, a table with one tax a row, their sum in words and figures, and a foot of boxes.
+
+mod label;
+
+use document::page::Rect;
+use indexmap::IndexMap;
+use invoice::details::{Details, Row};
+use invoice::kind::Kind;
+use invoice::{amount, date, words};
+
+use self::label::{Foot, Label, Lead, SPELLINGS};
+use super::FormReading;
+use super::beside::beside;
+use super::grid::Grid;
+use super::signs::{Sign, extent, sign};
+use crate::layout::Sheet;
+use crate::layout::gather::{Piece, join, lines};
+use crate::layout::label::{Mark, find};
+use crate::layout::rows::rows;
+use crate::layout::table::{Column, Sort};
+
+/// What tells the form: its name, and the heads that no invoice has.
+pub(super) const SIGNS: &[Sign] = &[
+    sign("税收完税证明", 1.5),
+    sign("税收缴款书", 1.5),
+    sign("完税证", 0.4),
+    sign("填发日期", 0.4),
+    sign("原凭证号", 0.6),
+    sign("税款所属时期", 0.6),
+    sign("入(退)库日期", 0.6),
+    sign("实缴(退)金额", 0.6),
+    sign("收款国库", 0.6),
+    sign("预算科目", 0.5),
+    sign("填票人", 0.4),
+    sign("发票代码", -1.0),
+];
+
+/// As many heads must stand beside each other.
+const HEADS: usize = 3;
+
+/// Reads the certificate, or tells that the sheet holds none.
+pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let mut sheet = sheet.clone();
+    let found = rows(&sheet);
+    let marks = find(&mut sheet, &found, SPELLINGS);
+    let form = Certificate::lay(sheet, marks)?;
+    let mut details = Details::new();
+    form.read_title(&mut details);
+    form.read_number(&mut details);
+    form.read_head(&mut details);
+    form.read_items(&mut details);
+    form.read_sum(&mut details);
+    form.read_foot(&mut details);
+    if details.rows("items").is_empty() && !details.has("total") {
+        return None;
+    }
+    let area = extent(&form.sheet);
+    Some(FormReading::new(Kind::TaxCertificate, details, area))
+}
+
+/// The form on its sheet.
+#[derive(Debug)]
+struct Certificate {
+    sheet: Sheet,
+    /// The labels that are no heads of columns.
+    marks: Vec<Mark<Label>>,
+    grid: Grid,
+    /// Where the row of the sum stands.
+    sum: Option<Rect>,
+}
+
+impl Certificate {
+    fn lay(mut sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Certificate> {
+        let key = |m: &Mark<Label>| if let Label::Column(key) = m.label { Some(key) } else { None };
+        let keys = |row: usize| {
+            let mut keys: Vec<&str> = marks.iter().filter(|m| m.row == row).filter_map(key).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            keys.len()
+        };
+        let row = marks.iter().filter(|m| key(m).is_some()).map(|m| m.row).max_by_key(|row| (keys(*row), std::cmp::Reverse(*row)))?;
+        if keys(row) < HEADS {
+            return None;
+        }
+        let own: Vec<Rect> = marks.iter().filter(|m| m.row == row && key(m).is_some()).map(|m| m.area).collect();
+        let line = own.iter().map(Rect::height).fold(0.0, f32::max).max(1e-3);
+        let middle = own.iter().map(|a| a.center().y).sum::<f32>() / own.len() as f32;
+        let level = |m: &Mark<Label>| (m.area.center().y - middle).abs() < 2.4 * line;
+        // under 预算科目 stand 编码, 名称 and 级次
+        let rank = marks.iter().find(|m| key(m) == Some("budget_account_level") && level(m)).map(|m| m.area);
+        let budget =
+            |m: &Mark<Label>| rank.is_some_and(|r| m.area.right < r.left + line && (m.area.center().y - r.center().y).abs() < 0.8 * line);
+        let mut columns: Vec<Column> = Vec::new();
+        let mut rest = Vec::new();
+        for mark in marks {
+            let head = match mark.label {
+                Label::Column(key) if level(&mark) => Some(key),
+                Label::Code if budget(&mark) => Some("budget_account_code"),
+                Label::Name if budget(&mark) => Some("budget_account_name"),
+                _ => None,
+            };
+            match head {
+                Some("budget") => {}
+                Some(key) => match columns.iter_mut().find(|c| c.key == key) {
+                    // a head of two lines
+                    Some(column) if column.head.left < mark.area.right && mark.area.left < column.head.right => {
+                        column.head = column.head.union(&mark.area);
+                    }
+                    Some(_) => mark.release(&mut sheet),
+                    None => columns.push(Column { key, sort: sort(key), head: mark.area, walls: None }),
+                },
+                None if matches!(mark.label, Label::Column(_)) => mark.release(&mut sheet),
+                None => rest.push(mark),
+            }
+        }
+        columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+        let grid = Grid {
+            columns,
+            line,
+            anchors: &["actual_paid_amount"],
+            misfit,
+            foot: &["金额合计", "合计", "(大写)"],
+            parted: |piece| vec![piece],
+        };
+        let sum = rest.iter().filter(|m| m.label == Label::Lead(Lead::Sum)).map(|m| m.area).find(|a| a.top > grid.bottom());
+        Some(Certificate { sheet, marks: rest, grid, sum })
+    }
+
+    fn put(&self, details: &mut Details, key: &str, value: &str, pieces: &[Piece]) {
+        if !key.is_empty() && !details.has(key) && !value.trim().is_empty() {
+            details.set(key, self.sheet.field(value, pieces));
+        }
+    }
+
+    fn above(&self) -> Rect {
+        Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: self.grid.top() }
+    }
+
+    /// 中华人民共和国 over the name, and what is in brackets behind the name.
+    fn read_title(&self, details: &mut Details) {
+        let title = self
+            .marks
+            .iter()
+            .filter(|m| m.label == Label::Title && m.area.bottom < self.grid.top())
+            .max_by(|a, b| a.area.height().total_cmp(&b.area.height()));
+        let Some(title) = title else { return };
+        let printed = |mark: &Mark<Label>| {
+            mark.at.iter().map(|at| self.sheet.spans[at.span].glyphs[at.glyph].ch).filter(|c| *c != ':').collect::<String>()
+        };
+        let (mut text, mut area) = (printed(title), title.area);
+        let country = self
+            .marks
+            .iter()
+            .find(|m| m.label == Label::Country && m.area.top <= area.top && m.area.bottom > area.top - 2.5 * area.height());
+        if let Some(country) = country {
+            text.insert_str(0, &printed(country));
+            area = area.union(&country.area);
+        }
+        let height = title.area.height();
+        let part = Rect {
+            left: title.area.right - 0.2 * height,
+            right: title.area.right + 14.0 * height,
+            top: title.area.top - 0.5 * height,
+            bottom: title.area.bottom + 0.5 * height,
+        };
+        if let Some(behind) = self.sheet.gather(&part, 2.0).into_iter().find(|p| p.compact().starts_with('(') && p.compact().ends_with(')'))
+        {
+            let words = behind.compact();
+            if words.contains(['专', '用', '式', '章']) {
+                text.push_str(&words);
+                area = area.union(&behind.area);
+            }
+        }
+        let mut field = self.sheet.field(&text, &[]);
+        field.area = Some(self.sheet.pixels(&area));
+        details.set("title", field);
+    }
+
+    /// The number and the letters of its series, at the top right: `(201)沪国证 № 00123456`.
+    fn read_number(&self, details: &mut Details) {
+        let date = self.marks.iter().find(|m| m.label == Label::Lead(Lead::Field("date"))).map_or(self.grid.top(), |m| m.area.top);
+        let pieces = self.sheet.gather(&Rect { bottom: date, ..self.above() }, 2.0);
+        for line in lines(pieces) {
+            let text: String = line.iter().map(Piece::compact).collect();
+            if let Some(series) = series(&text) {
+                self.put(details, "serial_number", &series, &line);
+            }
+            if let Some(number) = number(&text) {
+                self.put(details, "number", &number, &line);
+            }
+        }
+    }
+
+    fn read_head(&self, details: &mut Details) {
+        for mark in self.marks.iter().filter(|m| m.area.bottom < self.grid.top()) {
+            let pieces = beside(&self.sheet, &self.marks, mark);
+            let text = join(pieces.clone(), "");
+            let text = text.trim_start_matches([':', ' ']).trim();
+            let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let (key, value) = match mark.label {
+                Label::Lead(Lead::Field("date")) => ("date", date::find(text).map(date::text).unwrap_or_default()),
+                Label::Lead(Lead::Field(key @ "tax_payment_limited_time")) => {
+                    (key, if bare.contains(|c: char| c.is_ascii_digit()) { bare } else { String::new() })
+                }
+                Label::Lead(Lead::Field(key @ ("buyer_tax_id" | "buyer_account" | "tax_agency_code"))) => (key, code(&bare)),
+                Label::Lead(Lead::Field(key)) => (key, text.to_owned()),
+                Label::Lead(Lead::Bureau) => ("tax_authorities", text.to_owned()),
+                Label::Name => ("buyer", text.to_owned()),
+                Label::Code => ("buyer_tax_id", code(&bare)),
+                _ => continue,
+            };
+            self.put(details, key, &value, &pieces);
+        }
+    }
+
+    fn read_items(&self, details: &mut Details) {
+        let limit = self.sum.map_or(f32::MAX, |s| s.top);
+        let body = self.grid.read(&self.sheet, limit);
+        let rows = body.rows.iter().map(|cells| {
+            let mut row: Row = IndexMap::new();
+            for (column, pieces) in self.grid.columns.iter().zip(cells) {
+                if let Some(value) = cell(column.key, pieces) {
+                    row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
+                }
+            }
+            row
+        });
+        *details.rows_mut("items") = rows.collect();
+    }
+
+    /// The sum: in words after (大写), in figures at the end of the row.
+    fn read_sum(&self, details: &mut Details) {
+        let Some(sum) = self.sum else { return };
+        let height = sum.height();
+        let part = Rect { left: sum.left, top: sum.top - 0.6 * height, right: f32::MAX, bottom: sum.bottom + 0.6 * height };
+        for piece in self.sheet.gather(&part, 2.0).into_iter().flat_map(|p| figures_apart(p)) {
+            let text = piece.compact();
+            let said = text.trim_start_matches(':').trim_start_matches("人民币");
+            if let Some(amount) = amount::parse(text.trim_start_matches(':')) {
+                self.put(details, "total", &amount::plain(amount), std::slice::from_ref(&piece));
+            } else if words::parse(said).is_some() {
+                self.put(details, "total_cn", said, std::slice::from_ref(&piece));
+            }
+        }
+    }
+
+    /// The boxes below the sum.
+    fn read_foot(&self, details: &mut Details) {
+        let top = self.sum.map_or(self.grid.bottom(), |s| s.bottom - 0.3 * s.height());
+        let boxes: Vec<&Mark<Label>> = self
+            .marks
+            .iter()
+            .filter(|m| {
+                m.area.top > top
+                    && matches!(
+                        m.label,
+                        Label::Foot(Foot::Filler | Foot::Remark | Foot::Payer | Foot::Treasury) | Label::Lead(Lead::Bureau)
+                    )
+            })
+            .collect();
+        for mark in &boxes {
+            let (key, seals) = match mark.label {
+                Label::Foot(Foot::Filler) => ("ticket_filler", false),
+                Label::Foot(Foot::Remark) => ("remark", false),
+                Label::Foot(Foot::Payer) => ("payer_stamp", true),
+                Label::Foot(Foot::Treasury) => ("treasury_stamp", true),
+                _ => continue,
+            };
+            let height = mark.area.height();
+            let right = boxes
+                .iter()
+                .filter(|o| o.area.left > mark.area.right && o.area.top < mark.area.bottom + 8.0 * height)
+                .map(|o| o.area.left)
+                .fold(f32::MAX, f32::min);
+            let left = boxes.iter().filter(|o| o.area.right < mark.area.left).map(|o| o.area.right).fold(f32::MIN, f32::max);
+            let walls: Vec<f32> = self
+                .sheet
+                .rulings
+                .iter()
+                .filter(|r| r.upright && r.from < mark.area.bottom && r.to > mark.area.top)
+                .map(|r| r.at)
+                .collect();
+            let wall_left = walls.iter().copied().filter(|x| *x < mark.area.left).fold(f32::MIN, f32::max);
+            let wall_right = walls.iter().copied().filter(|x| *x > mark.area.right).fold(f32::MAX, f32::min);
+            let below = self
+                .marks
+                .iter()
+                .filter(|m| m.area.top > mark.area.bottom && across(&m.area, &mark.area) && m.label != Label::Foot(Foot::Noise));
+            let shut = self
+                .marks
+                .iter()
+                .filter(|m| m.label == Label::Foot(Foot::Noise) && m.area.top > mark.area.bottom && !seals)
+                .map(|m| m.area.top);
+            let bottom = below.map(|m| m.area.top).chain(shut).fold(f32::MAX, f32::min);
+            let part = Rect {
+                left: wall_left.max(if left == f32::MIN { f32::MIN } else { (left + mark.area.left) / 2.0 }),
+                top: mark.area.top - 0.3 * height,
+                right: wall_right.min(right - 0.2 * height),
+                bottom: bottom.min(mark.area.bottom + 12.0 * height),
+            };
+            let mut sheet = self.sheet.clone();
+            if seals {
+                sheet.spans.iter_mut().for_each(|s| s.seal = false);
+            }
+            let pieces = sheet.gather(&part, 3.0);
+            let text = join(pieces.clone(), if key == "remark" { " " } else { "" });
+            let text = text.trim_start_matches([':', ' ', '.']).trim();
+            if seals && !stamped(text) {
+                continue;
+            }
+            self.put(details, key, text, &pieces);
+        }
+    }
+}
+
+/// The letters and digits at the beginning of a text: an id, an account.
+fn code(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '-')).collect()
+}
+
+fn across(a: &Rect, b: &Rect) -> bool {
+    a.left < b.right && b.left < a.right
+}
+
+/// Whether the text of a stamp's box is more than the form's own words for a day.
+fn stamped(text: &str) -> bool {
+    text.chars().filter(|c| !c.is_ascii() && !"年月日盖章()".contains(*c)).count() >= 4
+}
+
+/// A piece in which the figures of the sum follow its words, parted before their sign.
+fn figures_apart(piece: Piece) -> Vec<Piece> {
+    let Some(at) = piece.glyphs.iter().position(|g| g.ch == '¥').filter(|at| *at > 0) else { return vec![piece] };
+    let part = |glyphs: &[crate::layout::Glyph]| {
+        let inked = |g: &crate::layout::Glyph| !g.ch.is_whitespace();
+        let (from, to) = (glyphs.iter().position(inked)?, glyphs.iter().rposition(inked)?);
+        let glyphs = glyphs[from..=to].to_vec();
+        let area = Rect { left: glyphs.first()?.left, right: glyphs.last()?.right, ..piece.area };
+        Some(Piece { glyphs, area, span: piece.span })
+    };
+    [part(&piece.glyphs[..at]), part(&piece.glyphs[at..])].into_iter().flatten().collect()
+}
+
+/// The series of a certificate: the year's digits in brackets, the province, the bureau and the kind of paper: (201)沪国证, (2018)京税银电.
+fn series(text: &str) -> Option<String> {
+    let start = text.find('(')?;
+    let rest = &text[start + 1..];
+    let (year, rest) = rest.split_once(')')?;
+    if !(2..=4).contains(&year.len()) || !year.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let letters: String = rest.chars().take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c) && *c != '号' && *c != '第').collect();
+    (1..=8).contains(&letters.chars().count()).then(|| format!("({year}){letters}"))
+}
+
+/// The number of a certificate: the digits at the end of a line, behind № or the series or alone.
+fn number(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('号');
+    let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (before, number) = text.split_at(text.len() - digits);
+    let led = before.is_empty()
+        || before.ends_with(['№', '.', 'o', 'O', '0', 'º', '°', ':', '第', 'N'])
+        || before.ends_with(|c: char| "证缴完税电银现专".contains(c));
+    (7..=20).contains(&digits).then_some(number).filter(|_| led && !before.ends_with(['年', '月', '-'])).map(str::to_owned)
+}
+
+fn sort(key: &str) -> Sort {
+    match key {
+        "actual_paid_amount" | "amount_paid" | "total" => Sort::Money,
+        "quantity" => Sort::Number,
+        "tax_type" | "name" | "budget_account_name" | "tax_agency" => Sort::Text,
+        _ => Sort::Code,
+    }
+}
+
+/// How little a text looks like what the column holds, in line heights of distance.
+fn misfit(key: &str, text: &str) -> f32 {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let money = amount::parse(&bare).is_some();
+    let cents = money && bare.contains('.');
+    let long = bare.len() >= 8 && bare.bytes().all(|b| b.is_ascii_digit());
+    let day = date::find(&bare).is_some() && !long;
+    let words = bare.chars().any(|c| !c.is_ascii()) && !day;
+    match key {
+        "actual_paid_amount" | "amount_paid" | "total" if cents => 0.0,
+        "total" | "quantity" | "tax_rate" if money && !long => 0.3,
+        "tax_rate" if bare.ends_with(['%', '‰', '元']) => 0.0,
+        "actual_paid_amount" | "amount_paid" | "total" | "quantity" | "tax_rate" => 6.0,
+        "original_number" if bare.bytes().all(|b| b.is_ascii_digit()) => {
+            if long {
+                0.0
+            } else {
+                1.0
+            }
+        }
+        "budget_account_code" if bare.bytes().all(|b| b.is_ascii_digit()) => {
+            if bare.len() >= 5 {
+                0.0
+            } else {
+                1.0
+            }
+        }
+        "original_number" | "budget_account_code" => 4.0,
+        "entry_date" if day && !bare.contains('至') => 0.0,
+        "tax_period" if day || bare.contains('至') => 0.0,
+        "entry_date" | "tax_period" => 4.0,
+        _ if words => 0.0,
+        _ if day => 4.0,
+        _ => 2.0,
+    }
+}
+
+/// The value of a tax's cell, or `None` when it holds none of its kind.
+fn cell(key: &str, pieces: &[Piece]) -> Option<String> {
+    let text: String = join(pieces.to_vec(), "").chars().filter(|c| !c.is_whitespace()).collect();
+    match key {
+        "actual_paid_amount" | "amount_paid" | "total" | "quantity" => amount::parse(&text).map(amount::plain),
+        "entry_date" => date::find(&text).map(|_| text),
+        _ => Some(text).filter(|t| !t.is_empty() && t != "-" && t != "--"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
