@@ -23,6 +23,16 @@ pub(crate) fn supervision(x: f32, y: f32) -> Result<Vec<Path>, Error> {
     Ok(vec![Path::ellipse(x, y, rx, ry, 0.6, RED), Path::ellipse(x, y, rx - 0.9, ry - 0.9, 0.25, RED), letters])
 }
 
+/// The same ellipse with the bureau's name in its middle, as it is printed on paper.
+pub(crate) fn supervision_by(bureau: &str, x: f32, y: f32) -> Result<Vec<Path>, Error> {
+    let (rx, ry) = SUPERVISION;
+    let mut letters = Path { fill: Some(RED), ..Path::default() };
+    arc("样张专用章", (x, y), (rx - 3.4, ry - 3.4), 2.7, -0.86 * PI, -0.14 * PI, false, &mut letters)?;
+    row(bureau, x, y + 1.1, 3.2, &mut letters)?;
+    arc("SPECIMEN", (x, y), (rx - 1.6, ry - 1.6), 2.2, 0.76 * PI, 0.24 * PI, true, &mut letters)?;
+    Ok(vec![Path::ellipse(x, y, rx, ry, 0.6, RED), Path::ellipse(x, y, rx - 0.9, ry - 0.9, 0.25, RED), letters])
+}
+
 /// The seller's ellipse around `(x, y)`: its name along the upper arc, its tax id in the middle.
 pub(crate) fn company(name: &str, tax_id: &str, x: f32, y: f32) -> Result<Vec<Path>, Error> {
     company_of(1.0, name, tax_id, x, y)

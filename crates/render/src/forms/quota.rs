@@ -43,8 +43,8 @@ fn general(subject: Subject<'_>) -> Result<Page, Error> {
         slip.print(12.0, 27.0, 3.4, "非经营性收费专用");
     }
     let mut page = slip.page;
-    page.note(Mark::Seal(seal::supervision(87.5, 19.0)?));
-    stamp(&mut page, subject, 1.0, 66.0, 54.0)?;
+    page.note(Mark::Seal(seal::supervision_by(subject.need("producer_stamp")?, 87.5, 25.0)?));
+    stamp(&mut page, subject, 1.0, 150.0, 52.0)?;
     Ok(page)
 }
 

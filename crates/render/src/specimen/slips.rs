@@ -37,6 +37,7 @@ pub(super) fn quota(draws: &mut Draws) -> Result<Specimen, Error> {
         ("non_commercial_mark", if kind == 0 && draws.chance(20) { "1" } else { "0" }.to_owned()),
         ("company_seal", if draws.chance(70) { "1" } else { "0" }.to_owned()),
         ("kind", class.to_owned()),
+        ("producer_stamp", if kind == 0 { "样张税务局".to_owned() } else { String::new() }),
     ];
     for (key, value) in fields {
         put(&mut details, key, value);

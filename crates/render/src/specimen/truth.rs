@@ -56,7 +56,7 @@ impl Specimen {
             // Printed nowhere: the airline that sells is named as the one that issues.
             "seller" if self.kind == Kind::Air => carrier != Carrier::Picture,
             // A seal that is drawn as lines is not told on a digital page of a small form.
-            "company_seal" if matches!(self.kind, Kind::Bus | Kind::Quota) => carrier == Carrier::Picture,
+            "company_seal" | "producer_stamp" if matches!(self.kind, Kind::Bus | Kind::Quota) => carrier == Carrier::Picture,
             // What the machine of the tax control system prints on vehicles' forms has no field.
             "ciphertext" if matches!(self.kind, Kind::VehicleSale | Kind::UsedVehicleSale) => false,
             // Drawn, not said: an XML has no page.
