@@ -14,8 +14,9 @@ use crate::seals::pixel;
 
 /// At most so many cells of one form are looked at.
 const MOST: usize = 12;
-/// How sure a closer reading must be.
+/// How sure a closer reading must be; and how sure one that no other way of looking confirms.
 const LEAST: f32 = 0.8;
+const ALONE: f32 = 0.95;
 /// At most this many pixels are looked at.
 const LARGEST: u32 = 4_000_000;
 
@@ -46,19 +47,16 @@ pub(crate) fn read_again(sheet: &Sheet, faint: &[Faint], look: &Look, run: &Run)
     let Some((plane, left, top)) = red_plane(look, &areas) else { return Ok(None) };
     let boxes: Vec<[f32; 4]> = areas.iter().map(|[l, t, r, b]| [l - left, t - top, r - left, b - top]).collect();
     let height = faint.iter().map(|f| f.area.height() * sheet.scale).fold(0.0, f32::max);
-    let mut best: Vec<Option<Line>> = vec![None; faint.len()];
+    let mut readings: Vec<Vec<Line>> = vec![Vec::new(); faint.len()];
     for way in [Way::Plane, Way::Grown, Way::Soft] {
         run.go_on()?;
         let clearer = colour(&made_clearer(&plane, way, height));
         let lines = look.eyes.read_boxes(&clearer, 0, &boxes, run.deadline())?;
-        for ((line, best), cell) in lines.into_iter().zip(&mut best).zip(faint) {
-            let Some(line) = line.filter(|line| line.confidence >= LEAST && fits(line, cell.fits)) else { continue };
-            if best.as_ref().is_none_or(|best| line.confidence > best.confidence) {
-                *best = Some(line);
-            }
+        for ((line, readings), cell) in lines.into_iter().zip(&mut readings).zip(faint) {
+            readings.extend(line.filter(|line| line.confidence >= LEAST && (cell.fits)(&text(line))));
         }
     }
-    let lines: Vec<Line> = best.into_iter().flatten().map(|line| moved(line, left, top)).collect();
+    let lines: Vec<Line> = readings.iter().filter_map(|readings| settled(readings)).map(|line| moved(line, left, top)).collect();
     if lines.is_empty() {
         return Ok(None);
     }
@@ -70,9 +68,17 @@ pub(crate) fn read_again(sheet: &Sheet, faint: &[Faint], look: &Look, run: &Run)
     Ok(Some(closer))
 }
 
-fn fits(line: &Line, fits: fn(&str) -> bool) -> bool {
-    let text: String = line.chars.iter().map(|c| fold(c.ch)).filter(|c| !c.is_whitespace()).collect();
-    fits(&text)
+fn text(line: &Line) -> String {
+    line.chars.iter().map(|c| fold(c.ch)).filter(|c| !c.is_whitespace()).collect()
+}
+
+/// What several looks at a cell agree on, signs of money aside; of what none confirms, only the very sure.
+fn settled(readings: &[Line]) -> Option<Line> {
+    let core = |line: &Line| text(line).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let agreed = |line: &Line| readings.iter().filter(|other| core(other) == core(line)).count();
+    let best = readings.iter().max_by(|a, b| agreed(a).cmp(&agreed(b)).then(a.confidence.total_cmp(&b.confidence)))?;
+    let rivals = readings.iter().filter(|other| core(other) != core(best)).any(|other| agreed(other) == agreed(best));
+    (agreed(best) > 1 || best.confidence >= ALONE && !rivals).then(|| best.clone())
 }
 
 fn moved(mut line: Line, left: f32, top: f32) -> Line {
@@ -127,6 +133,27 @@ fn colour(plane: &GrayImage) -> RgbImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn line(text: &str, confidence: f32) -> Line {
+        let chars = text.chars().map(|ch| ocr::text::Char { ch, at: 0.5, confidence }).collect();
+        Line { corners: [Point::default(); 4], chars, confidence, vertical: false }
+    }
+
+    #[test]
+    fn what_looks_agree_on_is_taken() {
+        type Looks = &'static [(&'static str, f32)];
+        let cases: [(Looks, Option<&str>); 5] = [
+            (&[("¥31.50元", 0.85), ("#31.50元", 0.86), ("931.50元", 0.97)], Some("#31.50元")),
+            (&[("31.50元", 0.85), ("931.50元", 0.9)], None),
+            (&[("31.50元", 0.96)], Some("31.50元")),
+            (&[("31.50元", 0.9)], None),
+            (&[], None),
+        ];
+        for (looks, expected) in cases {
+            let lines: Vec<Line> = looks.iter().map(|(text, confidence)| line(text, *confidence)).collect();
+            assert_eq!(settled(&lines).map(|l| l.text()).as_deref(), expected, "{looks:?}");
+        }
+    }
 
     #[test]
     fn dots_grow_into_strokes() {

@@ -30,11 +30,13 @@ pub(super) struct Pairing {
 
 /// Pairs the labels of the meter's part of the form with what is printed there.
 pub(super) fn pair(sheet: &Sheet, marks: &[Mark<Label>], part: &Rect) -> Pairing {
-    let labels: Vec<(usize, &Mark<Label>)> =
+    let mut labels: Vec<(usize, &Mark<Label>)> =
         marks.iter().enumerate().filter(|(_, m)| m.label.metered() && part.holds(m.area.center())).take(MOST).collect();
+    in_rows(&mut labels, |(_, mark)| mark.area);
     let mut values = values(sheet, part);
     values.retain(|p| p.compact().chars().any(|c| c.is_ascii_alphanumeric()));
     values.truncate(MOST);
+    in_rows(&mut values, |piece| piece.area);
     let pitch = pitch(&labels);
     let mut best: (f32, Pairing) = (0.0, Pairing::default());
     for quarters in MOVES {
@@ -46,6 +48,19 @@ pub(super) fn pair(sheet: &Sheet, marks: &[Mark<Label>], part: &Rect) -> Pairing
         }
     }
     best.1
+}
+
+/// Puts things in reading order: row by row, each from the left, however high their print is.
+fn in_rows<T>(things: &mut [T], area: impl Fn(&T) -> Rect) {
+    things.sort_by(|a, b| area(a).center().y.total_cmp(&area(b).center().y));
+    let mut start = 0;
+    while start < things.len() {
+        let first = area(&things[start]);
+        let level = |thing: &T| area(thing).center().y - first.center().y < 0.5 * first.height();
+        let end = start + things[start..].iter().take_while(|thing| level(thing)).count().max(1);
+        things[start..end].sort_by(|a, b| area(a).left.total_cmp(&area(b).left));
+        start = end;
+    }
 }
 
 /// What stands in a part of the sheet besides labels. A value that the recogniser wrote with a space in it (`00 :49`) is one.

@@ -189,7 +189,7 @@ const SPELLINGS: &[Spelling<Label>] = &[
 const TELLING: usize = 4;
 const TELLING_TITLED: usize = 2;
 /// Values that were read less surely than this are looked at again.
-const SURE: f32 = 0.9;
+const SURE: f32 = 0.85;
 
 /// Reads the receipt, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
@@ -200,6 +200,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         return None;
     }
     let mut details = Details::new();
+    let title_place = title.as_ref().map(|(_, pieces)| pieces.clone());
     if let Some((text, pieces)) = title.or_else(|| imprint::title(sheet, &["发票", "专用", "通用"])) {
         receipt.form.put(&mut details, "title", &text, &pieces);
     }
@@ -215,8 +216,19 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut reading = receipt.form.reading(Kind::Taxi, details);
     if sheet.source == Source::Ocr {
         reading.faint = receipt.faint(&pairs);
+        reading.faint.extend(faint_title(sheet, reading.details.text("title"), title_place));
     }
     Some(reading)
+}
+
+/// The title where a seal lies over it: its line, when it does not say what the forms' titles say.
+fn faint_title(sheet: &Sheet, title: &str, pieces: Option<Vec<Piece>>) -> Option<Faint> {
+    fn fits(text: &str) -> bool {
+        (text.contains("出租汽车") || text.contains("出租车")) && text.ends_with("发票")
+    }
+    let line = pieces.and_then(|pieces| pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)));
+    let line = line.or_else(|| imprint::title(sheet, &["发票"]).and_then(|(_, p)| p.iter().map(|p| p.area).reduce(|a, b| a.union(&b))))?;
+    (!fits(title)).then(|| Faint { area: line, fits })
 }
 
 /// The sheet with what only a meter prints told from the seal that lies over it: seals say neither money nor times.
