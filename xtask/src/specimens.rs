@@ -22,7 +22,7 @@ const DPI: f32 = 150.0;
 const JPEG: Encoding = Encoding::Jpeg(88);
 
 /// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
-const KEPT: [(&str, Form, u64, Encoding); 36] = [
+const KEPT: [(&str, Form, u64, Encoding); 41] = [
     ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
     ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
     ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
@@ -59,6 +59,11 @@ const KEPT: [(&str, Form, u64, Encoding); 36] = [
     ("taxi.pdf", Form::Taxi, 21, Encoding::Png),
     ("road-toll.png", Form::RoadToll, 22, Encoding::Png),
     ("road-toll.pdf", Form::RoadToll, 23, Encoding::Png),
+    ("air-paper.jpg", Form::AirPaper, 1, JPEG),
+    ("rides.pdf", Form::Rides, 5, Encoding::Png),
+    ("many-rides.pdf", Form::ManyRides, 1, Encoding::Png),
+    ("tax-certificate.pdf", Form::TaxCertificate, 2, Encoding::Png),
+    ("tax-payment.pdf", Form::TaxPayment, 2, Encoding::Png),
 ];
 
 /// Write the specimens of the repository again, or, with a count, as many others as wanted.
