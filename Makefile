@@ -6,6 +6,8 @@ PYTHON ?= python3
 MODELS ?= models
 # How long each fuzz target runs.
 SECONDS ?= 600
+# How often a server is killed at a random moment, for each engine.
+ROUNDS ?= 110
 # The labelled documents, and the program that scores a server against them, for `make score` and `make bench`.
 SAMPLES ?= ../shared/samples
 SCORE ?= ../shared/tools/score
@@ -21,7 +23,7 @@ export FAPIAO_MODELS := $(abspath $(MODELS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help tools run build models test format house deny lint docs scripts doctests tests postgres bench score fuzz specimens clean
+.PHONY: help tools run build models test format house deny lint docs scripts doctests tests postgres bench crash score fuzz specimens clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -102,6 +104,11 @@ tests: postgres $(CLIENT)/.stamp $(MOTO)/.stamp $(SCHEMATHESIS)/.stamp
 
 bench: models ## speed and memory, beside RapidOCR where that is asked: docs/benchmarks.md
 	$(PYTHON) -B benches/bench.py --samples $(SAMPLES)
+
+# Not optimised: what is shown is that nothing is lost, not how fast.
+crash: postgres ## end real servers at every named point and at random moments: docs/guarantees.md
+	$(CARGO) build --locked --package fapiao --features crash --package ordeal
+	$(TARGET)/debug/ordeal crash --fapiao $(TARGET)/debug/fapiao --rounds $(ROUNDS)
 
 score: build models ## fields right on the labelled documents of SAMPLES and on specimens/
 	$(PYTHON) -B benches/score.py --fapiao $(FAPIAO) --tool $(SCORE) specimens/fields.jsonl $(SAMPLES)/catalogue.jsonl

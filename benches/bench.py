@@ -4,7 +4,8 @@
 usage: bench.py [--samples FOLDER] [--only NAME[,NAME…]] [--rounds N]
 
 NAMEs: pictures (beside RapidOCR), precision (f32 against bf16), documents (each format in process), memory (an
-85-megapixel picture), server (requests per second against the same work in process), start (until ready).
+85-megapixel picture), server (requests per second against the same work in process), start (until ready), orders
+(accepted per second, beside one commit for each and an echo; details; memory after a million).
 
 The bench makes its own Python environment in benches/.venv with pinned versions. It measures on the labelled real
 documents of FOLDER where they are there, else on specimens/. Speed is quoted as a ratio of medians of one run: the
@@ -20,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = HERE / ".venv"
-NAMES = ("pictures", "precision", "documents", "memory", "server", "start")
+NAMES = ("pictures", "precision", "documents", "memory", "server", "start", "orders")
 
 
 def environment():
@@ -50,6 +51,7 @@ def main():
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
     environment()
 
+    import orders
     import pictures
     import programs
     from documents import vat_pictures
@@ -59,7 +61,8 @@ def main():
     models = Path(os.environ.get("FAPIAO_MODELS", ROOT / "models"))
     build("--package", "fapiao", "--package", "inside")
     build("--package", "ocr", "--example", "lines")
-    build("--package", "server", "--example", "load")
+    build("--package", "server", "--example", "load", "--example", "echo")
+    build("--package", "ordeal")
     specimens = ROOT / "specimens"
     shown = vat_pictures(chosen.samples, specimens)
     lines = target / "examples/lines"
@@ -79,6 +82,8 @@ def main():
                 rows += programs.server(target / "fapiao", target / "examples/load", target / "inside", specimens)
             case "start":
                 rows += programs.start(target / "fapiao")
+            case "orders":
+                rows += orders.accepted(target / "ordeal", target / "fapiao", target / "examples/echo")
     print(f"\n{HEAD}", *rows, sep="\n")
 
 

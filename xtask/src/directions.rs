@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("server", 2),
     ("fapiao", 3),
     ("inside", 3),
+    ("ordeal", 3),
     ("xtask", 3),
 ];
 
@@ -40,7 +41,8 @@ const ROOMS: &[Room] = &[
         rooms: &["store"],
         what: "databases and buckets",
     },
-    Room { outside: &["anyhow"], rooms: &["fapiao", "inside", "xtask"], what: "errors without a type" },
+    Room { outside: &["sm2", "sm3"], rooms: &["document"], what: "verifying seals" },
+    Room { outside: &["anyhow"], rooms: &["fapiao", "inside", "ordeal", "xtask"], what: "errors without a type" },
 ];
 
 /// Crates that other programs embed, and what must not come with them.

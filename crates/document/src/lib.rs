@@ -8,6 +8,7 @@ pub mod budget;
 pub mod error;
 pub mod page;
 pub mod payload;
+pub mod proof;
 
 mod archive;
 mod assemble;

@@ -41,6 +41,8 @@ enum Command {
     Serve(commands::serve::Flags),
     /// Read files, and all files of folders, without a server
     Read(commands::read::Flags),
+    /// Check seals, QR codes, sums and tax ids of documents
+    Check(commands::check::Flags),
     /// Say what is here, what is missing and how to mend it
     Doctor(commands::doctor::Flags),
     /// Make apps, their secrets and keys
@@ -49,6 +51,8 @@ enum Command {
     Seller(commands::seller::Flags),
     /// Look at orders, try them again, reverse them
     Order(commands::order::Flags),
+    /// Write orders and their invoices as a table, and the documents into a folder, while a server works on them
+    Export(commands::export::Flags),
     /// See what partners were told, and tell them again
     Callback(commands::callback::Flags),
     /// Copy the orders into a file, while a server works on them
@@ -59,15 +63,21 @@ fn main() -> ExitCode {
     let began = Instant::now();
     // Read from the environment: the points at which a test ends this process.
     #[cfg(feature = "crash")]
-    let _points = fail::FailScenario::setup();
+    let _points = {
+        // A panic that unwinds would leave the rest of the process running.
+        std::panic::set_hook(Box::new(|_| std::process::abort()));
+        fail::FailScenario::setup()
+    };
     let cli = Cli::parse();
     let outcome = config::load(cli.config.as_deref(), cli.models).and_then(|config| match cli.command {
         Command::Serve(flags) => commands::serve::run(config, flags, began),
         Command::Read(flags) => commands::read::run(&config, flags),
+        Command::Check(flags) => commands::check::run(&config, flags),
         Command::Doctor(flags) => commands::doctor::run(config, cli.config.as_deref(), flags),
         Command::App(flags) => commands::app::run(config, flags),
         Command::Seller(flags) => commands::seller::run(config, flags),
         Command::Order(flags) => commands::order::run(config, flags),
+        Command::Export(flags) => commands::export::run(config, flags),
         Command::Callback(flags) => commands::callback::run(config, flags),
         Command::Backup(flags) => commands::snapshot::run(config, flags),
     });

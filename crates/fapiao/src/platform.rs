@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use issue::callback::Sender;
 use issue::caller::{Caller, Registry};
 use issue::desk::Desk;
 use issue::links::Links;
 use issue::machine::pace::Pace;
+use issue::provider::{Answer, Call, Method};
 use issue::surroundings::{Chance, Clock, SystemChance, SystemClock};
-use issue::transport::{Http, Transport};
+use issue::transport::{Fault, Http, Transport};
 use issue::worker::{Habits, Worker};
 use jiff::{SignedDuration, Timestamp};
 use providers::sandbox::{self, Bureau};
@@ -41,6 +43,31 @@ pub(crate) struct Addresses {
     pub(crate) noticed: bool,
 }
 
+/// Where addresses that others choose may lead.
+pub(crate) struct Reach {
+    /// Those of callbacks, which partners choose.
+    pub(crate) callbacks: Policy,
+    /// Those of documents, and where they redirect to, which providers choose. On any port: bureaus offer some on their own.
+    pub(crate) documents: Policy,
+}
+
+/// The way to providers over HTTP: calls go where the operator's settings say, and documents are fetched from where the answers
+/// say, within bounds. Nothing but documents is asked for with GET.
+struct Reached {
+    calls: Http,
+    documents: Arc<dyn Transport>,
+}
+
+#[async_trait]
+impl Transport for Reached {
+    async fn carry(&self, call: &Call) -> Result<Answer, Fault> {
+        match call.method {
+            Method::Get => self.documents.carry(call).await,
+            Method::Post => self.calls.carry(call).await,
+        }
+    }
+}
+
 /// Everything that issues, not yet running.
 pub(crate) struct Platform {
     pub(crate) desk: Desk,
@@ -51,13 +78,14 @@ pub(crate) struct Platform {
 
 impl Platform {
     /// Puts it together.
-    pub(crate) fn build(config: &Config, place: &Place, keeping: &Keeping, callbacks: &Policy, at: &Addresses) -> anyhow::Result<Platform> {
+    pub(crate) fn build(config: &Config, place: &Place, keeping: &Keeping, reach: &Reach, at: &Addresses) -> anyhow::Result<Platform> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let chance: Arc<dyn Chance> = Arc::new(SystemChance);
         // First, since it chooses the TLS that all clients of this process use.
-        let guarded = server::callback_transport(callbacks)?;
+        let guarded = server::guarded_transport(&reach.callbacks)?;
+        let documents = server::guarded_transport(&reach.documents)?;
         let bureau = Arc::new(Bureau::open(clock.clone(), &place.sandbox())?);
-        let http: Arc<dyn Transport> = Arc::new(Http::new()?);
+        let http: Arc<dyn Transport> = Arc::new(Reached { calls: Http::new()?, documents });
         let registry = providers::all().into_iter().fold(Registry::default(), |registry, provider| {
             let transport = if provider.name() == sandbox::NAME { bureau.clone() as Arc<dyn Transport> } else { http.clone() };
             registry.with(provider, transport)

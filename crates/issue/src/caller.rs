@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::crash::hurried;
 use crate::machine::pace::later;
 use crate::order::AppId;
 use crate::provider::{Answer, Call, Context, Provider, Unfit};
@@ -128,7 +129,8 @@ impl Caller {
         }
         let notice_url = self.notice_base.as_ref().map(|base| format!("{base}{}", seller.provider));
         let open = token.as_ref().map(|(_, open, _)| open);
-        let call = build(&*known.provider, &self.context(seller, secret.as_ref(), open, notice_url.as_deref()))?;
+        let mut call = build(&*known.provider, &self.context(seller, secret.as_ref(), open, notice_url.as_deref()))?;
+        call.time = hurried(call.time);
         // A call that could outlast the lease is not begun: another worker might take the order for lost.
         if deadline.is_some_and(|deadline| later(self.clock.now(), call.time) > deadline) {
             return Err(CallError::NotSent("the lease is too short for the call".to_owned()));
@@ -180,6 +182,10 @@ impl Caller {
         let fetched = self.fetch_token(known, seller, secret).await;
         match fetched {
             Ok(token) => {
+                // First what fetches the next one: without it a person would have to give leave again.
+                if let Some(renewed) = &token.renewed {
+                    self.renew_secret(seller, renewed).await?;
+                }
                 let sealed = self.vault.seal(&token_place(key), &token.secret)?;
                 self.store.keep_token(key, fence, &sealed, token.expires_at).await?;
                 Ok((token.secret, fence))
@@ -190,6 +196,16 @@ impl Caller {
                 Err(error)
             }
         }
+    }
+
+    /// Writes a seller's secret that the provider has changed. What somebody else has put there meanwhile stays.
+    pub(crate) async fn renew_secret(&self, seller: &Seller, renewed: &Secret) -> Result<(), CallError> {
+        let Some(stored) = self.store.seller(&seller.app, &seller.party.tax_id).await? else { return Ok(()) };
+        if stored.secret == seller.secret && stored.provider == seller.provider {
+            let secret = Some(self.vault.seal(&seller_secret_place(&stored), renewed)?);
+            self.store.put_seller(&Seller { secret, ..stored }).await?;
+        }
+        Ok(())
     }
 
     async fn fetch_token(&self, known: &Known, seller: &Seller, secret: Option<&Secret>) -> Result<crate::provider::Token, CallError> {

@@ -80,8 +80,11 @@ fn block(line: &Line) -> Block {
     let nowhere = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
     let area = line.corners.iter().fold(nowhere, |area, p| area.union(&Rect { left: p.x, top: p.y, right: p.x, bottom: p.y }));
     // the letters of a line that runs down are as high as its box is wide
-    let height = far(line.corners[0], line.corners[3]).min(far(line.corners[0], line.corners[1]));
-    Block { area, height, count: line.chars.len() }
+    let [a, b, c, d] = line.corners;
+    let (long, high) = (far(a, b), far(a, d));
+    let between = |p: Point, q: Point| ((p.x + q.x) / 2.0, (p.y + q.y) / 2.0);
+    let middle = if long >= high { [between(a, d), between(b, c)] } else { [between(a, b), between(c, d)] };
+    Block { area, middle: pieces::shortened(middle, long.min(high) / 2.0), height: long.min(high), count: line.chars.len() }
 }
 
 /// The box around a part's text with the margin that paper has.

@@ -70,6 +70,7 @@ pub fn ofd_across(kind: Kind, details: &Details, across: &str) -> Result<Vec<u8>
         Kind::VatElectronic | Kind::VatToll => Some(Dialect::TaxControl),
         Kind::VatSpecial if subject.flag("electronic_mark") => Some(Dialect::TaxControl),
         Kind::Train => None,
+        Kind::VehicleSale | Kind::UsedVehicleSale | Kind::MachinePrinted if subject.flag("electronic_mark") => None,
         kind => return Err(Error::NoForm { kind, format: "OFD" }),
     };
     let mut attachments = attachments(subject)?;

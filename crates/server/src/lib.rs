@@ -36,7 +36,7 @@ pub use clock::{Clock, Ids, RandomIds, SystemClock};
 pub use fetch::Policy;
 pub use issuing::Issuing;
 pub use recognizer::Recognize;
-pub use server::{Error, Server, callback_transport};
+pub use server::{Error, Server, guarded_transport};
 pub use settings::{Limits, Settings};
 pub use wire::links::PATH as LINKS_PATH;
 pub use wire::{dialects, notices::notice_word};

@@ -171,11 +171,12 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset)
 }
 
-/// A transport for callbacks, whose addresses partners choose: it connects to nothing that this policy keeps out of bounds.
+/// A transport for addresses that others choose (of callbacks the partners, of documents the providers): it connects to nothing
+/// that this policy keeps out of bounds.
 ///
 /// # Errors
 /// When the policy names a certificate authority that cannot be read.
-pub fn callback_transport(policy: &Policy) -> Result<Arc<dyn Transport>, Error> {
+pub fn guarded_transport(policy: &Policy) -> Result<Arc<dyn Transport>, Error> {
     let guarded = Guarded::new(policy.clone()).map_err(|error| Error::Callbacks(error.to_string()))?;
     Ok(Arc::new(guarded))
 }

@@ -4,6 +4,7 @@ mod commands;
 mod length;
 mod links;
 mod names;
+mod promises;
 mod text;
 
 use std::path::Path;
@@ -65,6 +66,7 @@ pub(crate) fn findings(files: &[File]) -> Vec<Finding> {
     found.extend(files.iter().flat_map(text::findings));
     found.extend(links::findings(files));
     found.extend(commands::findings(files));
+    found.extend(promises::findings(files));
     found
 }
 

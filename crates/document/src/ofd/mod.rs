@@ -14,6 +14,7 @@ mod lexical;
 mod object;
 mod outline;
 mod package;
+mod proof;
 mod seal;
 mod sheet;
 mod tag;
@@ -27,6 +28,8 @@ use crate::error::{Error, Format};
 use crate::page::Page;
 use crate::payload::Payload;
 use crate::{Document, Source};
+
+pub(crate) use proof::proofs;
 
 use body::Composer;
 use package::Package;

@@ -1,5 +1,5 @@
 //! Electronic seals (GB/T 33190-2016, 18; GB/T 38540-2020 and GM/T 0031-2014 for what is inside): who sealed, when and where, and the
-//! stamp's picture, which the page itself does not hold. Nothing is verified here.
+//! stamp's picture, which the page itself does not hold. What they prove is told by `proof`.
 
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, Tagged};
@@ -14,7 +14,7 @@ use super::tolerate;
 use crate::error::Error;
 
 /// File of a signature's value where `Signature.xml` does not name it.
-const SIGNED_VALUE: &str = "SignedValue.dat";
+pub(super) const SIGNED_VALUE: &str = "SignedValue.dat";
 /// Stamps of one signature: a seal over the edges of all sheets has one on each.
 const STAMPS: usize = 1_000;
 
@@ -57,20 +57,25 @@ impl Stamp {
 /// Reads the signatures of a document in the order of their list. Those that are missing or damaged are passed over; of one whose value
 /// cannot be read its places and time stay.
 pub(super) fn read(package: &Package<'_>, body: &Body) -> Result<Vec<Signature>, Error> {
-    let Some(list) = &body.signatures else { return Ok(Vec::new()) };
-    let entries = package.read_xml(list, |tree| {
-        let located = |node| package.find(list.folder(), &body.home, attribute(node, "BaseLoc")?);
-        Ok(children(tree.root_element(), "Signature").filter_map(located).collect::<Vec<_>>())
-    });
     let mut out = Vec::new();
-    for entry in tolerate(entries)?.unwrap_or_default() {
+    for entry in entries(package, body)? {
         package.meter().time()?;
         out.extend(tolerate(signature(package, body, &entry))?);
     }
     Ok(out)
 }
 
-fn signature(package: &Package<'_>, body: &Body, entry: &Entry) -> Result<Signature, Error> {
+/// The signatures of a document's list.
+pub(super) fn entries(package: &Package<'_>, body: &Body) -> Result<Vec<Entry>, Error> {
+    let Some(list) = &body.signatures else { return Ok(Vec::new()) };
+    let entries = package.read_xml(list, |tree| {
+        let located = |node| package.find(list.folder(), &body.home, attribute(node, "BaseLoc")?);
+        Ok(children(tree.root_element(), "Signature").filter_map(located).collect::<Vec<_>>())
+    });
+    Ok(tolerate(entries)?.unwrap_or_default())
+}
+
+pub(super) fn signature(package: &Package<'_>, body: &Body, entry: &Entry) -> Result<Signature, Error> {
     let (mut signature, value, seal) = package.read_xml(entry, |tree| {
         let root = tree.root_element();
         let info = child(root, "SignedInfo");
@@ -149,12 +154,12 @@ fn electronic_seal(seal: AnyRef<'_>, signature: &mut Signature) {
 }
 
 /// The element at the start of `bytes`; what follows it is padding.
-fn decode(bytes: &[u8]) -> Option<AnyRef<'_>> {
+pub(super) fn decode(bytes: &[u8]) -> Option<AnyRef<'_>> {
     AnyRef::decode(&mut SliceReader::new(bytes).ok()?).ok()
 }
 
 /// The elements inside a constructed one, which must fill it.
-fn parts(element: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
+pub(super) fn parts(element: AnyRef<'_>) -> Option<Vec<AnyRef<'_>>> {
     if !element.tag().is_constructed() {
         return None;
     }

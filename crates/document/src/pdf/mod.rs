@@ -11,6 +11,7 @@ mod glyph;
 mod guard;
 mod info;
 mod page;
+mod proof;
 mod rule;
 mod sign;
 mod text_string;
@@ -22,6 +23,7 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use crate::budget::Meter;
 use crate::error::{Error, Format};
+use crate::proof::Proof;
 use crate::{Document, Source};
 
 pub(crate) use draw::draw;
@@ -63,6 +65,17 @@ pub(crate) fn open(bytes: &[u8], meter: &Meter, depth: usize) -> Result<Document
         attach::files(&pdf, meter, depth, &mut document)?;
         document.source = Source::Pdf(PdfSource(pdf));
         Ok(document)
+    })
+}
+
+/// What the signatures of a PDF prove; under the same guards as [`open`].
+pub(crate) fn proofs(bytes: &[u8], meter: &Meter) -> Result<Vec<Proof>, Error> {
+    guard::streams(bytes, meter, 0)?;
+    contained("file", || {
+        let pdf = Pdf::new(bytes.to_vec()).map_err(refused)?;
+        meter.pages(pdf.pages().len())?;
+        guard::objects(&pdf, meter)?;
+        Ok(proof::of(&pdf, bytes))
     })
 }
 

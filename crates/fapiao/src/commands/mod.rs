@@ -2,7 +2,9 @@
 
 pub(crate) mod app;
 pub(crate) mod callback;
+pub(crate) mod check;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod order;
 pub(crate) mod read;
 pub(crate) mod seller;

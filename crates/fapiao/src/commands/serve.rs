@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::eyes;
 use crate::keeping::{Keeping, Reader};
 use crate::place::Place;
-use crate::platform::{Addresses, Platform};
+use crate::platform::{Addresses, Platform, Reach};
 
 /// For readings that nobody waits for any more, when the program ends.
 const GRACE: Duration = Duration::from_secs(1);
@@ -73,7 +73,8 @@ async fn serve(config: Config, place: &Place, demo: bool, began: Instant) -> any
         demo::write(&keeping).await?;
     }
     let at = addresses(&config, &keeping, &format!("http://{address}"), demo);
-    let platform = Platform::build(&config, place, &keeping, &callbacks, &at)?;
+    let reach = Reach { callbacks, documents: Policy { ports: Vec::new(), ..settings.fetch.clone() } };
+    let platform = Platform::build(&config, place, &keeping, &reach, &at)?;
     if config.database.is_some() && config.bucket.is_none() {
         tracing::warn!(
             "documents are kept in {}: several servers on one database need one folder that all reach, or a [bucket]",

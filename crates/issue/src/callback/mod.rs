@@ -1,7 +1,7 @@
 //! Telling partners: rows of the outbox, sent at least once until they are confirmed.
 //!
 //! Each API speaks its own [`Dialect`]; the one of the native API, the Standard Webhooks, is [`native`]. Delivery is the same for
-//! all: ten attempts over 75 hours, with jitter, Retry-After honoured, replay by hand.
+//! all: ten attempts over 75 hours, with jitter both ways, Retry-After honoured, replay by hand.
 
 mod message;
 pub mod native;
@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use crate::caller::app_secret_place;
+use crate::crash::hurried;
 use crate::links::Links;
 use crate::machine::pace::later;
 use crate::provider::{Answer, Call};
@@ -39,6 +40,8 @@ pub const SCHEDULE: [Duration; 9] = [
 ];
 /// Attempts in all.
 pub const ATTEMPTS: u32 = SCHEDULE.len() as u32 + 1;
+/// The most by which chance moves an attempt, in either direction: all attempts take 75 hours at least.
+const JITTER: Duration = Duration::from_secs(30 * 60);
 /// The longest that a Retry-After is honoured.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// Until a target has to have answered.
@@ -151,18 +154,18 @@ impl Sender {
     /// When the store fails.
     pub async fn lease(&self, limit: usize) -> Result<Vec<Callback>, StoreError> {
         let now = self.clock.now();
-        self.store.lease_callbacks(&Claim { worker: "sender".to_owned(), now, until: later(now, LEASE), limit }).await
+        self.store.lease_callbacks(&Claim { worker: "sender".to_owned(), now, until: later(now, hurried(LEASE)), limit }).await
     }
 
     /// Sends a leased callback once and writes down what came of it.
     pub async fn send(self, callback: Callback) {
         fail::fail_point!(crate::crash::COMMITTED);
         let (id, fence) = (callback.id, callback.fence);
-        let attempt = callback.attempt;
         let result = match self.deliver(&callback).await {
             Ok(delivered) => {
-                let next = self.next(attempt, &delivered.heard);
-                let delivery = Delivery { at: self.clock.now(), status: delivered.status, text: delivered.text() };
+                let now = self.clock.now();
+                let next = self.next(&callback, &delivered.heard, now);
+                let delivery = Delivery { at: now, status: delivered.status, text: delivered.text() };
                 self.store.settle_callback(id, fence, &delivery, next).await
             }
             Err(error) => Err(error),
@@ -205,7 +208,7 @@ impl Sender {
             Ok(None) => return Ok(Delivered { status: None, heard: Heard::Yes }),
             Err(why) => return Ok(no(why)),
         };
-        (call.time, call.limit) = (TIME, LIMIT);
+        (call.time, call.limit) = (hurried(TIME), LIMIT);
         let delivered = match self.transport.carry(&call).await {
             Ok(answer) => Delivered { status: Some(answer.status), heard: dialect.heard(&answer) },
             Err(fault) => no(fault.to_string()),
@@ -216,24 +219,35 @@ impl Sender {
         Ok(delivered)
     }
 
-    /// What becomes of a callback after so many earlier attempts and this one.
-    fn next(&self, attempt: u32, heard: &Heard) -> NextDelivery {
+    /// What becomes of a callback after its earlier attempts and this one.
+    fn next(&self, callback: &Callback, heard: &Heard, now: Timestamp) -> NextDelivery {
         let wait = match heard {
             Heard::Yes => return NextDelivery::Delivered,
             Heard::NeverAgain => return NextDelivery::GivenUp,
-            Heard::No { wait, .. } => *wait,
+            Heard::No { wait, .. } => wait.unwrap_or_default().min(LONGEST),
         };
-        let Some(pause) = SCHEDULE.get(attempt as usize) else { return NextDelivery::GivenUp };
-        let pause = jittered(*pause, self.chance.bytes()[0]).max(wait.unwrap_or_default().min(LONGEST));
-        NextDelivery::At(later(self.clock.now(), pause))
+        let Some(due) = due(callback, now, self.chance.bytes()[0]) else { return NextDelivery::GivenUp };
+        NextDelivery::At(due.max(later(now, wait)))
     }
 }
 
-/// Up to a tenth longer, so that what failed together does not come again together. Never shorter: the schedule is a promise.
-fn jittered(pause: Duration, chance: u8) -> Duration {
+/// When the attempt after this one is due: none when this is the last.
+///
+/// It is counted from the first attempt of the series, a little sooner or later by chance, so that what failed together does not
+/// come again together, and that all attempts together still take what the schedule says: chance does not add up. An attempt that
+/// comes late (nobody was there to make it) is followed by nine tenths of its pause at least.
+fn due(callback: &Callback, now: Timestamp, chance: u8) -> Option<Timestamp> {
+    let attempt = callback.attempt as usize;
+    let pause = hurried(*SCHEDULE.get(attempt)?);
+    let first = callback.deliveries.len().checked_sub(attempt).and_then(|first| callback.deliveries.get(first));
+    let first = first.map_or(now, |delivery| delivery.at);
+    let passed: Duration = SCHEDULE.iter().take(attempt).copied().map(hurried).sum();
+    let nominal = later(first, passed + pause);
+    let jitter = (pause / 10).min(JITTER);
     // In whole milliseconds, as all times are.
-    let milliseconds = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-    pause + Duration::from_millis(milliseconds / 2560 * u64::from(chance))
+    let spread = u64::try_from((jitter * 2).as_millis()).unwrap_or(u64::MAX) / 255 * u64::from(chance);
+    let around = nominal.checked_sub(SignedDuration::try_from(jitter).ok()?).ok()?;
+    Some(later(around, Duration::from_millis(spread)).max(later(now, pause - jitter)))
 }
 
 struct Delivered {

@@ -310,7 +310,10 @@ impl Provider for OracleCodec {
     fn token(&self, context: &Context<'_>, answer: &Answer) -> Result<Token, TokenFailure> {
         match read(answer) {
             Some(said) if said["is"] == "done" => {
-                Ok(Token { secret: crate::secret::Secret::new("token"), expires_at: later(context.now, Duration::from_secs(3600)) })
+                let expires_at = later(context.now, Duration::from_secs(3600));
+                // Each token brings what fetches the next one.
+                let renewed = context.secret.map(|secret| crate::secret::Secret::new(format!("{}, renewed", secret.expose())));
+                Ok(Token { secret: crate::secret::Secret::new("token"), expires_at, renewed })
             }
             Some(said) => Err(TokenFailure { rejection: rejected(&said) }),
             None => Err(TokenFailure { rejection: Rejection { retryable: true, ..Rejection::final_one("garbage", "garbage") } }),
@@ -420,6 +423,9 @@ impl Provider for OracleCodec {
     }
 
     fn fetch(&self, _: &Context<'_>, source: &Source) -> Result<Call, Unfit> {
+        if !source.url.starts_with("oracle://") {
+            return Err(Unfit { provider: "sandbox", what: "fetch a document", why: "it is not the oracle's".to_owned() });
+        }
         Ok(Call::get(&source.url))
     }
 

@@ -152,12 +152,29 @@ impl Desk {
         };
         let entry = Entry { at: now, version: 1, what: "accepted".to_owned(), state: State::Accepted, attempt: 0, text: String::new() };
         fail::fail_point!(crate::crash::CHECKED);
-        let acceptance = self.store().accept(&NewOrder { provider_number: order.provider_number(), order, entry }).await?;
+        let accepted = NewOrder { provider_number: order.provider_number(), order, entry };
+        #[cfg(feature = "crash")]
+        if fail::eval(crate::crash::ANSWERED_FIRST, |_| ()).is_some() {
+            return Ok(self.answered_first(accepted));
+        }
+        let acceptance = self.store().accept(&accepted).await?;
         fail::fail_point!(crate::crash::ACCEPTED);
         if matches!(acceptance, Acceptance::Fresh(_)) {
             self.wake.notify_one();
         }
         Ok(acceptance)
+    }
+
+    /// What no platform may do; see [`crate::crash::ANSWERED_FIRST`].
+    #[cfg(feature = "crash")]
+    fn answered_first(&self, accepted: NewOrder) -> Acceptance {
+        let (desk, order) = (self.clone(), accepted.order.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let _ = desk.store().accept(&accepted).await;
+            desk.wake.notify_one();
+        });
+        Acceptance::Fresh(order)
     }
 
     fn content(&self, request: &Request, seller: &Seller) -> Result<crate::order::Content, DeskError> {

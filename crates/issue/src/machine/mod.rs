@@ -163,14 +163,28 @@ pub fn step(order: &Order, event: &Event, now: Timestamp, pace: &Pace) -> Result
     {
         return Err(Refusal::Stale);
     }
-    let signal = signal(order, event, now, pace);
+    let waiting_since = patient(order, event, now, pace);
+    let signal = signal(order, waiting_since, event, now, pace);
     let mut draft = apply::Draft::of(order, signal, now, pace);
+    draft.progress.waiting_since = waiting_since;
     draft.apply(table::rule(order.progress.state, signal), event)?;
     Ok(draft.finish())
 }
 
+/// Since when the patience with an order counts. Time in which nobody was there to work on it (the platform was down) does not:
+/// an order that is leased long after it was due is worked on before a person is called.
+fn patient(order: &Order, event: &Event, now: Timestamp, pace: &Pace) -> Timestamp {
+    let Progress { due, waiting_since, .. } = order.progress;
+    match (event, due) {
+        (Event::Report { report: Report::Leased, .. }, Some(due)) if pace::passed(due, pace.ask_longest, now) => {
+            waiting_since.checked_add(now.duration_since(due)).unwrap_or(now).min(now)
+        }
+        _ => waiting_since,
+    }
+}
+
 /// Which signal an event is.
-fn signal(order: &Order, event: &Event, now: Timestamp, pace: &Pace) -> Signal {
+fn signal(order: &Order, waiting_since: Timestamp, event: &Event, now: Timestamp, pace: &Pace) -> Signal {
     let report = match event {
         Event::Report { report, .. } => report,
         Event::Noticed { .. } => return Signal::Noticed,
@@ -181,7 +195,7 @@ fn signal(order: &Order, event: &Event, now: Timestamp, pace: &Pace) -> Signal {
     match report {
         Report::Leased => {
             let patience = if order.progress.state.is_issued() { pace.reversal_patience } else { pace.patience };
-            if pace::passed(order.progress.waiting_since, patience, now) { Signal::TooOld } else { Signal::Leased }
+            if pace::passed(waiting_since, patience, now) { Signal::TooOld } else { Signal::Leased }
         }
         Report::Answered(outcome) => answered(outcome),
         Report::Found(standing) => match standing {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::crash::hurried;
 use crate::surroundings::milliseconds;
 
 /// Waiting times and limits. The defaults suit a tax bureau's platform behind a provider.
@@ -34,11 +35,12 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Pace {
-        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+        let seconds = |seconds: u64| hurried(Duration::from_secs(seconds));
+        let minutes = |minutes: u64| seconds(minutes * 60);
         Pace {
-            ask: Duration::from_secs(2),
+            ask: seconds(2),
             ask_longest: minutes(5),
-            send: Duration::from_secs(5),
+            send: seconds(5),
             send_longest: minutes(10),
             quiet: minutes(5),
             patience: minutes(24 * 60),

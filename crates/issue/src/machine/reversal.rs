@@ -8,7 +8,7 @@ use super::phase::{self, PhaseRule, PhaseSignal};
 use super::table::Signal;
 use super::{Event, Fetched, Refusal, Report, Task, answered};
 use crate::event::Kind;
-use crate::order::{Extent, Phase, RedRow, Reversal, ReversalRequest, RowKind, State};
+use crate::order::{Extent, Phase, RedRow, Reversal, ReversalRequest, RowKind, State, rows_on};
 use crate::provider::{Outcome, ProviderInvoice, RedStanding, Rejection};
 use crate::store::Login;
 
@@ -295,7 +295,9 @@ impl Draft<'_> {
     fn parts_are_all(&self, place: u16) -> bool {
         let parts = self.progress.reversals.iter().filter(|reversal| reversal.invoice == place && reversal.phase == Phase::Done);
         let net = parts.flat_map(|reversal| rows(&reversal.extent)).map(|row| row.net);
-        let whole = self.order.content.totals().map(|totals| totals.net);
+        let on = rows_on(&self.order.content, &self.progress.invoices, place);
+        let on = on.and_then(|on| self.order.content.rows.get(usize::from(on.start)..usize::from(on.end)));
+        let whole = on.and_then(|on| invoice::amount::sum(on.iter().map(|row| row.net)));
         invoice::amount::sum(net) == whole && whole.is_some()
     }
 
@@ -333,6 +335,21 @@ impl Draft<'_> {
         match request.invoice {
             Some(place) if blue.contains(&place) => Ok(vec![place]),
             Some(place) => Err(not_reversible(format!("第 {place} 张发票不存在或为红字发票"))),
+            // Rows name their invoice, where all of them stand on one.
+            None if blue.len() > 1 && matches!(request.extent, Extent::Part(_)) => {
+                let of = |row: &RedRow| {
+                    let on = |place: &&u16| {
+                        rows_on(&self.order.content, &self.progress.invoices, **place).is_some_and(|on| on.contains(&row.row))
+                    };
+                    blue.iter().find(on).copied()
+                };
+                let mut places: Vec<Option<u16>> = rows(&request.extent).iter().map(of).collect();
+                places.dedup();
+                match places[..] {
+                    [Some(place)] => Ok(vec![place]),
+                    _ => Err(not_reversible("部分红冲须指明发票, 各行须在同一张发票上")),
+                }
+            }
             None => {
                 let open: Vec<u16> = blue.into_iter().filter(|place| !self.touched(*place)).collect();
                 if open.is_empty() { Err(not_reversible("没有可红冲的发票")) } else { Ok(open) }
@@ -356,16 +373,17 @@ impl Draft<'_> {
             let touched = standing().next().is_some();
             return if touched { Err(not_reversible("该发票已部分红冲, 余额请按行红冲")) } else { Ok(()) };
         };
-        let blue = self.progress.invoices.iter().filter(|invoice| invoice.reverses.is_none()).count();
-        if blue > 1 {
-            return Err(not_reversible("拆分开具的订单只能整张红冲"));
-        }
+        let on = rows_on(&self.order.content, &self.progress.invoices, place);
+        let on = on.ok_or_else(|| not_reversible("服务商未告知拆分后各发票的明细, 该发票只能整张红冲"))?;
         if parts.is_empty() {
             return Err(not_reversible("没有红冲的行"));
         }
         for (at, part) in parts.iter().enumerate() {
             if parts[..at].iter().any(|other| other.row == part.row) {
                 return Err(not_reversible(format!("第 {} 行重复", part.row)));
+            }
+            if !on.contains(&part.row) {
+                return Err(not_reversible(format!("第 {} 行不在该发票上", part.row)));
             }
             self.part_fits(part, standing().flat_map(|known| rows(&known.extent)).filter(|known| known.row == part.row))?;
         }

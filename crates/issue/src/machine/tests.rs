@@ -1,6 +1,6 @@
 use super::*;
 use crate::conformance::sample::{at, order, rejection, told};
-use crate::order::{Extent, Invoice, Phase, RedReason, RedRow, Reversal, State};
+use crate::order::{Extent, Invoice, Phase, RedReason, RedRow, Reversal, Row, State};
 use crate::provider::Rejection;
 use rust_decimal::Decimal;
 use table::Rule;
@@ -201,7 +201,7 @@ fn every_pair_keeps_the_promises() {
             for event in events() {
                 pairs += 1;
                 let before = &order.progress;
-                let signal = signal(&order, &event, at(NOW), &pace);
+                let signal = signal(&order, patient(&order, &event, at(NOW), &pace), &event, at(NOW), &pace);
                 let rule = table::rule(state, signal);
                 let result = step(&order, &event, at(NOW), &pace);
                 let context = format!("{state:?} {event:?} {before:?} → {result:?}");
@@ -441,6 +441,61 @@ fn a_split_order_is_reversed_invoice_by_invoice() {
     order.progress = step(&order, &back, at(NOW), &Pace::default()).unwrap().progress;
     assert_eq!(order.state(), State::Reversing);
     assert_eq!(order.progress.reversals[1].phase, Phase::Failed);
+}
+
+/// An order of two rows that stands on two invoices.
+fn split() -> Order {
+    let mut order = standing(State::Issued);
+    let row = order.content.rows[0].clone();
+    let (net, tax) = (Decimal::new(100, 0), Decimal::new(9, 0));
+    order.content.rows.push(Row { net, tax, gross: net + tax, ..row.clone() });
+    order.progress.invoices.push(invoice("26000000000000000009", None));
+    for (invoice, row) in order.progress.invoices.iter_mut().zip(&order.content.rows) {
+        (invoice.net, invoice.tax) = (Some(row.net), Some(row.tax));
+    }
+    order
+}
+
+#[test]
+fn a_part_of_a_split_order_is_reversed() {
+    let mut order = split();
+    let second = |net: i64, tax: i64| Extent::Part(vec![RedRow { row: 1, ..part(net, tax) }]);
+    let ask = |invoice: Option<u16>, extent: Extent| Event::Reverse(ReversalRequest { invoice, extent, reason: RedReason::Return });
+    let both = Extent::Part(vec![part(10, 1), RedRow { row: 1, ..part(10, 1) }]);
+    // A row that stands on the other invoice, rows of both, more than there is.
+    for wrong in [ask(Some(0), second(10, 1)), ask(None, both.clone()), ask(Some(1), both), ask(Some(1), second(10_001, 0))] {
+        assert!(matches!(step(&order, &wrong, at(NOW), &Pace::default()), Err(Refusal::NotReversible { .. })), "{wrong:?}");
+    }
+    // The row tells the invoice.
+    reversed(&mut order, second(4000, 360)).unwrap();
+    assert_eq!((order.state(), order.progress.reversals[0].invoice), (State::PartlyReversed, 1));
+    reversed(&mut order, second(6000, 540)).unwrap();
+    assert_eq!((order.state(), order.progress.reversals[1].invoice), (State::PartlyReversed, 1));
+    // The first invoice is left, and is what a reversal of all the rest means.
+    order.progress.invoices[0].reversed_by.clear();
+    let rest = step(&order, &ask(Some(0), Extent::Whole), at(NOW), &Pace::default()).unwrap();
+    assert_eq!(rest.progress.reversals[2].invoice, 0);
+}
+
+/// Time in which nobody was there to work on an order does not use up the patience with it.
+#[test]
+fn a_platform_that_was_down_takes_orders_up_before_a_person_is_called() {
+    let pace = Pace::default();
+    let hours = |hours: i64| hours * 3_600_000;
+    let leased = |state: State, waiting: i64, due: i64| {
+        let mut order = standing(state);
+        (order.progress.waiting_since, order.progress.due) = (at(NOW - waiting), Some(at(NOW - due)));
+        let step = step(&order, &report(Report::Leased), at(NOW), &pace).unwrap();
+        (step.progress.state, step.task, at(NOW).as_millisecond() - step.progress.waiting_since.as_millisecond())
+    };
+    // Never tried, since the platform was down for three days: sent, as it was asked for.
+    assert_eq!(leased(State::Accepted, hours(72), hours(72)), (State::Issuing, Some(Task::Issue), 0));
+    // Asked for in vain for 23 hours, then down for two days: an hour of patience is left, whatever the clock says.
+    assert_eq!(leased(State::Querying, hours(71), hours(48)), (State::Querying, Some(Task::Query), hours(23)));
+    // Looked after all the time: a person has to look.
+    for state in [State::Accepted, State::Querying, State::Sealing] {
+        assert_eq!(leased(state, hours(24), 1000), (State::NeedsAttention, None, hours(24)), "{state:?}");
+    }
 }
 
 /// docs/orders.md holds what the tables say. `WRITE_PAGES=1` in the environment writes it anew.

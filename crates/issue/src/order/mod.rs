@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use content::{AskedRow, Buyer, Content, Form, Goods, Party, People, Request, Row, RowKind, Totals, Untaxed};
 pub use id::{AppId, Fingerprint, InvoiceId, NoId, OrderId, OrderNumber, ProviderNumber, TaxId};
 pub use invoice::{Document, Format, Invoice, Source};
-pub use reversal::{Extent, Phase, RedReason, RedRow, Reversal, ReversalRequest};
+pub use reversal::{Extent, Phase, RedReason, RedRow, Reversal, ReversalRequest, rows_on};
 pub use state::{Progress, Reason, State};
 pub use timeline::Entry;
 

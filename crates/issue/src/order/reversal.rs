@@ -1,10 +1,12 @@
 //! Red letters (红字发票): the reversal of an invoice, wholly or in part.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Reason;
+use super::{Content, Invoice, Reason, RowKind};
 
 /// Why an invoice is reversed. Providers number these differently (reference, issuing §4.12): each codec maps them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -130,4 +132,88 @@ pub struct Reversal {
     pub failure: Option<Reason>,
     /// The place of the red letter among the order's invoices.
     pub red: Option<u16>,
+}
+
+/// Which rows of an order stand on the invoice at a place: all of them where the order has one invoice. Where a provider split it,
+/// each invoice has the rows that follow those of the invoice before it, a discount with the row that it belongs to, and their net
+/// and tax are the invoice's to the cent. None when the provider told no amounts, or split a row: then nobody can say.
+pub fn rows_on(content: &Content, invoices: &[Invoice], place: u16) -> Option<Range<u16>> {
+    let end = u16::try_from(content.rows.len()).ok()?;
+    let blue: Vec<(usize, &Invoice)> = invoices.iter().enumerate().filter(|(_, invoice)| invoice.reverses.is_none()).collect();
+    if let [(only, _)] = blue[..] {
+        return (only == usize::from(place)).then_some(0..end);
+    }
+    let (mut from, mut found) = (0_u16, None);
+    for (at, invoice) in blue {
+        let (net, tax) = (invoice.net?, invoice.tax?);
+        let (mut rows, mut sum) = (from, (Decimal::ZERO, Decimal::ZERO));
+        let is_discount = |row: u16| content.rows.get(usize::from(row)).is_some_and(|row| row.kind == RowKind::Discount);
+        while rows == from || sum != (net, tax) || is_discount(rows) {
+            let row = content.rows.get(usize::from(rows))?;
+            sum = (sum.0.checked_add(row.net)?, sum.1.checked_add(row.tax)?);
+            rows += 1;
+        }
+        if at == usize::from(place) {
+            found = Some(from..rows);
+        }
+        from = rows;
+    }
+    // Rows that are left over stand on some invoice: not on the one that the sums say, then.
+    found.filter(|_| from == end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::sample::order;
+    use crate::order::Row;
+
+    fn row(kind: RowKind, net: i64, tax: i64) -> Row {
+        let (net, tax) = (Decimal::new(net, 2), Decimal::new(tax, 2));
+        Row { kind, net, tax, gross: net + tax, ..order(1, "demo", "1").content.rows[0].clone() }
+    }
+
+    fn invoice(amounts: Option<(i64, i64)>, reverses: Option<u16>) -> Invoice {
+        let amount = |cents: i64| Decimal::new(cents, 2);
+        Invoice {
+            code: String::new(),
+            number: String::new(),
+            check_code: String::new(),
+            issued_at: None,
+            net: amounts.map(|(net, _)| amount(net)),
+            tax: amounts.map(|(_, tax)| amount(tax)),
+            gross: None,
+            reverses,
+            reversed_by: Vec::new(),
+            sources: Vec::new(),
+            documents: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn rows_are_found_on_the_invoices_of_a_split_order() {
+        use RowKind::{Discount, Discounted, Plain};
+        let rows = vec![row(Plain, 1000, 60), row(Discounted, 2000, 120), row(Discount, -500, -30), row(Plain, 1500, 90)];
+        let content = Content { rows, ..order(1, "demo", "1").content };
+        type Told = (Option<(i64, i64)>, Option<u16>);
+        let cases: [(&[Told], &[Option<Range<u16>>]); 9] = [
+            // One invoice has them all, whatever it says of itself; its red letter has none.
+            (&[(None, None)], &[Some(0..4)]),
+            (&[(None, None), (Some((-4000, -240)), Some(0))], &[Some(0..4), None]),
+            (&[(Some((1000, 60)), None), (Some((1500, 90)), None), (Some((1500, 90)), None)], &[Some(0..1), Some(1..3), Some(3..4)]),
+            (&[(Some((2500, 150)), None), (Some((1500, 90)), None)], &[Some(0..3), Some(3..4)]),
+            // A discount stays with its row, a tax that differs is another invoice's, rows are not left over, nor split.
+            (&[(Some((3000, 180)), None), (Some((1000, 60)), None)], &[None, None]),
+            (&[(Some((2500, 151)), None), (Some((1500, 89)), None)], &[None, None]),
+            (&[(Some((1000, 60)), None), (Some((1500, 90)), None)], &[None, None]),
+            (&[(Some((500, 30)), None), (Some((3500, 210)), None)], &[None, None]),
+            (&[(Some((2500, 150)), None), (None, None)], &[None, None]),
+        ];
+        for (told, expected) in cases {
+            let invoices: Vec<Invoice> = told.iter().map(|(amounts, reverses)| invoice(*amounts, *reverses)).collect();
+            for (place, rows) in (0..).zip(expected) {
+                assert_eq!(rows_on(&content, &invoices, place), *rows, "{told:?} {place}");
+            }
+        }
+    }
 }

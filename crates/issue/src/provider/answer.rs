@@ -161,6 +161,8 @@ pub struct Token {
     pub secret: Secret,
     /// Until when it is good; the codec takes a margin off.
     pub expires_at: Timestamp,
+    /// The seller's secret as it is from then on, where the answer changed it: what fetched this token may fetch no other.
+    pub renewed: Option<Secret>,
 }
 
 /// No token.

@@ -70,6 +70,8 @@ pub struct RedLetter<'a> {
     pub blue_serial: Option<&'a str>,
     /// What had been issued.
     pub content: &'a Content,
+    /// The first of its rows that stands on that invoice: not 0 where the order was split.
+    pub first_row: u16,
     /// How much of it is reversed.
     pub extent: &'a Extent,
     /// Why.

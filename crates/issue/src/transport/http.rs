@@ -71,6 +71,15 @@ impl Transport for Http {
     }
 }
 
+/// The address that a document's address leads to, when the answer says that it is elsewhere. Only for what is asked with GET.
+pub fn redirected(from: &str, answer: &Answer) -> Option<String> {
+    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let to = answer.header_value("location")?;
+    reqwest::Url::parse(from).ok()?.join(to).ok().map(Into::into)
+}
+
 /// Only what fails before there is a connection was surely not sent. The texts name no address.
 fn fault(error: &reqwest::Error) -> Fault {
     if error.is_builder() {

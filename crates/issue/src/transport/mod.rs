@@ -4,7 +4,7 @@ mod http;
 
 use async_trait::async_trait;
 
-pub use http::Http;
+pub use http::{Http, redirected};
 
 use crate::provider::{Answer, Call};
 

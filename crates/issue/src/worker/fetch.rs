@@ -6,7 +6,12 @@ use super::Worker;
 use crate::documents::key;
 use crate::machine::Fetched;
 use crate::order::{Document, Invoice, InvoiceId, Order, Source};
+use crate::provider::Answer;
 use crate::store::Seller;
+use crate::transport::redirected;
+
+/// Redirects that lead to a document.
+const REDIRECTS: usize = 3;
 
 impl Worker {
     /// Fetches and keeps what is named and not kept yet.
@@ -27,13 +32,7 @@ impl Worker {
     }
 
     async fn fetch_one(&self, order: &Order, seller: &Seller, place: u16, source: &Source) -> Result<Document, String> {
-        let called = self.caller.call(
-            seller,
-            order.progress.leased_until,
-            |provider, context| provider.fetch(context, source),
-            |_, _, answer| answer.clone(),
-        );
-        let answer = called.await.map_err(|error| error.to_string())?;
+        let answer = self.follow_source(order, seller, source.clone()).await?;
         if answer.status != 200 {
             return Err(format!("HTTP {}", answer.status));
         }
@@ -46,5 +45,25 @@ impl Worker {
         self.documents.keep(&key, &answer.body).await.map_err(|error| error.to_string())?;
         let length = answer.body.len() as u64;
         Ok(Document { format: source.format, key, length, sha256, kept_at: self.now() })
+    }
+
+    /// The answer at a document's address, or at the one that it leads to: short links are how some providers give documents
+    /// (reference, issuing §5). Every address on the way is one that the provider would give, and is reached by the same guarded
+    /// transport.
+    async fn follow_source(&self, order: &Order, seller: &Seller, mut source: Source) -> Result<Answer, String> {
+        for _ in 0..=REDIRECTS {
+            let called = self.caller.call(
+                seller,
+                order.progress.leased_until,
+                |provider, context| provider.fetch(context, &source),
+                |_, _, answer| answer.clone(),
+            );
+            let answer = called.await.map_err(|error| error.to_string())?;
+            match redirected(&source.url, &answer) {
+                Some(url) => source.url = url,
+                None => return Ok(answer),
+            }
+        }
+        Err(format!("more than {REDIRECTS} redirects"))
     }
 }

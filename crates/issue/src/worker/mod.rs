@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::caller::Caller;
+use crate::crash::hurried;
 use crate::documents::Documents;
 use crate::event;
 use crate::machine::pace::{Pace, later};
@@ -41,7 +42,7 @@ impl Default for Habits {
     fn default() -> Habits {
         Habits {
             name: "worker".to_owned(),
-            lease: Duration::from_secs(120),
+            lease: hurried(Duration::from_secs(120)),
             at_once: 64,
             look: Duration::from_secs(1),
             pace: Pace::default(),

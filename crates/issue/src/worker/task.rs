@@ -3,7 +3,7 @@
 use super::Worker;
 use crate::caller::CallError;
 use crate::machine::{Report, Task};
-use crate::order::{Order, ProviderNumber};
+use crate::order::{Order, ProviderNumber, rows_on};
 use crate::provider::{Inquiry, Issue, Outcome, RedLetter, RedStanding, Rejection, Standing};
 use crate::store::{Seller, StoreError};
 
@@ -157,6 +157,7 @@ impl Red<'_> {
             blue_number: &self.blue_number,
             blue_serial: self.order.progress.serial.as_deref(),
             content: &self.order.content,
+            first_row: rows_on(&self.order.content, &self.order.progress.invoices, self.reversal.invoice).map_or(0, |rows| rows.start),
             extent: &self.reversal.extent,
             reason: self.reversal.reason,
             reversal: self.reversal,

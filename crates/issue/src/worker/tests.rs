@@ -1,12 +1,14 @@
 use std::sync::Mutex;
 
 use super::*;
+use crate::caller::seller_secret_place;
 use crate::conformance::oracle::{Fate, Oracle, OracleCodec};
 use crate::conformance::sample::SELLER;
 use crate::conformance::stage::Stage;
 use crate::memory::Memory;
 use crate::order::{AppId, OrderNumber, State, TaxId};
 use crate::provider::{Answer, Call};
+use crate::secret::Secret;
 use crate::store::TokenKey;
 use crate::transport::{Fault, Transport};
 
@@ -165,6 +167,50 @@ async fn a_login_that_is_missing_is_known() {
     assert_eq!((order.state(), order.progress.reason.clone().unwrap().needs_login), (State::Failed, true));
     let seller = stage.store.seller(&Stage::demo(), &TaxId::from(SELLER)).await.unwrap().unwrap();
     assert!(matches!(seller.login, Login::Missing { .. }));
+}
+
+/// Short links lead to documents; a way that does not end, or leaves the provider's addresses, is not gone.
+#[tokio::test]
+async fn a_document_is_followed_to_where_it_is() {
+    let elsewhere = |to: &str| {
+        let mut answer = Answer::new(302, "");
+        answer.headers.push(("Location".to_owned(), to.to_owned()));
+        ("document", Trouble::Refused(answer))
+    };
+    let (stage, wire) = troubled(false, &[elsewhere("oracle://document/moved"), elsewhere("again")]).await;
+    let order = ordered(&stage, [Fate::Now]).await;
+    assert_eq!(order.state(), State::Issued);
+    let documents = |wire: &Wire| wire.calls.lock().unwrap().iter().filter(|place| *place == "document").count();
+    assert_eq!(documents(&wire), 3);
+    let bytes = stage.documents.read(&order.progress.invoices[0].documents[0].key).await.unwrap().unwrap();
+    assert_eq!(String::from_utf8(bytes).unwrap(), "%PDF-1.7 测试样张 again");
+    // In a circle, and out of bounds.
+    for (faults, calls) in [(vec![elsewhere("oracle://document/round"); 4], 4), (vec![elsewhere("http://127.0.0.1/")], 1)] {
+        let (stage, wire) = troubled(false, &faults).await;
+        stage.desk.accept(&Stage::demo(), &Stage::request("1", 100)).await.unwrap();
+        stage.oracle.destine(&stage.order("1").await.provider_number(), [Fate::Now]);
+        stage.work().await;
+        let order = stage.order("1").await;
+        assert_eq!((order.state(), documents(&wire)), (State::Sealing, calls));
+        assert_eq!(order.progress.reason.unwrap().code, "document_missing");
+    }
+}
+
+/// What fetches the next token may change with each; a person's change meanwhile is not written over.
+#[tokio::test]
+async fn a_secret_that_a_token_changed_is_kept() {
+    let (stage, _) = troubled(true, &[]).await;
+    let place = |seller: &crate::store::Seller| seller_secret_place(seller);
+    let open = |seller: &crate::store::Seller| stage.desk.caller.vault.open(&place(seller), seller.secret.as_ref().unwrap()).unwrap();
+    let stored = || async { stage.store.seller(&Stage::demo(), &TaxId::from(SELLER)).await.unwrap().unwrap() };
+    let mut seller = stored().await;
+    seller.secret = Some(stage.desk.caller.vault.seal(&place(&seller), &Secret::new("first")).unwrap());
+    stage.store.put_seller(&seller).await.unwrap();
+    ordered(&stage, [Fate::Now]).await;
+    assert_eq!(open(&stored().await), Secret::new("first, renewed"));
+    // Whoever fetched with the old one comes late.
+    stage.desk.caller.renew_secret(&seller, &Secret::new("late")).await.unwrap();
+    assert_eq!(open(&stored().await), Secret::new("first, renewed"));
 }
 
 #[tokio::test]

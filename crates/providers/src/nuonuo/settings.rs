@@ -152,6 +152,18 @@ impl Keys {
         Ok(Keys { app_secret: Secret::new(parts.app_secret), refresh })
     }
 
+    /// The secret of a third party's app with another refresh token in it. None when it has none, or this one already.
+    pub(super) fn renewed(secret: &Secret, refresh: &Secret) -> Option<Secret> {
+        let keys = Keys::read(Some(secret)).ok()?;
+        let (present, user) = keys.refresh?;
+        if present == *refresh {
+            return None;
+        }
+        let parts = [("app_secret", keys.app_secret.expose()), ("refresh_token", refresh.expose()), ("user_id", &user)];
+        let parts: Map<String, Value> = parts.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        Some(Secret::new(Value::Object(parts).to_string()))
+    }
+
     pub(super) fn of(context: &Context<'_>) -> Result<Keys, Unfit> {
         Keys::read(context.secret)
     }

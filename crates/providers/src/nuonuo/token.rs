@@ -121,9 +121,11 @@ pub(super) fn grant(context: &Context<'_>, answer: &Answer) -> Result<Grant, Tok
     };
     let life = granted.expires_in.seconds().filter(|life| !life.is_zero()).unwrap_or(DAY).min(LONGEST);
     let expires_at = context.now.checked_add(life.saturating_sub(MARGIN.min(life / 10))).unwrap_or(context.now);
+    let refresh_token = granted.refresh_token.filled().map(Secret::new);
+    let renewed = refresh_token.as_ref().and_then(|refresh| Keys::renewed(context.secret?, refresh));
     Ok(Grant {
-        token: Token { secret: Secret::new(token), expires_at },
-        refresh_token: granted.refresh_token.filled().map(Secret::new),
+        token: Token { secret: Secret::new(token), expires_at, renewed },
+        refresh_token,
         user_id: granted.user_id.filled().map(str::to_owned),
     })
 }

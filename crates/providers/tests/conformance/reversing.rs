@@ -43,6 +43,7 @@ pub(crate) async fn with_red(house: &House, order: &Order, red_number: &Provider
         blue: &invoice,
         blue_number: &blue_number,
         blue_serial: None,
+        first_row: 0,
         content: &order.content,
         extent: &reversal.extent,
         reason: RedReason::Return,

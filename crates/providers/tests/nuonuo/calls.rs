@@ -216,6 +216,7 @@ fn red_call(extent: Extent, then: impl Fn(&Context<'_>, &RedLetter<'_>) -> Resul
         blue: &blue,
         blue_number: &blue_number,
         blue_serial: None,
+        first_row: 0,
         content: &order.content,
         extent: &extent,
         reason: RedReason::Mistake,

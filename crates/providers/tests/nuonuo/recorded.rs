@@ -151,6 +151,7 @@ impl Recorded {
             blue: &blue.unwrap(),
             blue_number: &blue_number,
             blue_serial: None,
+            first_row: 0,
             content: &order.content,
             extent: &Extent::Whole,
             reason: RedReason::Mistake,

@@ -64,6 +64,18 @@ fn what_is_granted_is_read_with_a_margin() {
     let third = answer(200, json!({"access_token": "t", "refresh_token": "r", "expires_in": "86400", "userId": "u", "oauthUser": "{}"}));
     let grant = with(PARTS, |context| Nuonuo.granted(context, &third)).unwrap();
     assert_eq!((grant.refresh_token, grant.user_id.as_deref()), (Some(Secret::new("r")), Some("u")));
+    // The refresh token that came is what fetches the next one; the rest of the secret stays.
+    let renewed = grant.token.renewed.unwrap();
+    let parts: Value = serde_json::from_str(renewed.expose()).unwrap();
+    assert_eq!(parts, json!({"app_secret": "s+/=", "refresh_token": "r", "user_id": "user"}));
+    let form = with(renewed.expose(), |context| Nuonuo.authenticate(context)).unwrap().body;
+    assert!(String::from_utf8(form).unwrap().ends_with("&refresh_token=r"));
+    // The same one again, none, and an app of one's own change nothing.
+    let same = answer(200, json!({"access_token": "t", "refresh_token": "refresh"}));
+    let none = answer(200, json!({"access_token": "t"}));
+    for (secret, answer) in [(PARTS, &same), (PARTS, &none), ("s", &third)] {
+        assert_eq!(with(secret, |context| Nuonuo.token(context, answer)).unwrap().renewed, None);
+    }
 }
 
 #[test]

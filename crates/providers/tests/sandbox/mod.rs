@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use issue::conformance::surroundings::SetClock;
-use issue::order::{Extent, State};
+use issue::order::{Extent, RedReason, RedRow, ReversalRequest, State};
 use issue::provider::{Answer, Call, Provider};
 use issue::transport::{Fault, Transport};
 use providers::sandbox::{Bureau, Sandbox, Switch};
 use serde_json::{Value, json};
 
-use crate::house::{House, Other, app, clock, number, request};
+use crate::house::{House, Other, app, clock, dec, number, request};
 
 pub(crate) async fn with(settings: Value) -> House {
     let clock = clock();
@@ -179,6 +179,7 @@ async fn what_was_reversed_is_not_reversed_again() {
         blue,
         blue_number: &blue_number,
         blue_serial: None,
+        first_row: 0,
         content: &order.content,
         extent: &Extent::Whole,
         reason: issue::order::RedReason::Mistake,
@@ -193,6 +194,28 @@ async fn what_was_reversed_is_not_reversed_again() {
     let outcome = outcome.await.unwrap();
     assert!(matches!(outcome, issue::provider::Outcome::Rejected(_)), "{outcome:?}");
     assert!((house.issued)(&number).is_empty());
+}
+
+#[tokio::test]
+async fn a_part_of_a_split_order_is_reversed() {
+    let house = with(json!({"switches": ["split"]})).await;
+    house.accept("1").await;
+    assert_eq!(house.settle("1").await.progress.invoices.len(), 2);
+    let row = |net: &str, tax: &str| RedRow { row: 1, quantity: None, net: dec(net), tax: dec(tax) };
+    let ask = |invoice, net, tax| ReversalRequest { invoice, extent: Extent::Part(vec![row(net, tax)]), reason: RedReason::Return };
+    // The second row stands on the second invoice.
+    let wrong = house.desk.reverse(&app(), &number("1"), ask(Some(0), "10.00", "0.60")).await;
+    assert!(matches!(wrong, Err(issue::desk::DeskError::Refused(_))), "{wrong:?}");
+    for (invoice, net, tax) in [(Some(1), "10.00", "0.60"), (None, "37.17", "2.23")] {
+        house.desk.reverse(&app(), &number("1"), ask(invoice, net, tax)).await.unwrap();
+        let order = house.settle("1").await;
+        assert_eq!(order.state(), State::PartlyReversed, "{:?}", order.progress.reversals);
+    }
+    let order = house.order("1").await;
+    assert_eq!(order.progress.invoices[1].reversed_by, [2, 3]);
+    assert_eq!(order.progress.invoices[2].net, Some(dec("-10.00")));
+    house.reverse("1", Extent::Whole).await;
+    assert_eq!(house.settle("1").await.state(), State::Reversed);
 }
 
 #[test]

@@ -171,6 +171,21 @@ async fn a_failed_order_says_why() {
 }
 
 #[tokio::test]
+async fn another_method_is_told_which_is_right() {
+    let house = House::build().await;
+    let get = |path: &str| Request::get(path).body(Body::empty()).unwrap();
+    let details = ["/gate/1.0/invoice/detail", "/gate/1.0/invoice/invoice"];
+    let wrong = details.map(|path| (post(path, FORM, String::new()), path, "POST", "GET"));
+    for (request, path, sent, right) in wrong.into_iter().chain([(get(OBTAIN), OBTAIN, "GET", "POST")]) {
+        let (status, headers, body) = house.send(request).await;
+        assert_eq!((status.as_u16(), headers["allow"].to_str().unwrap()), (405, right), "{path}");
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(code(&answer), ("1400", format!("请求方法须为 {right}").as_str()));
+        assert_eq!(answer["path"], format!("{sent} {path}"));
+    }
+}
+
+#[tokio::test]
 async fn what_is_refused() {
     let house = House::build().await;
     house.admit("other", "other-secret", None, "777").await;

@@ -128,13 +128,23 @@ async fn one_that_needs_attention_is_waited_for() {
     house.stage.work().await;
     let mut order = house.stage.order("N-1").await;
     assert_eq!(order.state(), State::Accepted);
-    // As if it had waited too long.
-    house.stage.clock.forward(Duration::from_secs(3 * 86_400));
+    house.age("N-1").await;
     house.stage.work().await;
     order = house.stage.order("N-1").await;
     assert_eq!(order.state(), State::NeedsAttention, "{order:?}");
     assert_eq!(house.again("N-1").await, json!({"code": 1, "message": UNDER_WAY}));
     assert_eq!(house.stage.order("N-1").await.state(), State::NeedsAttention);
+}
+
+#[tokio::test]
+async fn another_method_is_told_which_is_right() {
+    let house = House::build().await;
+    for path in [AGAIN, FIRST] {
+        let (status, headers, body) = house.send(Request::get(path).body(Body::empty()).unwrap()).await;
+        assert_eq!((status.as_u16(), headers["allow"].to_str().unwrap()), (405, "POST"));
+        let answer: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(answer, json!({"code": 400, "message": "请求方法须为 POST"}));
+    }
 }
 
 #[tokio::test]
@@ -165,6 +175,9 @@ async fn what_is_refused() {
         (APP, &now, "", data, SECRET, 400, "tax_num"),
         (APP, &now, SELLER, "", SECRET, 400, "request_data"),
         (APP, &now, SELLER, "orderno", SECRET, 400, "request_data"),
+        (APP, &now, SELLER, "“orderno”", SECRET, 400, "request_data"),
+        // As the seed's table prints it.
+        (APP, &now, SELLER, "{“orderno”:”223881341324”}", SECRET, 2, "订单不存在"),
         (APP, &now, SELLER, "{}", SECRET, 400, "orderno"),
         ("nobody", &now, SELLER, data, SECRET, 401, "appid"),
         (APP, &now, SELLER, data, "another", 403, "签名"),

@@ -16,7 +16,7 @@ use issue::memory::Memory;
 use issue::order::{AppId, OrderNumber, ProviderNumber};
 use issue::provider::{Answer, Call};
 use issue::secret::{Secret, Vault};
-use issue::store::{App, Seller};
+use issue::store::{App, Change, Committed, Seller};
 use issue::surroundings::Clock as _;
 use issue::transport::{Fault, Transport};
 use md5::{Digest, Md5};
@@ -99,6 +99,18 @@ impl House {
     pub(crate) fn destine(&self, number: &str, fates: impl IntoIterator<Item = Fate>) {
         let number = ProviderNumber::of_order(&AppId::from(APP), &OrderNumber::from(number));
         self.stage.oracle.destine(&number, fates);
+    }
+
+    /// As if an order had waited for three days, looked after all the time, and were due now.
+    pub(crate) async fn age(&self, number: &str) {
+        let order = self.stage.order(number).await;
+        let now = self.stage.clock.now();
+        let (from, mut progress) = (order.progress.version, order.progress.clone());
+        progress.waiting_since = now - Duration::from_secs(3 * 86_400);
+        (progress.version, progress.due, progress.leased_until) = (from + 1, Some(now), None);
+        let (entries, callbacks, reversal_numbers) = (Vec::new(), Vec::new(), Vec::new());
+        let change = Change { order: order.id, from, progress, entries, event: None, callbacks, reversal_numbers };
+        assert_eq!(self.stage.store.commit(&change).await.unwrap(), Committed::Done);
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {

@@ -7,18 +7,18 @@ use walkdir::{DirEntry, WalkDir};
 
 /// One file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Listed {
+pub(crate) struct Listed {
     /// Where it is.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// True when it was named, false when a folder that was named holds it.
-    pub(super) named: bool,
+    pub(crate) named: bool,
     /// Why it could not even be listed.
-    pub(super) error: Option<String>,
+    pub(crate) error: Option<String>,
 }
 
 /// Files as they were named, and those of folders and their folders in the order of their names. Hidden files in folders are
 /// left out; a file that comes up twice is read once.
-pub(super) fn list(paths: &[PathBuf]) -> Vec<Listed> {
+pub(crate) fn list(paths: &[PathBuf]) -> Vec<Listed> {
     let mut listed: Vec<Listed> = Vec::new();
     for path in paths {
         if path.is_dir() {

@@ -2,9 +2,9 @@
 
 mod columns;
 mod csv;
-mod files;
+pub(crate) mod files;
 mod json;
-mod outcome;
+pub(crate) mod outcome;
 mod table;
 mod workbook;
 

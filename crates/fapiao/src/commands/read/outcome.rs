@@ -9,30 +9,30 @@ use recognize::{Error, Found, Options, Reader, Reading};
 use super::files::Listed;
 
 /// The largest file that is read, 64 MiB: the 8 MB of the recognition API are for strangers, this is for one's own files.
-const LARGEST: usize = 64 * 1024 * 1024;
+pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 
 /// One file and what came of it.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(crate) struct Outcome {
     /// Where the file is.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     result: Result<Vec<Found>, String>,
 }
 
 impl Outcome {
     /// The invoices in it.
-    pub(super) fn found(&self) -> &[Found] {
+    pub(crate) fn found(&self) -> &[Found] {
         self.result.as_deref().unwrap_or_default()
     }
 
     /// Why it could not be read.
-    pub(super) fn error(&self) -> Option<&str> {
+    pub(crate) fn error(&self) -> Option<&str> {
         self.result.as_ref().err().map(String::as_str)
     }
 }
 
 /// Reads one file. `None` for a file of a folder that is no document at all: a folder may hold other things.
-pub(super) fn read(reader: &Reader, file: &Listed) -> Option<Outcome> {
+pub(crate) fn read(reader: &Reader, file: &Listed) -> Option<Outcome> {
     let result = match &file.error {
         Some(error) => Err(error.clone()),
         None => match bytes(&file.path) {

@@ -101,3 +101,25 @@ fn dying_after_the_bytes_are_sent_is_a_point_of_its_own() {
     });
     scenario.teardown();
 }
+
+#[test]
+fn a_redirect_is_told_from_the_address_that_it_came_from() {
+    let answer = |status: u16, to: &str| {
+        let mut answer = Answer::new(status, "");
+        answer.headers.push(("Location".to_owned(), to.to_owned()));
+        answer
+    };
+    for (status, to, expected) in [
+        (302, "https://inv.example.test/fp2/x.pdf", Some("https://inv.example.test/fp2/x.pdf")),
+        (301, "/fp2/x.pdf", Some("https://short.example.test/fp2/x.pdf")),
+        (307, "//other.example.test/x", Some("https://other.example.test/x")),
+        (303, "x?y=1", Some("https://short.example.test/a/x?y=1")),
+        (308, "file:///etc/passwd", Some("file:///etc/passwd")),
+        (302, "http://[", None),
+        (200, "/x", None),
+        (304, "/x", None),
+    ] {
+        assert_eq!(redirected("https://short.example.test/a/b", &answer(status, to)).as_deref(), expected, "{status} {to}");
+    }
+    assert_eq!(redirected("https://short.example.test/", &Answer::new(302, "")), None);
+}

@@ -99,8 +99,10 @@ pub(in crate::nuonuo) fn ask(context: &Context<'_>, red: &RedLetter<'_>) -> Resu
 fn detail(red: &RedLetter<'_>, part: &issue::order::RedRow) -> Result<Value, Unfit> {
     let row = red.content.rows.get(usize::from(part.row)).filter(|row| row.kind != RowKind::Discount);
     let row = row.ok_or_else(|| unfit("reverse in part", format!("row {} is none that can be reversed", part.row)))?;
+    let index = part.row.checked_sub(red.first_row);
+    let index = index.ok_or_else(|| unfit("reverse in part", format!("row {} stands on another invoice of the order", part.row)))?;
     let mut detail = Map::new();
-    put(&mut detail, "blueDetailIndex", &(u32::from(part.row) + 1).to_string());
+    put(&mut detail, "blueDetailIndex", &(u32::from(index) + 1).to_string());
     put(&mut detail, "goodsName", &row.name);
     put(&mut detail, "goodsCode", &row.tax_code);
     put(&mut detail, "taxRate", &plain(row.rate));

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{ALLOW, AUTHORIZATION};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use issue::order::{AppId, Order, State as OrderState};
@@ -35,9 +36,9 @@ const SEQNO: usize = 16;
 /// The endpoints.
 pub(crate) fn routes(wired: Arc<Wired>) -> Router<Arc<App>> {
     Router::new()
-        .route("/gate/1.0/invoice/detail", get(detail))
-        .route("/gate/1.0/invoice/invoice", get(detail))
-        .route("/gate/1.0/invoice/obtain", post(obtain))
+        .route("/gate/1.0/invoice/detail", get(detail).fallback(get_only))
+        .route("/gate/1.0/invoice/invoice", get(detail).fallback(get_only))
+        .route("/gate/1.0/invoice/obtain", post(obtain).fallback(post_only))
         .with_state(wired)
         .layer(super::on_panic(|| Envelope::refused("", "", "", &Failure::inside()).into_response()))
 }
@@ -52,6 +53,23 @@ async fn obtain(State(wired): State<Arc<Wired>>, request: Request) -> Response {
     let call = Begun::of(&wired, &request);
     let outcome = obtain::answer(&wired, request).await;
     call.end(&wired, outcome)
+}
+
+async fn get_only(State(wired): State<Arc<Wired>>, request: Request) -> Response {
+    other_method(&wired, &request, "GET")
+}
+
+async fn post_only(State(wired): State<Arc<Wired>>, request: Request) -> Response {
+    other_method(&wired, &request, "POST")
+}
+
+/// HTTP's own status for this, with the words of this API in the body.
+fn other_method(wired: &Wired, request: &Request, right: &'static str) -> Response {
+    let failure = Failure::parameter(format!("请求方法须为 {right}"));
+    let mut response = Begun::of(wired, request).end(wired, Err(failure));
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(right));
+    response
 }
 
 /// What a call is answered with.

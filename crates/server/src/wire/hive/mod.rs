@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::header::ALLOW;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use issue::desk::DeskError;
@@ -34,8 +36,8 @@ use crate::keys::Known;
 /// The endpoints.
 pub(crate) fn routes(wired: Arc<Wired>) -> Router<Arc<App>> {
     Router::new()
-        .route("/gateway/nuonuo/invoice/rebillingnew", post(again))
-        .route("/gateway/nuonuo/invoice/billingnew", post(first))
+        .route("/gateway/nuonuo/invoice/rebillingnew", post(again).fallback(post_only))
+        .route("/gateway/nuonuo/invoice/billingnew", post(first).fallback(post_only))
         .with_state(wired)
         .layer(super::on_panic(|| Answer::from(Failure::inside()).into_response()))
 }
@@ -58,6 +60,14 @@ fn end(wired: &Wired, what: &'static str, began: std::time::Duration, outcome: R
     wired.app.metrics.wire("hive", &answer.code.to_string(), took);
     tracing::info!(what, code = answer.code, ms = took.as_millis(), "hive answered");
     answer.into_response()
+}
+
+/// HTTP's own status for this, with the words of this API in the body.
+async fn post_only() -> Response {
+    let mut response = Answer::from(Failure::parameter("请求方法须为 POST")).into_response();
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    response
 }
 
 /// A call whose signature is right.
@@ -91,6 +101,15 @@ fn required<'a>(fields: &'a Fields, name: &str) -> Result<&'a str, Failure> {
 /// The members of `request_data`.
 fn request_data(fields: &Fields) -> Result<Vec<(String, Box<RawValue>)>, Failure> {
     let text = required(fields, "request_data")?;
+    match (serde_json::from_str(text), text.contains(['“', '”'])) {
+        (Ok(Members(members)), _) => Ok(members),
+        // The documents print their example with the quotes of a word processor, and some programs copy it.
+        (Err(_), true) => parsed(&text.replace(['“', '”'], "\"")),
+        (Err(_), false) => parsed(text),
+    }
+}
+
+fn parsed(text: &str) -> Result<Vec<(String, Box<RawValue>)>, Failure> {
     let Members(members) =
         serde_json::from_str(text).map_err(|error| Failure::parameter(format!("request_data 不是 JSON 对象: {error}")))?;
     Ok(members)

@@ -218,8 +218,7 @@ async fn what_waits_too_long_is_listed_with_its_reason() {
     caller.house.destine("OLD", [Fate::RefusesForNow; 9]);
     caller.post("/api/v1/orders", order("OLD")).await;
     caller.house.stage.work().await;
-    // As if it had waited too long.
-    caller.house.stage.clock.forward(Duration::from_secs(3 * 86_400));
+    caller.house.age("OLD").await;
     caller.house.stage.work().await;
     let (status, said) = caller.get("/api/v1/attention?limit=1").await;
     assert_eq!(status, 200);
