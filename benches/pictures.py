@@ -21,9 +21,9 @@ class Ours:
         self.command = [str(program), "--models", str(models), *(["--precision", precision] if precision else [])]
 
     def times(self, paths):
-        """Milliseconds for each picture."""
+        """Milliseconds for each picture: what passed, and what our threads had of the processor (None where the system does not tell)."""
         ran = subprocess.run([*self.command, "--repeat", "1", *map(str, paths)], check=True, capture_output=True, text=True)
-        return [json.loads(line)["read_ms"] for line in ran.stdout.splitlines()]
+        return [(answer["read_ms"], answer["read_cpu_ms"]) for answer in map(json.loads, ran.stdout.splitlines())]
 
     def texts(self, paths):
         """Lines of each picture, in reading order."""
@@ -51,17 +51,18 @@ def beside_the_peer(program, models, documents, rounds):
     paths = [document.path for document in documents]
     ours = Ours(program, models)
     texts = {"ours": ours.texts(paths)}
-    times = {"ours": [[] for _ in paths]}
     peers = {engine: Peer(engine) for engine in TARGETS}
-    for engine, peer in peers.items():
-        texts[engine] = [peer.read(path)[1] for path in paths]
-        times[engine] = [[] for _ in paths]
+    texts |= {engine: [peer.read(path)["lines"] for path in paths] for engine, peer in peers.items()}
+    times, used = ({reader: [[] for _ in paths] for reader in ("ours", *TARGETS)} for _ in range(2))
     for _ in range(rounds):
-        for at, milliseconds in enumerate(ours.times(paths)):
+        for at, (milliseconds, processor) in enumerate(ours.times(paths)):
             times["ours"][at].append(milliseconds)
+            used["ours"][at].append(processor)
         for engine, peer in peers.items():
             for at, path in enumerate(paths):
-                times[engine][at].append(peer.read(path)[0])
+                answer = peer.read(path)
+                times[engine][at].append(answer["ms"])
+                used[engine][at].append(answer["cpu_ms"])
     for peer in peers.values():
         peer.close()
 
@@ -78,6 +79,10 @@ def beside_the_peer(program, models, documents, rounds):
         overall = median(medians[engine]) / median(medians["ours"])
         figure = f"{overall:.1f}× (medians {median(medians['ours']):.0f} and {median(medians[engine]):.0f} ms; each picture {min(ratios):.1f}–{max(ratios):.1f}×)"
         rows.append(Row(f"a picture, against {NAMES[engine]}", figure, f"≥ {target}×", overall >= target))
+        if all(None not in column for column in used["ours"]):
+            own, their = (sum(median(column) for column in used[reader]) for reader in ("ours", engine))
+            what = f"processor time of all pictures, against {NAMES[engine]}"
+            rows.append(Row(what, f"{their / own:.1f}× ({own / 1000:.1f} and {their / 1000:.1f} s)", f"≥ {target}×", their / own >= target))
         their_right, _, their_alike = agreement(documents, texts[engine])
         rows.append(
             Row(
@@ -98,7 +103,7 @@ def precisions(program, models, documents, rounds):
     times = {precision: [] for precision in readers}
     for _ in range(rounds):
         for precision, reader in readers.items():
-            times[precision].append(reader.times(paths))
+            times[precision].append([passed for passed, _ in reader.times(paths)])
     medians = {precision: median(median(column) for column in zip(*rounds_of)) for precision, rounds_of in times.items()}
     lines = sum(map(len, texts["f32"]))
     differing = sum(len(set(one) ^ set(other)) for one, other in zip(texts["f32"], texts["bf16"]))

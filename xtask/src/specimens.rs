@@ -22,7 +22,7 @@ const DPI: f32 = 150.0;
 const JPEG: Encoding = Encoding::Jpeg(88);
 
 /// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
-const KEPT: [(&str, Form, u64, Encoding); 17] = [
+const KEPT: [(&str, Form, u64, Encoding); 41] = [
     ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
     ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
     ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
@@ -40,6 +40,30 @@ const KEPT: [(&str, Form, u64, Encoding); 17] = [
     ("rail.ofd", Form::Rail, 15, Encoding::Png),
     ("rail.pdf", Form::Rail, 16, Encoding::Png),
     ("air.pdf", Form::Air, 17, Encoding::Png),
+    ("bus.jpg", Form::Bus, 18, JPEG),
+    ("ferry.jpg", Form::Ferry, 19, JPEG),
+    ("quota.jpg", Form::Quota, 20, JPEG),
+    ("receipt.pdf", Form::Receipt, 21, Encoding::Png),
+    ("reimbursable.jpg", Form::Reimbursable, 22, JPEG),
+    ("vehicle-sale.png", Form::VehicleSale, 40, Encoding::Png),
+    ("vehicle-sale.pdf", Form::VehicleSaleDigital, 41, Encoding::Png),
+    ("used-vehicle-sale.png", Form::UsedVehicleSale, 42, Encoding::Png),
+    ("used-vehicle-sale.ofd", Form::UsedVehicleSaleDigital, 43, Encoding::Png),
+    ("vat-roll.png", Form::VatRoll, 44, Encoding::Png),
+    ("machine-fuel.jpg", Form::MachineFuel, 45, JPEG),
+    ("machine-flat.png", Form::MachineFlat, 46, Encoding::Png),
+    ("machine-electronic.pdf", Form::MachineElectronic, 47, Encoding::Png),
+    ("train.png", Form::Train, 18, Encoding::Png),
+    ("train.pdf", Form::Train, 19, Encoding::Png),
+    ("taxi.png", Form::Taxi, 20, Encoding::Png),
+    ("taxi.pdf", Form::Taxi, 21, Encoding::Png),
+    ("road-toll.png", Form::RoadToll, 22, Encoding::Png),
+    ("road-toll.pdf", Form::RoadToll, 23, Encoding::Png),
+    ("air-paper.jpg", Form::AirPaper, 1, JPEG),
+    ("rides.pdf", Form::Rides, 5, Encoding::Png),
+    ("many-rides.pdf", Form::ManyRides, 1, Encoding::Png),
+    ("tax-certificate.pdf", Form::TaxCertificate, 2, Encoding::Png),
+    ("tax-payment.pdf", Form::TaxPayment, 2, Encoding::Png),
 ];
 
 /// Write the specimens of the repository again, or, with a count, as many others as wanted.
@@ -289,7 +313,7 @@ mod tests {
         }
         let unknown = Wanted {
             count: Some(1),
-            kind: Some("taxi".to_owned()),
+            kind: Some("tulip".to_owned()),
             seed: 5,
             out: Some(folder.path().to_owned()),
             no_pictures: true,

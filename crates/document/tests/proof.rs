@@ -26,7 +26,7 @@ fn changed(bytes: &[u8], name: &str, change: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
     let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..from.len() {
         let mut file = from.by_index(at).expect("an entry");
-        let (path, mut content) = (file.name().to_owned(), Vec::new());
+        let (path, mut content) = (file.name().expect("a name").into_owned(), Vec::new());
         file.read_to_end(&mut content).expect("its content");
         if path.ends_with(name) {
             change(&mut content);

@@ -52,6 +52,8 @@ impl Outcome {
 /// | `confirm` | code and number as printed with the form against those stamped by the machine |
 /// | `code_year`, `number_year` | the year in the code or 数电 number with the day of issue |
 /// | `region` | the province in the code or 数电 number with the one in the title |
+/// | `net_tax` | net × rate with the tax, where the form has one rate |
+/// | `vin` | the check character of a vehicle's number, where its maker must have one |
 /// | `tax_id` | check digits of the tax ids; some real ids fail |
 pub fn all(kind: Kind, details: &Details, codes: &[Payload]) -> Vec<Outcome> {
     let mut outcomes = Vec::new();

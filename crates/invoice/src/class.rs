@@ -90,6 +90,12 @@ pub fn of_item(item: &str) -> Option<Class> {
     class.ends_with("服务").then_some(Class::Services)
 }
 
+/// The class that a word in a title or a name says.
+fn of_words(text: &str) -> Option<Class> {
+    let text = compact(text);
+    WORDS.iter().find(|(word, _)| text.contains(word)).map(|(_, class)| *class)
+}
+
 /// The class of consumption of an invoice: what its kind says by itself, else its first item whose class is known, else 其他
 /// where it has items. `None` when nothing was read that tells.
 pub fn of_invoice(kind: Kind, details: &Details) -> Option<Class> {
@@ -98,7 +104,9 @@ pub fn of_invoice(kind: Kind, details: &Details) -> Option<Class> {
             return Some(Class::Transport);
         }
         Kind::VehicleSale | Kind::UsedVehicleSale => return Some(Class::Car),
-        Kind::Reimbursable => return Some(Class::Other),
+        Kind::Reimbursable => return Some(of_words(details.text("title")).unwrap_or(Class::Other)),
+        // its title may name a trade, and its seal the seller
+        Kind::Quota => return ["title", "stamp_info"].into_iter().find_map(|key| of_words(details.text(key))),
         _ => {}
     }
     let rows = details.rows("items");

@@ -19,4 +19,5 @@ pub mod qr;
 pub mod rate;
 pub mod region;
 pub mod tax_id;
+pub mod vin;
 pub mod words;

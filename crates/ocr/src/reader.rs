@@ -243,7 +243,7 @@ impl Reader {
     }
 
     /// Reads a part of the page in which text lies on its side: looks at it turned, as the detector tells lines that run down badly apart.
-    fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Patch<'a>, Error> {
+    fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Vec<Patch<'a>>, Error> {
         let (width, height) = view.size();
         let part = Quad::of_bounds(area).map(|p| view.turn.apply(p, width, height)).bounds();
         let (w, h) = view.picture.dimensions();
@@ -252,23 +252,28 @@ impl Reader {
         let bottom = (part[3].max(0.0).ceil() as u32).clamp(top.min(h), h);
         let whole = View { turn: view.turn.and_quarter(), ..view };
         if right <= left || bottom <= top {
-            return Ok((whole, Vec::new()));
+            return Ok(Vec::new());
         }
         let cut = imageops::crop_imm(view.picture, left, top, right - left, bottom - top).to_image();
         let longest = cut.width().max(cut.height()) as f32;
         let side = (longest * scale.unwrap_or(1.0).min(1.0)).clamp(SMALLEST.min(longest), CLOSEST);
         let boxes = self.detector.detect(&cut, whole.turn, side)?;
         view.deadline.check()?;
-        let (found, readings) = self.read_upright(View { picture: &cut, ..whole }, boxes)?;
-        let (width, height) = found.size();
-        let whole = View { turn: found.turn, ..whole };
-        let (page_width, page_height) = whole.size();
-        let place = |p| {
-            let p = found.turn.apply(p, width, height);
-            whole.turn.undo(Point { x: p.x + left as f32, y: p.y + top as f32 }, page_width, page_height)
-        };
-        let readings = readings.into_iter().map(|(way, reading)| (Way { quad: way.quad.map(place), ..way }, reading)).collect();
-        Ok((whole, readings))
+        let (found, mut readings) = self.read_upright(View { picture: &cut, ..whole }, boxes)?;
+        // two that lie on their sides beside each other may lie on different sides
+        let mut patches = self.heads_down(found, &mut readings)?;
+        patches.push((found, readings));
+        let placed = patches.into_iter().map(|(found, readings)| {
+            let (width, height) = found.size();
+            let whole = View { turn: found.turn, ..whole };
+            let (page_width, page_height) = whole.size();
+            let place = |p| {
+                let p = found.turn.apply(p, width, height);
+                whole.turn.undo(Point { x: p.x + left as f32, y: p.y + top as f32 }, page_width, page_height)
+            };
+            (whole, readings.into_iter().map(|(way, reading)| (Way { quad: way.quad.map(place), ..way }, reading)).collect())
+        });
+        Ok(placed.collect())
     }
 }
 
@@ -306,7 +311,7 @@ impl Eyes for Reader {
         let (view, mut readings) = self.read_upright(view, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
         for area in sideways {
-            turned.push(self.read_sideways(view, area, scale)?);
+            turned.extend(self.read_sideways(view, area, scale)?);
         }
         let mut text = text(view, readings);
         for (view, readings) in turned {

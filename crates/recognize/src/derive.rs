@@ -9,8 +9,10 @@ use crate::found::Extra;
 /// Completes the details and gives the kind that all sources together tell. Nothing that was read is changed.
 pub(crate) fn complete(details: &mut Details, kind: Kind, extra: &Extra) -> Kind {
     let kind = settle(details, kind, extra);
-    if kind.is_vat() {
+    if kind.is_vat() || kind == Kind::VatRoll {
         names(details);
+    }
+    if kind.is_vat() {
         marks(details, kind);
     }
     if kind.field("province").is_some()

@@ -60,6 +60,11 @@ impl Draft {
         Draft { kind: Some(Kind::Other), image_size, region, ..Draft::default() }
     }
 
+    /// Whether it is a page on which nothing was found.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.kind == Some(Kind::Other) && self.readings.is_empty()
+    }
+
     /// Adds what a payload says.
     pub(crate) fn add(&mut self, mapped: Mapped) {
         if let Some(kind) = mapped.kind {

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::layout::Sheet;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
-use crate::{codes, forms, heading, place, seals};
+use crate::{closer, codes, forms, heading, place, seals};
 
 /// Reads the invoices on a picture.
 pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) -> Result<Vec<Draft>, Error> {
@@ -59,6 +59,12 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         {
             (part, form) = (closer, again);
         }
+        if !form.faint.is_empty()
+            && let Some(closer) = closer::read_again(&part, &form.faint, &look, run)?
+            && let Some(again) = forms::read(&closer).filter(|again| again.kind == form.kind)
+        {
+            (part, form) = (closer, again);
+        }
         look.fill(&mut form.details, std::mem::take(&mut form.blanks), run)?;
         let mut draft = Draft::from_form(form, &part, [text.width, text.height]);
         draft.orientation = text.orientation;
@@ -74,8 +80,11 @@ fn block(line: &Line) -> Block {
     let nowhere = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
     let area = line.corners.iter().fold(nowhere, |area, p| area.union(&Rect { left: p.x, top: p.y, right: p.x, bottom: p.y }));
     // the letters of a line that runs down are as high as its box is wide
-    let height = far(line.corners[0], line.corners[3]).min(far(line.corners[0], line.corners[1]));
-    Block { area, height, count: line.chars.len() }
+    let [a, b, c, d] = line.corners;
+    let (long, high) = (far(a, b), far(a, d));
+    let between = |p: Point, q: Point| ((p.x + q.x) / 2.0, (p.y + q.y) / 2.0);
+    let middle = if long >= high { [between(a, d), between(b, c)] } else { [between(a, b), between(c, d)] };
+    Block { area, middle: pieces::shortened(middle, long.min(high) / 2.0), height: long.min(high), count: line.chars.len() }
 }
 
 /// The box around a part's text with the margin that paper has.

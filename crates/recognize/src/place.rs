@@ -40,6 +40,11 @@ pub(crate) fn together(drafts: &mut [Draft], picture: &RgbImage) {
             }
         }
     }
+    for draft in drafts.iter_mut() {
+        let [width, height] = draft.image_size.map(|side| side as f32);
+        let [left, top, right, bottom] = draft.region;
+        draft.region = [left.clamp(0.0, width), top.clamp(0.0, height), right.clamp(0.0, width), bottom.clamp(0.0, height)];
+    }
     in_order(drafts);
 }
 

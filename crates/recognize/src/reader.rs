@@ -82,6 +82,11 @@ impl Reader {
         for (_, inner) in attached {
             join::documents(&mut drafts, self.drafts(inner, run)?);
         }
+        // a page without any is worth a word only in a document without any
+        if drafts.iter().any(|draft| !draft.is_nothing()) {
+            drafts.retain(|draft| !draft.is_nothing());
+        }
+        drafts.dedup_by(|a, b| a.is_nothing() && b.is_nothing());
         if drafts.is_empty() {
             drafts.push(Draft::nothing(size));
         }

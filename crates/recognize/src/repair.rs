@@ -4,7 +4,7 @@
 use invoice::amount;
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
-use invoice::{rate, tax_id, words};
+use invoice::{rate, tax_id, vin, words};
 use rust_decimal::Decimal;
 
 use crate::found::Check;
@@ -23,11 +23,62 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
     if kind.is_digital() {
         year(details, &mut done);
     }
+    if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale) {
+        vehicle(details, &mut done);
+    }
+    if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::VatRoll | Kind::MachinePrinted) {
+        said(details);
+    }
+    if kind == Kind::VatRoll || kind == Kind::MachinePrinted && !details.has("tax") {
+        slip(details, &mut done);
+    }
+    if kind == Kind::VehicleSale {
+        totals(details, &mut done);
+    }
     if kind.is_vat() {
         totals(details, &mut done);
         rows(details, &mut done);
     }
     done
+}
+
+/// The vehicle's number by its alphabet and its check character; the total, where its figures were not read, by its words.
+fn vehicle(details: &mut Details, done: &mut Vec<Check>) {
+    if let Some(field) = optical(details, "car_code").cloned()
+        && let Some(right) = vin::repair(&field.value).filter(|right| *right != field.value)
+    {
+        change(details, "car_code", &right, "its alphabet and check character", done);
+    }
+}
+
+/// The total that is printed twice and whose figures were not read is what its words say.
+fn said(details: &mut Details) {
+    if !details.has("total")
+        && let Some(words) = details.get("total_cn").cloned()
+        && let Some(said) = words::parse(&words.value)
+    {
+        details.set("total", Field { value: two(said), ..words });
+    }
+}
+
+/// Where the rows add up to the total, that is what it is: it settles its words, or its figures with the words against them.
+fn slip(details: &mut Details, done: &mut Vec<Check>) {
+    rows(details, done);
+    let amounts: Option<Vec<Decimal>> =
+        details.rows("items").iter().map(|row| row.get("total").and_then(|f| amount::parse(&f.value))).collect();
+    let Some(sum) = amounts.filter(|a| !a.is_empty()).and_then(amount::sum) else { return };
+    let said = words::parse(details.text("total_cn"));
+    let total = money(details.text("total"));
+    if said == Some(sum) && total != Some(sum) && optical(details, "total").is_some() {
+        change(details, "total", &two(sum), "the rows and the amount in words", done);
+    } else if total == Some(sum)
+        && said.is_some_and(|said| said != sum)
+        && words::repair::amount(details.text("total_cn")) == Some(sum)
+        && optical(details, "total_cn").is_some()
+        && let Some(text) = words::write(sum)
+    {
+        change(details, "total_cn", &text, "the rows and the amount in figures", done);
+    }
 }
 
 /// The number of a 数电票 begins with the year of its issue: it settles a year of the date with one digit misread.

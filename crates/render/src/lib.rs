@@ -70,6 +70,7 @@ pub fn ofd_across(kind: Kind, details: &Details, across: &str) -> Result<Vec<u8>
         Kind::VatElectronic | Kind::VatToll => Some(Dialect::TaxControl),
         Kind::VatSpecial if subject.flag("electronic_mark") => Some(Dialect::TaxControl),
         Kind::Train => None,
+        Kind::VehicleSale | Kind::UsedVehicleSale | Kind::MachinePrinted if subject.flag("electronic_mark") => None,
         kind => return Err(Error::NoForm { kind, format: "OFD" }),
     };
     let mut attachments = attachments(subject)?;
@@ -134,7 +135,7 @@ pub fn qr_text(kind: Kind, details: &Details) -> Result<String, Error> {
 
 fn attachments(subject: Subject<'_>) -> Result<Vec<Attachment>, Error> {
     let (data, name) = match subject.kind {
-        Kind::Train => {
+        Kind::Train if subject.flag("electronic_mark") => {
             let day = subject.need("date_of_issue")?.replace('-', "");
             (xml::xbrl::rail(subject)?, format!("rai_issuer_{day}_{}.xml", subject.need("number")?))
         }

@@ -23,15 +23,30 @@ pub(crate) fn supervision(x: f32, y: f32) -> Result<Vec<Path>, Error> {
     Ok(vec![Path::ellipse(x, y, rx, ry, 0.6, RED), Path::ellipse(x, y, rx - 0.9, ry - 0.9, 0.25, RED), letters])
 }
 
+/// The same ellipse with the bureau's name in its middle, as it is printed on paper.
+pub(crate) fn supervision_by(bureau: &str, x: f32, y: f32) -> Result<Vec<Path>, Error> {
+    let (rx, ry) = SUPERVISION;
+    let mut letters = Path { fill: Some(RED), ..Path::default() };
+    arc("样张专用章", (x, y), (rx - 3.4, ry - 3.4), 2.7, -0.86 * PI, -0.14 * PI, false, &mut letters)?;
+    row(bureau, x, y + 1.1, 3.2, &mut letters)?;
+    arc("SPECIMEN", (x, y), (rx - 1.6, ry - 1.6), 2.2, 0.76 * PI, 0.24 * PI, true, &mut letters)?;
+    Ok(vec![Path::ellipse(x, y, rx, ry, 0.6, RED), Path::ellipse(x, y, rx - 0.9, ry - 0.9, 0.25, RED), letters])
+}
+
 /// The seller's ellipse around `(x, y)`: its name along the upper arc, its tax id in the middle.
 pub(crate) fn company(name: &str, tax_id: &str, x: f32, y: f32) -> Result<Vec<Path>, Error> {
-    let (rx, ry) = COMPANY;
+    company_of(1.0, name, tax_id, x, y)
+}
+
+/// The same in another size, as small forms bear it.
+pub(crate) fn company_of(scale: f32, name: &str, tax_id: &str, x: f32, y: f32) -> Result<Vec<Path>, Error> {
+    let (rx, ry) = (COMPANY.0 * scale, COMPANY.1 * scale);
     let mut letters = Path { fill: Some(RED), ..Path::default() };
-    let size = (42.0 / name.chars().count().max(8) as f32).min(3.4);
-    arc(name, (x, y), (rx - 4.4, ry - 4.4), size, -1.04 * PI, 0.04 * PI, false, &mut letters)?;
-    row(tax_id, x, y + 1.0, 2.6, &mut letters)?;
-    row("样张专用章", x, y + 8.6, 3.4, &mut letters)?;
-    Ok(vec![Path::ellipse(x, y, rx, ry, 0.8, RED), letters])
+    let size = (42.0 / name.chars().count().max(8) as f32).min(3.4) * scale;
+    arc(name, (x, y), (rx - 4.4 * scale, ry - 4.4 * scale), size, -1.04 * PI, 0.04 * PI, false, &mut letters)?;
+    row(tax_id, x, y + 1.0 * scale, 2.6 * scale, &mut letters)?;
+    row("样张专用章", x, y + 8.6 * scale, 3.4 * scale, &mut letters)?;
+    Ok(vec![Path::ellipse(x, y, rx, ry, 0.8 * scale, RED), letters])
 }
 
 /// A round stamp of an office around `(x, y)`, 38 mm across: what it is for along the upper arc, 样张专用章 in the middle.

@@ -26,6 +26,15 @@ pub(super) fn check(kind: Kind, details: &Details, outcomes: &mut Vec<Outcome>) 
             outcomes.extend(column(details, "items_sum", "total", "rows, total", total));
             rows(details, outcomes);
         }
+        Kind::VehicleSale => {
+            if let (Some(net), Some(tax), Some(rate)) = (net, tax, rate::parse(details.text("tax_rate")))
+                && let Some(expected) = net.checked_mul(rate).map(amount::to_cents)
+            {
+                // the net is rounded from the price with tax: a cent more or less
+                let detail = format!("{} at {}, tax {}", amount::plain(net), details.text("tax_rate"), amount::plain(tax));
+                outcomes.push(Outcome::new("net_tax", amount::within(expected, tax, 1), detail));
+            }
+        }
         Kind::TaxCertificate => outcomes.extend(column(details, "items_sum", "actual_paid_amount", "rows, total", total)),
         kind if kind.is_vat() || matches!(kind, Kind::SalesList | Kind::MachinePrinted) => {
             outcomes.extend(column(details, "items_sum", "total", "rows, net", net));

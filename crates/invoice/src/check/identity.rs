@@ -4,7 +4,7 @@ use super::{Outcome, read};
 use crate::details::Details;
 use crate::kind::Kind;
 use crate::qr::{Checksum, Meaning, Payload};
-use crate::{amount, date, number, region, tax_id};
+use crate::{amount, date, number, region, tax_id, vin};
 
 pub(super) fn check(kind: Kind, details: &Details, codes: &[Payload], outcomes: &mut Vec<Outcome>) {
     for payload in codes {
@@ -18,10 +18,17 @@ pub(super) fn check(kind: Kind, details: &Details, codes: &[Payload], outcomes: 
     if let Some(said) = Kind::from_title(details.text("title")) {
         outcomes.push(kinds("title", kind, said));
     }
-    for (form, stamp) in [("code", "code_confirm"), ("number", "number_confirm")] {
+    let pairs = [("code", "code_confirm"), ("number", "number_confirm"), ("code", "machine_code"), ("number", "machine_number")];
+    // on goods and services invoices the machine's code is that of the machine
+    for (form, stamp) in pairs.into_iter().filter(|(_, stamp)| !stamp.starts_with("machine") || is_vehicle(kind)) {
         if details.has(form) && details.has(stamp) {
             outcomes.push(text("confirm", form, details.text(form), details.text(stamp)));
         }
+    }
+    if is_vehicle(kind)
+        && let Some(score) = vin::score(details.text("car_code"))
+    {
+        outcomes.push(Outcome::new("vin", score != tax_id::Score::Fails, details.text("car_code").to_owned()));
     }
     let issued = date::parse(details.text("date"));
     if let (Some(code), Some(issued)) = (&code, issued) {
@@ -45,6 +52,10 @@ pub(super) fn check(kind: Kind, details: &Details, codes: &[Payload], outcomes: 
             outcomes.push(Outcome::new("tax_id", score != tax_id::Score::Fails, format!("{key} {}", details.text(key))));
         }
     }
+}
+
+fn is_vehicle(kind: Kind) -> bool {
+    matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale)
 }
 
 fn qr(kind: Kind, details: &Details, payload: &Payload, outcomes: &mut Vec<Outcome>) {

@@ -24,9 +24,9 @@ const NARROWEST: u32 = 64;
 /// The widest input: longer lines are squeezed into it.
 const WIDEST: u32 = 3200;
 /// Lines up to this width are read several at once: alone they are too little work to be worth a run.
-const NARROW: u32 = 512;
+const NARROW: u32 = 320;
 /// How many narrow lines are read at once.
-const TOGETHER: [usize; 3] = [4, 2, 1];
+const TOGETHER: usize = 4;
 
 /// What one line says.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -64,14 +64,15 @@ fn width(quad: &Quad) -> u32 {
     ((ratio * HEIGHT as f32).ceil() as u32).clamp(8, WIDEST)
 }
 
-/// The input width for a line of that width. There are few of them, as an engine prepares itself for every shape that it has not seen before,
-/// at the cost of reading several lines.
+/// The input width for a line of that width. There are few of them: on each of its streams an engine prepares itself for every shape that it has not
+/// seen before, at the cost of some 250 pixels of width, and forgets the oldest when there are too many to be kept.
 fn bucket(width: u32) -> u32 {
     let step = match width {
-        ..=1024 => 32,
-        _ => 64,
+        ..=640 => 64,
+        641..=1536 => 128,
+        _ => 256,
     };
-    width.next_multiple_of(step).max(NARROWEST)
+    width.next_multiple_of(step).clamp(NARROWEST, WIDEST)
 }
 
 /// Groups lines of one input width, widest first, so that the last runs are the shortest.
@@ -83,8 +84,7 @@ fn batches(widths: &[u32]) -> Vec<Batch> {
         let width = like.first().map_or(NARROWEST, |&(_, width)| bucket(width));
         let mut rest = like;
         while !rest.is_empty() {
-            let most = if width <= NARROW { rest.len() } else { 1 };
-            let count = TOGETHER.into_iter().find(|&count| count <= most).unwrap_or(1);
+            let count = if width <= NARROW && rest.len() >= TOGETHER { TOGETHER } else { 1 };
             let (now, later) = rest.split_at(count);
             batches.push(Batch { width, lines: now.to_vec() });
             rest = later;
@@ -174,23 +174,25 @@ mod tests {
 
     #[test]
     fn lines_are_padded_to_few_widths() {
-        let cases = [(8, 64), (64, 64), (65, 96), (192, 192), (193, 224), (640, 640), (641, 672), (1025, 1088), (WIDEST, WIDEST)];
+        let cases =
+            [(8, 64), (64, 64), (65, 128), (192, 192), (193, 256), (640, 640), (641, 768), (1537, 1792), (3073, WIDEST), (WIDEST, WIDEST)];
         for (width, expected) in cases {
             assert_eq!(bucket(width), expected, "{width}");
         }
         let all: std::collections::BTreeSet<u32> = (8..=WIDEST).map(bucket).collect();
-        assert!(all.len() <= 65 && all.last() == Some(&WIDEST), "{all:?}");
+        assert!(all.len() <= 25 && all.last() == Some(&WIDEST), "{all:?}");
     }
 
     #[test]
     fn narrow_lines_are_read_together_and_wide_ones_alone() {
         let batch = |width, lines: &[(usize, u32)]| Batch { width, lines: lines.to_vec() };
         let expected = [
-            batch(704, &[(2, 700)]),
-            batch(704, &[(4, 690)]),
-            batch(96, &[(0, 90), (1, 90), (3, 90), (5, 90)]),
-            batch(96, &[(6, 80), (8, 80)]),
-            batch(96, &[(9, 80)]),
+            batch(768, &[(2, 700)]),
+            batch(768, &[(4, 690)]),
+            batch(128, &[(0, 90), (1, 90), (3, 90), (5, 90)]),
+            batch(128, &[(6, 80)]),
+            batch(128, &[(8, 80)]),
+            batch(128, &[(9, 80)]),
             batch(64, &[(7, 20)]),
         ];
         assert_eq!(batches(&[90, 90, 700, 90, 690, 90, 80, 20, 80, 80]), expected);

@@ -1,183 +1,294 @@
-//! A table under heads of which each row is told by one of its cells: rides, taxes. Cells wrap and stand in the middle of their row or at its top, which
-//! ruled lines tell where there are any, else where the wrapped lines lie.
+//! Forms made of cells: each label in a cell of its own and its value in the cell to the right, several pairs to a row. Labels may wrap
+//! over lines, values too. What a value is, is told by the rows of labels (or by the ruled lines, where they are known) and by the
+//! labels that stand left and right of it.
 
 use document::page::Rect;
+use invoice::details::Details;
 
-use crate::layout::Sheet;
-use crate::layout::gather::{Piece, lines};
-use crate::layout::table::{Column, Sort, part, set_walls};
+use crate::layout::gather::{Piece, join};
+use crate::layout::label::Mark;
+use crate::layout::{Sheet, Span};
 
-/// A table whose heads were found, and how its cells look.
-#[derive(Debug, Clone)]
-pub(crate) struct Grid {
-    /// Its columns. Their sort says which of them hold text that wraps.
-    pub(crate) columns: Vec<Column>,
-    /// The height of a line of its heads.
-    pub(crate) line: f32,
-    /// Columns of which every row has a cell; the first that is there tells the rows.
-    pub(crate) anchors: &'static [&'static str],
-    /// How little a text looks like what a column holds, in line heights of distance; below one it may tell a row.
-    pub(crate) misfit: fn(&str, &str) -> f32,
-    /// What begins a line below the table that is no row.
-    pub(crate) foot: &'static [&'static str],
-    /// The pieces that a run of text is parted into before it is shared out over the columns.
-    pub(crate) parted: fn(Piece) -> Vec<Piece>,
+/// The name of a cell: mostly the field that its value is.
+pub(crate) type Key = &'static str;
+
+/// A label of the grid.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cell {
+    /// What its value is.
+    pub(crate) key: Key,
+    /// Where the label stands, all its lines.
+    pub(crate) area: Rect,
 }
 
-/// What stands in a table.
-#[derive(Debug, Default)]
-pub(crate) struct Body {
-    /// For each row the pieces under each column.
-    pub(crate) rows: Vec<Vec<Vec<Piece>>>,
-    /// The line that ended the table, if one of its foot's words begins it.
-    pub(crate) foot: Option<Vec<Piece>>,
+/// A row of cells.
+#[derive(Debug, Clone, PartialEq)]
+struct Row {
+    cells: Vec<Cell>,
+    top: f32,
+    middle: f32,
+    bottom: f32,
+}
+
+/// The cells of a sheet, row by row.
+#[derive(Debug)]
+pub(crate) struct Grid {
+    /// The text, the labels' characters marked.
+    pub(crate) sheet: Sheet,
+    rows: Vec<Row>,
+    /// The values: row, key of the label that they stand behind, piece.
+    values: Vec<(usize, Key, Piece)>,
 }
 
 impl Grid {
-    /// The upper edge of the heads.
-    pub(crate) fn top(&self) -> f32 {
-        self.columns.iter().map(|c| c.head.top).fold(f32::MAX, f32::min)
+    /// Lays the grid out.
+    pub(crate) fn lay(sheet: Sheet, cells: Vec<Cell>) -> Grid {
+        let rows = rows(&sheet, cells);
+        let values = values(&sheet, &rows);
+        Grid { sheet, rows, values }
     }
 
-    /// The lower edge of the heads.
-    pub(crate) fn bottom(&self) -> f32 {
-        self.columns.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max)
+    /// What stands in the cell behind a label, wherever on the form it is; all its lines.
+    pub(crate) fn value(&self, key: Key) -> Vec<Piece> {
+        self.values.iter().filter(|(_, k, _)| *k == key).map(|(_, _, piece)| piece.clone()).collect()
     }
 
-    fn sides(&self) -> (f32, f32) {
-        let left = self.columns.iter().map(|c| c.head.left).fold(f32::MAX, f32::min);
-        (left, self.columns.iter().map(|c| c.head.right).fold(f32::MIN, f32::max))
+    /// Whether a label was found.
+    pub(crate) fn has(&self, key: Key) -> bool {
+        self.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.key == key)
     }
 
-    /// The rows below the heads, down to `limit` at most.
-    pub(crate) fn read(&self, sheet: &Sheet, limit: f32) -> Body {
-        let mut body = Body::default();
-        let (left, right) = self.sides();
-        let Some(key) = self.anchors.iter().find(|key| self.columns.iter().any(|c| c.key == **key)) else { return body };
-        let all = Rect { left: f32::MIN, top: self.bottom(), right: f32::MAX, bottom: limit };
-        let found = lines(sheet.gather(&all, 0.9).into_iter().flat_map(self.parted).collect());
-        let (mut columns, mut end) = (self.columns.clone(), limit);
-        let mut anchors: Vec<f32> = Vec::new();
-        // twice: where the table ends is known by its last row, and the walls of its columns by where it ends
-        for _ in 0..2 {
-            anchors.clear();
-            for line in &found {
-                let text: String = line.iter().map(Piece::compact).collect();
-                if line[0].area.top > end {
-                    break;
+    /// Sets a field to the text of its cell, lines joined without a space.
+    pub(crate) fn text(&self, details: &mut Details, key: Key) {
+        let pieces = self.value(key);
+        self.put(details, key, &join(pieces.clone(), ""), &pieces);
+    }
+
+    /// Sets a field to the text of its cell without any white space.
+    pub(crate) fn bare(&self, details: &mut Details, key: Key) {
+        let pieces = self.value(key);
+        let text: String = join(pieces.clone(), "").chars().filter(|c| !c.is_whitespace()).collect();
+        self.put(details, key, &text, &pieces);
+    }
+
+    /// Sets a field to the amount in its cell.
+    pub(crate) fn amount(&self, details: &mut Details, key: Key) {
+        let read = self.value(key).into_iter().find_map(|piece| Some((money(&piece.compact())?, piece)));
+        if let Some((value, piece)) = read {
+            self.put(details, key, &value, std::slice::from_ref(&piece));
+        }
+    }
+
+    /// Sets a field where nothing was read yet.
+    pub(crate) fn put(&self, details: &mut Details, key: &str, value: &str, pieces: &[Piece]) {
+        if !details.has(key) && !value.trim().is_empty() {
+            details.set(key, self.sheet.field(value, pieces));
+        }
+    }
+}
+
+/// The printed amount in a text that holds one and hardly anything else: a currency sign, `元`, brackets.
+pub(crate) fn money(text: &str) -> Option<String> {
+    let from = text.find(|c: char| c.is_ascii_digit() || c == '-')?;
+    let rest = &text[from..];
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || ",.-".contains(c))).unwrap_or(rest.len());
+    let around = text[..from].chars().chain(rest[end..].chars());
+    let fits = around.clone().count() <= 4 && around.into_iter().all(|c| "¥元整()小写:Y*".contains(c));
+    let number = rest[..end].trim_end_matches(['-', '.', ',']);
+    fits.then(|| invoice::amount::parse(number).map(invoice::amount::plain)).flatten()
+}
+
+/// Completes the labels that wrap: `whole` gives the ways in which a label is printed in full, and the lines above and below the part that was
+/// found that are made of the same characters are more of it.
+pub(crate) fn complete(sheet: &mut Sheet, cells: &mut [Cell], whole: impl Fn(Key) -> &'static [&'static str]) {
+    for cell in cells {
+        let wordings = whole(cell.key);
+        let line = cell.area.height().max(1e-3);
+        let found = cell.area;
+        let middle = found.center().y;
+        for span in sheet.spans.iter_mut().filter(|s| !s.vertical && !s.seal) {
+            let off = (span.area.center().y - middle).abs();
+            if off >= 0.5 * line && off < 2.6 * line && under(span, &found, line) && mostly(span, wordings) {
+                for glyph in &mut span.glyphs {
+                    glyph.label = true;
                 }
-                if self.foot.iter().any(|word| text.starts_with(word)) && !anchors.is_empty() {
-                    body.foot = Some(line.clone());
-                    end = end.min(line.iter().map(|p| p.area.top).fold(f32::MAX, f32::min));
-                    break;
-                }
-                let tells = |(piece, to): &(&Piece, usize)| columns[*to].key == *key && (self.misfit)(key, &piece.text()) < 1.0;
-                anchors.extend(line.iter().zip(self.place(line, &columns)).find(tells).map(|(p, _)| p.middle()));
+                cell.area = cell.area.union(&span.area);
             }
-            let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return body };
-            let pitch = if anchors.len() > 1 { (last - first) / (anchors.len() - 1) as f32 } else { 5.0 * self.line };
-            let below = ruled(sheet, left, right, self.bottom()).into_iter().find(|y| *y > *last);
-            end = end.min(below.filter(|y| *y < last + 2.0 * pitch).unwrap_or(last + pitch));
-            columns = self.columns.clone();
-            set_walls(sheet, &mut columns, &Rect { left, top: self.bottom(), right, bottom: end });
-        }
-        let starts: Vec<f32> = columns.iter().filter_map(|c| c.walls.map(|w| w.0)).collect();
-        let placed: Vec<(usize, Piece)> = found
-            .iter()
-            .filter(|line| line.iter().all(|p| p.middle() < end))
-            .flat_map(|line| {
-                let line: Vec<Piece> = line.iter().flat_map(|p| part(p.clone(), &starts, self.line)).collect();
-                self.place(&line, &columns).into_iter().zip(line).collect::<Vec<_>>()
-            })
-            .collect();
-        let tops = self.tops(sheet, &anchors, &placed, &columns);
-        for (i, top) in tops.iter().enumerate() {
-            let next = tops.get(i + 1).copied().unwrap_or(f32::MAX);
-            let own = |p: &Piece| (i == 0 || p.middle() >= *top) && p.middle() < next;
-            let cell = |at: usize| placed.iter().filter(|(to, p)| *to == at && own(p)).map(|(_, p)| p.clone()).collect();
-            body.rows.push((0..columns.len()).map(cell).collect());
-        }
-        body
-    }
-
-    /// Where each row begins.
-    fn tops(&self, sheet: &Sheet, anchors: &[f32], placed: &[(usize, Piece)], columns: &[Column]) -> Vec<f32> {
-        let (left, right) = self.sides();
-        let ruled = ruled(sheet, left, right, self.bottom() - 0.5 * self.line);
-        let above: Vec<f32> = anchors.iter().filter_map(|y| ruled.iter().copied().rfind(|r| r < y)).collect();
-        if above.len() == anchors.len() && above.windows(2).all(|pair| pair[0] < pair[1]) {
-            return above;
-        }
-        let wraps = |p: &&(usize, Piece)| matches!(columns[p.0].sort, Sort::Text | Sort::Code);
-        let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return Vec::new() };
-        let hanging = placed.iter().filter(wraps).any(|(_, p)| p.middle() < first - 0.4 * self.line);
-        let deep = placed.iter().filter(wraps).any(|(_, p)| p.middle() > last + 1.6 * self.line);
-        let from = |pair: &[f32]| if deep && !hanging { pair[1] - 0.6 * self.line } else { (pair[0] + pair[1]) / 2.0 };
-        std::iter::once(f32::MIN).chain(anchors.windows(2).map(from)).collect()
-    }
-
-    /// Which column each piece of a line belongs to: the cheapest order from left to right by what a column holds and where its head stands.
-    fn place(&self, line: &[Piece], columns: &[Column]) -> Vec<usize> {
-        let mut best: Vec<Vec<(f32, usize)>> = Vec::with_capacity(line.len());
-        for (i, piece) in line.iter().enumerate() {
-            let text = piece.text();
-            let row = (0..columns.len()).map(|j| {
-                let own = (self.misfit)(columns[j].key, &text) + distance(&columns[j], piece);
-                let before = (0..=j).filter(|_| i > 0).map(|k| (best[i - 1][k].0 + if k == j { 1.0 } else { 0.0 }, k));
-                let before = before.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, j));
-                (before.0 + own, before.1)
-            });
-            let row = row.collect();
-            best.push(row);
-        }
-        let mut chosen = vec![0; line.len()];
-        let Some(last) = best.last() else { return chosen };
-        let mut at = (0..columns.len()).min_by(|a, b| last[*a].0.total_cmp(&last[*b].0)).unwrap_or(0);
-        for i in (0..line.len()).rev() {
-            chosen[i] = at;
-            at = best[i][at].1;
-        }
-        chosen
-    }
-}
-
-/// How far a piece stands from a column, in its line heights: outside its walls, else away from its head, above which values stand in the middle, at
-/// the left or at the right.
-fn distance(column: &Column, piece: &Piece) -> f32 {
-    let (area, head) = (&piece.area, &column.head);
-    let height = area.height().max(1e-3);
-    match column.walls {
-        Some((from, to)) => ((from - area.left).max(0.0) + (area.right - to).max(0.0)) / height,
-        None => {
-            let gap = (area.left - head.right).max(head.left - area.right).max(0.0);
-            let edges = [area.left - head.left, area.center().x - head.center().x, area.right - head.right];
-            (gap + 0.2 * edges.into_iter().map(f32::abs).fold(f32::MAX, f32::min)) / height
         }
     }
 }
 
-/// The heights of ruled lines that run across most of the table.
-fn ruled(sheet: &Sheet, left: f32, right: f32, from: f32) -> Vec<f32> {
-    let mut level: Vec<(f32, f32, f32)> = sheet
-        .rulings
-        .iter()
-        .filter(|r| !r.upright && r.at > from)
-        .map(|r| (r.at, r.from.max(left), r.to.min(right)))
-        .filter(|(_, from, to)| to > from)
-        .collect();
-    level.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut heights = Vec::new();
-    for group in level.chunk_by(|a, b| b.0 - a.0 < 1.0) {
-        let mut spans: Vec<(f32, f32)> = group.iter().map(|(_, from, to)| (*from, *to)).collect();
-        spans.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (mut covered, mut end) = (0.0, left);
-        for (from, to) in spans {
-            covered += (to - from.max(end)).max(0.0);
-            end = end.max(to);
+/// Takes what follows a label in its line and is the rest of one of its wordings: a wrapped label is found by the beginning of its first line.
+pub(crate) fn extend(sheet: &mut Sheet, mark: &mut Mark<Key>, wordings: &[&str]) {
+    let Some(last) = mark.at.last().copied() else { return };
+    let text: String = mark.at.iter().map(|at| sheet.spans[at.span].glyphs[at.glyph].ch).collect();
+    let text = text.trim_end_matches([':', ';']);
+    let mut rests: Vec<&str> = wordings.iter().filter_map(|w| Some(&w[w.find(text)? + text.len()..])).collect();
+    for glyph in &mut sheet.spans[last.span].glyphs[last.glyph + 1..] {
+        rests = rests.into_iter().filter_map(|rest| rest.strip_prefix(glyph.ch)).collect();
+        if rests.is_empty() {
+            return;
         }
-        if covered > 0.6 * (right - left) {
-            heights.push(group[0].0);
+        glyph.label = true;
+        mark.area.right = glyph.right;
+    }
+}
+
+/// Whether a span stands in the column of a label, no wider than it.
+fn under(span: &Span, label: &Rect, line: f32) -> bool {
+    let middle = span.area.center().x;
+    let slack = 1.2 * line;
+    middle > label.left - slack
+        && middle < label.right + slack
+        && span.area.right < label.right + 2.5 * slack
+        && span.area.left > label.left - 2.5 * slack
+        && span.height() < 1.6 * line
+        && !span.glyphs.iter().any(|g| g.label)
+}
+
+/// Whether a span is made of the characters of one of a label's wordings: four in five of them.
+fn mostly(span: &Span, wordings: &[&str]) -> bool {
+    let text = span.compact();
+    let all = text.chars().count();
+    let own = |whole: &&&str| text.chars().filter(|c| whole.contains(*c) || ":()/".contains(*c)).count() * 5 >= all * 4;
+    all > 0 && wordings.iter().filter(own).any(|whole| text.chars().any(|c| whole.contains(c)))
+}
+
+/// The labels row by row: those of about one height, counting all their lines.
+fn rows(sheet: &Sheet, mut cells: Vec<Cell>) -> Vec<Row> {
+    cells.sort_by(|a, b| a.area.center().y.total_cmp(&b.area.center().y));
+    let mut heights: Vec<f32> = cells.iter().map(|c| c.area.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    let line = heights.get(heights.len() / 3).copied().unwrap_or(1.0).max(1e-3);
+    let mut rows: Vec<Row> = Vec::new();
+    for cell in cells {
+        let middle = cell.area.center().y;
+        match rows.last_mut().filter(|row| middle - row.middle < 0.75 * line) {
+            Some(row) => {
+                let n = row.cells.len() as f32;
+                row.middle = (row.middle * n + middle) / (n + 1.0);
+                row.cells.push(cell);
+            }
+            None => rows.push(Row { cells: vec![cell], top: middle, middle, bottom: middle }),
         }
     }
-    heights
+    let middles: Vec<f32> = rows.iter().map(|r| r.middle).collect();
+    let mut pitches: Vec<f32> = middles.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    pitches.sort_by(f32::total_cmp);
+    let pitch = pitches.get(pitches.len() / 2).copied().unwrap_or(2.5 * line);
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.cells.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
+        // a row whose neighbour was not found is as high as the others
+        let above = if i == 0 { f32::MIN } else { middles[i - 1] };
+        let below = middles.get(i + 1).copied().unwrap_or(f32::MAX);
+        row.top = ((above + row.middle) / 2.0).max(row.middle - 0.6 * pitch);
+        row.bottom = ((below + row.middle) / 2.0).min(row.middle + 0.6 * pitch);
+        if let Some((top, bottom)) = ruled(sheet, row, 2.0 * pitch) {
+            (row.top, row.bottom) = (top, bottom);
+        }
+    }
+    rows
+}
+
+/// The ruled lines above and below a row's first label, no further from it than `reach`.
+fn ruled(sheet: &Sheet, row: &Row, reach: f32) -> Option<(f32, f32)> {
+    let x = row.cells.first()?.area.center().x;
+    let across = || sheet.rulings.iter().filter(move |r| !r.upright && r.from <= x && r.to >= x).map(|r| r.at);
+    let top = across().filter(|y| *y < row.middle).fold(f32::MIN, f32::max);
+    let bottom = across().filter(|y| *y > row.middle).fold(f32::MAX, f32::min);
+    (row.middle - top < reach && bottom - row.middle < reach).then_some((top, bottom))
+}
+
+/// Every piece of text that stands in a row behind a label, with the row and the label's key.
+fn values(sheet: &Sheet, rows: &[Row]) -> Vec<(usize, Key, Piece)> {
+    let mut values = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let part = Rect { left: f32::MIN, top: row.top, right: f32::MAX, bottom: row.bottom };
+        for piece in sheet.gather(&part, 2.0) {
+            // rows that are no rows of one table may overlap: the nearer one has it
+            let nearer = |other: &Row| (other.middle - piece.middle()).abs() < (row.middle - piece.middle()).abs();
+            if rows.iter().any(|o| nearer(o) && piece.middle() >= o.top && piece.middle() <= o.bottom) {
+                continue;
+            }
+            let slack = 0.5 * piece.area.height();
+            if let Some(cell) = row.cells.iter().rfind(|c| c.area.right <= piece.area.left + slack) {
+                values.push((index, cell.key, piece));
+            }
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::drawn::sheet;
+    use super::*;
+    use crate::forms::labelled::Labelled;
+    use crate::layout::label::Spelling;
+
+    const LABELS: &[Spelling<Key>] = &[
+        Spelling { label: "buyer", text: "购买方名称及" },
+        Spelling { label: "id", text: "纳税人识别号" },
+        Spelling { label: "engine", text: "发动机号码" },
+        Spelling { label: "vin", text: "车架号码" },
+    ];
+
+    fn whole(key: Key) -> &'static [&'static str] {
+        match key {
+            "buyer" => &["购买方名称及身份证号码/组织机构代码"],
+            _ => &[],
+        }
+    }
+
+    #[test]
+    fn wrapped_labels_and_values_keep_to_their_cells() {
+        let sheet = sheet(&[
+            ("购买方名称及", 20.0, 100.0, 9.0),
+            ("身份证号码/", 20.0, 110.0, 9.0),
+            ("组织机构代码", 20.0, 120.0, 9.0),
+            ("云泽样张有限公司", 90.0, 104.0, 9.0),
+            ("919999000000000013", 90.0, 116.0, 9.0),
+            ("纳税人识别号", 300.0, 110.0, 9.0),
+            ("919999000000000099", 370.0, 110.0, 9.0),
+            ("发动机号码", 20.0, 145.0, 9.0),
+            ("YZ123456", 90.0, 145.0, 9.0),
+            ("车架号码", 300.0, 145.0, 9.0),
+        ]);
+        let labelled = Labelled::new(&sheet, LABELS);
+        let mut cells: Vec<Cell> = labelled.marks.iter().map(|m| Cell { key: m.label, area: m.area }).collect();
+        let mut sheet = labelled.sheet;
+        complete(&mut sheet, &mut cells, whole);
+        let grid = Grid::lay(sheet, cells);
+        let text = |key: Key| join(grid.value(key), "|");
+        assert_eq!(text("buyer"), "云泽样张有限公司|919999000000000013");
+        assert_eq!(text("id"), "919999000000000099");
+        assert_eq!(text("engine"), "YZ123456");
+        assert_eq!(text("vin"), "");
+    }
+
+    #[test]
+    fn only_the_rest_of_a_label_is_more_of_it() {
+        for (text, value) in [("购买方名称及身份证", ""), ("购买方名称方子墨", "方子墨"), ("购买方名称及机械厂", "机械厂")]
+        {
+            let mut labelled = Labelled::new(&sheet(&[(text, 20.0, 100.0, 9.0)]), &[Spelling { label: "buyer", text: "购买方名称" }]);
+            extend(&mut labelled.sheet, &mut labelled.marks[0], whole("buyer"));
+            let rest: String = labelled.sheet.spans[0].glyphs.iter().filter(|g| !g.label).map(|g| g.ch).collect();
+            assert_eq!(rest, value, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_in_cells() {
+        for (text, expected) in [
+            ("¥93,000.00", Some("93000.00")),
+            ("小写¥93000", Some("93000")),
+            ("-12.50", Some("-12.50")),
+            ("93000.00元", Some("93000.00")),
+            ("13%", None),
+            ("YZ12", None),
+            ("二手车12号", None),
+        ] {
+            assert_eq!(money(text).as_deref(), expected, "{text}");
+        }
+    }
 }

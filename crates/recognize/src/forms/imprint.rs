@@ -58,7 +58,7 @@ impl Imprint {
             }
         }
         let pieces = marked.gather(&EVERYWHERE, 2.0);
-        let bare = |p: &Piece| number::digits(&p.compact().replace(['№', 'º', '°'], "").replace("NO", "No"));
+        let bare = |p: &Piece| number::digits(unmarked(&p.compact()));
         if imprint.code.is_none() {
             let codes = pieces.iter().filter_map(|p| Some((bare(p).filter(|d| number::code(d).is_some())?, p)));
             let mut codes: Vec<(String, &Piece)> = codes.filter(|(d, _)| d.len() == 12 || imprint.number.is_some()).collect();
@@ -93,7 +93,28 @@ fn is_day(digits: &str) -> bool {
 
 /// A number that says of itself that it is one.
 fn marked_number(text: &str) -> bool {
-    text.starts_with('№') || text.to_ascii_uppercase().starts_with("NO")
+    unmarked(text).len() < text.len()
+}
+
+/// What follows № and the signs that it is read as.
+fn unmarked(text: &str) -> &str {
+    let marks = ["№", "No", "NO", "N°", "Nº", "Ne", "N"];
+    marks.iter().find_map(|mark| text.strip_prefix(mark)).map_or(text, |rest| rest.trim_start_matches(['.', ':', '°', 'º']))
+}
+
+/// The sheet with what is no part of a seal although it is printed in red: numbers of the form, and amounts in figures and in words.
+pub(super) fn unsealed(sheet: &Sheet) -> Sheet {
+    let mut sheet = sheet.clone();
+    for span in sheet.spans.iter_mut().filter(|s| s.seal) {
+        let text = span.compact();
+        let digits = unmarked(&text);
+        let number = matches!(digits.len(), 8 | 12) && digits.bytes().all(|b| b.is_ascii_digit());
+        let amount = text.starts_with('¥')
+            || invoice::words::parse(&text).is_some()
+            || text.chars().all(|c| "壹贰叁肆伍陆柒捌玖拾佰元圆整".contains(c));
+        span.seal = !(number || amount);
+    }
+    sheet
 }
 
 /// Where a number stands that belongs to a code: right of it, or within some lines below it.
@@ -196,6 +217,7 @@ mod tests {
         // eight digits far from the code may be anything
         assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345", 20.0, 300.0, 10.0)]), (both.0.clone(), None));
         assert_eq!(of(&[("12345678", 260.0, 20.0, 10.0)]), (None, None));
+        assert_eq!(of(&[("N12345678", 260.0, 20.0, 10.0)]), (None, Some("12345678".to_owned())));
     }
 
     #[test]

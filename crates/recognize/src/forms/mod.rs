@@ -5,15 +5,30 @@
 
 mod air;
 mod beside;
+mod bus;
+mod clock;
+mod column;
+mod copy;
+mod currency;
 #[cfg(test)]
 mod drawn;
+mod ferry;
+mod goods;
 mod grid;
 pub(crate) mod heads;
 mod imprint;
+mod journey;
 mod labelled;
+mod listing;
+mod machine_printed;
+mod quota;
 mod rail;
+mod receipt;
+mod reimbursable;
 mod ride;
+mod roll;
 pub(crate) mod signs;
+mod slip;
 mod stamped;
 mod supervision;
 mod tax_certificate;
@@ -21,6 +36,7 @@ mod taxi;
 mod toll;
 mod train;
 pub(crate) mod vat;
+mod vehicle;
 
 use document::page::Rect;
 use invoice::details::Details;
@@ -28,6 +44,7 @@ use invoice::kind::Kind;
 
 use self::signs::{Sign, Words, sign};
 use crate::blanks::Blank;
+use crate::closer::Faint;
 use crate::layout::Sheet;
 
 /// A form and what tells it from the others.
@@ -57,12 +74,22 @@ const FORMS: &[Form] = &[
         read: air::read,
     },
     Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
+    Form { signs: quota::SIGNS, read: quota::read },
+    Form { signs: bus::SIGNS, read: bus::read },
+    Form { signs: ferry::SIGNS, read: ferry::read },
+    Form { signs: vehicle::SALE_SIGNS, read: vehicle::sale },
+    Form { signs: vehicle::USED_SIGNS, read: vehicle::used },
+    Form { signs: roll::SIGNS, read: roll::read },
+    Form { signs: machine_printed::SIGNS, read: machine_printed::read },
     Form { signs: ride::SIGNS, read: ride::read },
     Form { signs: tax_certificate::SIGNS, read: tax_certificate::read },
     Form { signs: taxi::SIGNS, read: taxi::read },
     Form { signs: train::SIGNS, read: train::read },
     Form { signs: toll::SIGNS, read: toll::read },
 ];
+
+/// Forms that are looked for when the sheet holds none of the others: what they have in common is that little is printed on all of them.
+const LAST: &[Form] = &[Form { signs: reimbursable::SIGNS, read: reimbursable::read }];
 
 /// What a form's reader read from a sheet.
 #[derive(Debug, Clone)]
@@ -77,6 +104,8 @@ pub(crate) struct FormReading {
     pub(crate) pages: Option<(u32, u32)>,
     /// Cells of its table in which nothing was read.
     pub(crate) blanks: Vec<Blank>,
+    /// Cells whose print was not read as what it must be.
+    pub(crate) faint: Vec<Faint>,
     /// Where its title must stand, in sheet units, when it was not read.
     pub(crate) heading: Option<Rect>,
     /// True for a list of goods that belongs to an invoice on an earlier page.
@@ -86,18 +115,22 @@ pub(crate) struct FormReading {
 impl FormReading {
     /// A form that stands whole on its sheet.
     pub(crate) fn new(kind: Kind, details: Details, area: Rect) -> FormReading {
-        FormReading { kind, details, area, pages: None, blanks: Vec::new(), heading: None, list: false }
+        FormReading { kind, details, area, pages: None, blanks: Vec::new(), faint: Vec::new(), heading: None, list: false }
     }
 }
 
-/// Reads whichever form is on a sheet. The VAT form is looked for last and without asking for signs: it is told by its frame of labels.
+/// Reads whichever form is on a sheet. Those without a title of their own are looked for after those that have signs and without asking for
+/// any: a till's receipt is told by how narrow it is and by its sums, the VAT form, whose columns receipts have too, by its frame of labels.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let words = Words::of(sheet);
-    let mut claims: Vec<(f32, &Form)> =
-        FORMS.iter().map(|form| (words.claim(form.signs), form)).filter(|(claim, _)| *claim >= CLAIM).collect();
-    // a stable sort: the order of the table decides between equals
-    claims.sort_by(|a, b| b.0.total_cmp(&a.0));
-    claims.into_iter().find_map(|(_, form)| (form.read)(sheet)).or_else(|| vat::read(sheet))
+    let claimed = |forms: &'static [Form]| {
+        let mut claims: Vec<(f32, &Form)> =
+            forms.iter().map(|form| (words.claim(form.signs), form)).filter(|(claim, _)| *claim >= CLAIM).collect();
+        // a stable sort: the order of the table decides between equals
+        claims.sort_by(|a, b| b.0.total_cmp(&a.0));
+        claims.into_iter().find_map(|(_, form)| (form.read)(sheet))
+    };
+    claimed(FORMS).or_else(|| receipt::read(sheet)).or_else(|| claimed(LAST)).or_else(|| vat::read(sheet))
 }
 
 /// Whether the words of a sheet speak for more than one form: for two kinds, or several times for one. Words may mislead; what is read decides.

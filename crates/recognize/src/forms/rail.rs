@@ -72,7 +72,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     for key in ["electronic_mark", "voucher_mark"] {
         details.set(key, Field::new("1", Source::Derived));
     }
-    Some(FormReading { kind: Kind::Train, area: ticket.extent(), pages: None, details, blanks: Vec::new(), heading: None, list: false })
+    Some(FormReading::new(Kind::Train, details, ticket.extent()))
 }
 
 /// The form on its sheet, labels found.

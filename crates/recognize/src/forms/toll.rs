@@ -11,6 +11,7 @@ use super::imprint::{self, EVERYWHERE, Imprint};
 use super::labelled::Labelled;
 use super::signs::{Sign, Words, sign};
 use super::{stamped, supervision};
+use crate::closer::Faint;
 use crate::layout::Sheet;
 use crate::layout::gather::Piece;
 use crate::layout::label::Spelling;
@@ -167,7 +168,21 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     let highway = printed.has("高速");
     details.set("highway_flag", Field::new(if highway { "1" } else { "0" }, Source::Derived));
-    Some(form.reading(Kind::Toll, details))
+    let mut reading = form.reading(Kind::Toll, details);
+    // a seal lies over the title more often than not
+    if let Some((text, pieces)) = title.filter(|_| sheet.source == Source::Ocr)
+        && !titled(&text)
+        && let Some(line) = pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b))
+    {
+        reading.faint.push(Faint { area: line, fits: titled });
+    }
+    Some(reading)
+}
+
+/// Whether a text is a title as these forms have it.
+fn titled(text: &str) -> bool {
+    text.ends_with("发票")
+        && ["通行费专用", "通行费定额", "通行费通用", "通行费发票", "过路费", "过桥费"].iter().any(|word| text.contains(word))
 }
 
 /// Entrance and exit: a name or the number of a station, beside the label or below it.

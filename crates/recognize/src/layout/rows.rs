@@ -21,15 +21,24 @@ pub(crate) struct Row {
 }
 
 /// All rows of a sheet, top to bottom. A span belongs to the row whose middle lies within half of the smaller height of its own
-/// middle, so that big and small print side by side still make one row.
+/// middle, so that big and small print side by side still make one row; but the lines of a wrapped label, however
+/// close, stand over each other and not in one row.
 pub(crate) fn rows(sheet: &Sheet) -> Vec<Row> {
     let mut order: Vec<usize> = (0..sheet.spans.len()).filter(|&i| !sheet.spans[i].vertical).collect();
     order.sort_by(|&a, &b| middle(&sheet.spans[a]).total_cmp(&middle(&sheet.spans[b])));
+    let over = |a: &Span, b: &Span| {
+        let shared = a.area.right.min(b.area.right) - a.area.left.max(b.area.left);
+        let apart = (middle(a) - middle(b)).abs() > 0.3 * a.height().min(b.height());
+        apart && shared > 0.5 * a.area.width().min(b.area.width())
+    };
     let mut groups: Vec<(f32, f32, Vec<usize>)> = Vec::new();
     for i in order {
         let span = &sheet.spans[i];
         let (y, h) = (middle(span), span.height());
-        match groups.iter_mut().rev().take(3).find(|(gy, gh, _)| (y - *gy).abs() < 0.5 * h.min(*gh)) {
+        let fits = |(gy, gh, members): &&mut (f32, f32, Vec<usize>)| {
+            (y - *gy).abs() < 0.5 * h.min(*gh) && !members.iter().any(|m| over(&sheet.spans[*m], span))
+        };
+        match groups.iter_mut().rev().take(3).find(fits) {
             Some((gy, gh, members)) => {
                 let n = members.len() as f32;
                 *gy = (*gy * n + y) / (n + 1.0);
@@ -100,4 +109,28 @@ fn simplified(ch: char) -> char {
 
 fn middle(span: &Span) -> f32 {
     (span.area.top + span.area.bottom) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use document::page::Rect;
+
+    use super::*;
+    use crate::layout::Glyph;
+
+    #[test]
+    fn lines_of_a_wrapped_label_are_rows_of_their_own() {
+        let mut sheet = Sheet::from_text(&ocr::text::Text { width: 400, height: 100, ..ocr::text::Text::default() }, 0);
+        for (text, left, top) in [("车架号", 0.0, 10.0), ("识别码", 4.0, 32.0), ("L9WH", 100.0, 21.0)] {
+            let place = |(i, ch): (usize, char)| {
+                let left = left + 20.0 * i as f32;
+                Glyph { ch, left, right: left + 20.0, confidence: 0.9, label: false }
+            };
+            let glyphs: Vec<Glyph> = text.chars().enumerate().map(place).collect();
+            let area = Rect { left, top, right: left + 20.0 * glyphs.len() as f32, bottom: top + 28.0 };
+            sheet.spans.push(Span { glyphs, area, confidence: 0.9, vertical: false, seal: false });
+        }
+        let texts: Vec<String> = rows(&sheet).iter().map(|r| r.chars.iter().collect()).collect();
+        assert_eq!(texts, ["车架号L9WH", "识别码"]);
+    }
 }

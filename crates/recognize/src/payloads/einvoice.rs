@@ -6,7 +6,7 @@ use invoice::details::Source;
 use invoice::kind::Kind;
 
 use super::draft::{Column, Draft, Shape, joined};
-use super::{Mapped, remark, specific};
+use super::{Mapped, remark, specific, vehicle};
 
 const SELLER: [Column; 2] = [("SellerName", "seller", Shape::Line), ("SellerIdNum", "seller_tax_id", Shape::Id)];
 const BUYER: [Column; 2] = [("BuyerName", "buyer", Shape::Line), ("BuyerIdNum", "buyer_tax_id", Shape::Id)];
@@ -68,13 +68,21 @@ pub(super) fn map(root: &Element) -> Option<Mapped> {
     draft.words();
 
     let labelled = kind(code, name).or_else(|| kind("", label("EInvoiceType/LabelName")));
+    let of_vehicle = labelled.filter(|k| matches!(k, Kind::VehicleSale | Kind::UsedVehicleSale));
+    if let Some(kind) = of_vehicle {
+        vehicle::read(kind, data, &mut draft);
+    }
     if let Some(kind) = labelled {
         draft.title(kind);
     }
     // What makes an invoice a special one is that it says so: without that label it can be used as an ordinary one only. Empty
     // label containers come from platforms of ride hailing, whose invoices are ordinary ones. The title is not told thereby.
     let unlabelled = !labels.iter().any(|l| l.contains("专用"));
-    Some(draft.finish(labelled.or(unlabelled.then_some(Kind::DigitalOrdinary)), None))
+    let mut mapped = draft.finish(labelled.or(unlabelled.then_some(Kind::DigitalOrdinary)), None);
+    if let Some(kind) = of_vehicle {
+        vehicle::strip(kind, &mut mapped.details);
+    }
+    Some(mapped)
 }
 
 /// The 20-digit number and the date: the tax administration's block is right, the header and the request repeat them.

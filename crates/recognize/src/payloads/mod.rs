@@ -15,6 +15,7 @@ mod pinyin;
 mod remark;
 mod rows;
 mod specific;
+mod vehicle;
 mod xbrl;
 
 use document::payload::{Element, Payload};

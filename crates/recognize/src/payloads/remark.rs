@@ -67,6 +67,7 @@ pub(super) fn parties(draft: &mut Draft, remark: &str) {
         owner = party.or(owner);
         values.push((owner, slot, value));
     }
+    forget_disordered(&mut values);
     let find = |party: Party, slot: Slot| values.iter().find(|v| v.0 == Some(party) && v.1 == slot).map_or("", |v| v.2);
     for (party, name) in [(Party::Buyer, "buyer"), (Party::Seller, "seller")] {
         let address = joined([find(party, Slot::Address), find(party, Slot::Telephone)]);
@@ -77,6 +78,19 @@ pub(super) fn parties(draft: &mut Draft, remark: &str) {
     for (slot, field) in [(Slot::Payee, "receiptor"), (Slot::Reviewer, "reviewer")] {
         let value = values.iter().find(|v| v.1 == slot).map_or("", |v| v.2);
         draft.set_if_absent(field, Shape::Line, value);
+    }
+}
+
+/// On a picture that is askew the halves of two lines may come together the wrong way: one party then has two accounts and the other a bank
+/// without any. Whose is whose cannot be told, so neither bank nor account is anybody's; likewise with addresses and telephones.
+fn forget_disordered(values: &mut Vec<(Option<Party>, Slot, &str)>) {
+    for (first, second) in [(Slot::Bank, Slot::Account), (Slot::Address, Slot::Telephone)] {
+        let count = |party: Party, slot: Slot| values.iter().filter(|v| v.0 == Some(party) && v.1 == slot).count();
+        let lacks = |party: Party| count(party, first) > 0 && count(party, second) == 0;
+        let twice = |party: Party| count(party, second) > 1;
+        if lacks(Party::Buyer) && twice(Party::Seller) || lacks(Party::Seller) && twice(Party::Buyer) {
+            values.retain(|v| v.1 != first && v.1 != second);
+        }
     }
 }
 
@@ -114,7 +128,27 @@ fn label(text: &str) -> Option<(usize, Option<Party>, Slot)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Party, Slot, amount_after, labelled};
+    use super::{Party, Slot, amount_after, forget_disordered, labelled};
+
+    #[test]
+    fn accounts_that_came_together_are_nobodys() {
+        use Party::{Buyer, Seller};
+        use Slot::{Account, Address, Bank};
+        let apart = vec![(Some(Buyer), Bank, "甲"), (Some(Buyer), Account, "1"), (Some(Seller), Bank, "乙"), (Some(Seller), Account, "2")];
+        let together = vec![
+            (Some(Buyer), Address, "丙"),
+            (Some(Buyer), Bank, "甲"),
+            (Some(Seller), Bank, "乙"),
+            (Some(Seller), Account, "1"),
+            (Some(Seller), Account, "2"),
+        ];
+        let two = vec![(Some(Seller), Bank, "乙"), (Some(Seller), Account, "1"), (Some(Seller), Account, "2")];
+        let cases = [(apart.clone(), apart), (together, vec![(Some(Buyer), Address, "丙")]), (two.clone(), two)];
+        for (mut values, expected) in cases {
+            forget_disordered(&mut values);
+            assert_eq!(values, expected);
+        }
+    }
 
     #[test]
     fn amounts_follow_their_word() {

@@ -25,6 +25,8 @@ const FEW: usize = 12;
 pub(crate) struct Block {
     /// The box around it, in pixels of the upright page or in the sheet's units.
     pub(crate) area: Rect,
+    /// The line through the middle of its letters, from its start to its end: the boxes of sloping lines overlap where they do not.
+    pub(crate) middle: [(f32, f32); 2],
     /// The height of its letters, which the box of a sloping line exceeds.
     pub(crate) height: f32,
     /// How many characters it has.
@@ -64,7 +66,7 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     let mut parts = search.best(tree.top(), whole);
     if parts.len() > 1 {
         parts.retain(|part| part.reading.is_some());
-        parts = exchanged(lines, parts);
+        parts = rejoined(lines, exchanged(lines, parts));
     }
     let pieces: Vec<Piece> = parts.into_iter().map(|part| (part.sheet, part.reading)).collect();
     match by_heads {
@@ -75,7 +77,8 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
 
 /// Divides a page of a text layer.
 pub(crate) fn of_sheet(sheet: &Sheet) -> Vec<Piece> {
-    let block = |s: &Span| Block { area: s.area, height: s.area.height().min(s.area.width()), count: s.glyphs.len() };
+    let block =
+        |s: &Span| Block { area: s.area, middle: level(&s.area), height: s.area.height().min(s.area.width()), count: s.glyphs.len() };
     let blocks: Vec<Block> = sheet.spans.iter().map(block).collect();
     let part = |lines: &[usize]| {
         let spans: Vec<Span> = lines.iter().filter_map(|line| sheet.spans.get(*line)).cloned().collect();
@@ -97,6 +100,25 @@ pub(crate) fn of_sheet(sheet: &Sheet) -> Vec<Piece> {
         part
     };
     divide(&Lines { blocks: &blocks, sheet: &part })
+}
+
+/// The line through the middle of a box, along its longer side.
+fn level(area: &Rect) -> [(f32, f32); 2] {
+    let (middle, half) = (area.center(), area.height().min(area.width()) / 2.0);
+    let ends = if area.height() > area.width() {
+        [(middle.x, area.top), (middle.x, area.bottom)]
+    } else {
+        [(area.left, middle.y), (area.right, middle.y)]
+    };
+    shortened(ends, half)
+}
+
+/// A line without this much of each of its ends.
+pub(crate) fn shortened([a, b]: [(f32, f32); 2], by: f32) -> [(f32, f32); 2] {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let length = dx.hypot(dy).max(1e-3);
+    let share = (by / length).min(0.5);
+    [(a.0 + dx * share, a.1 + dy * share), (b.0 - dx * share, b.1 - dy * share)]
 }
 
 /// Some lines of a page, read as one form.
@@ -123,6 +145,27 @@ fn exchanged(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
     };
     let after: Vec<Part> = parts.iter().zip(groups).map(read).collect();
     if worth::score(after.iter().map(|part| part.reading.as_ref())) >= before { after } else { parts }
+}
+
+/// The same parts, those joined that say they are the same document: halves of a form that was torn.
+fn rejoined(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
+    let name = |part: &Part| part.reading.as_ref().and_then(|r| worth::identity(r.kind, &r.details));
+    let mut kept: Vec<Part> = Vec::new();
+    for part in parts {
+        let same = kept.iter_mut().find(|other| name(other).is_some() && name(other) == name(&part));
+        match same {
+            None => kept.push(part),
+            Some(other) => {
+                let all: Vec<usize> = other.lines.iter().chain(&part.lines).copied().collect();
+                let sheet = (lines.sheet)(&all);
+                let reading = forms::read(&sheet);
+                if name(&Part { lines: Vec::new(), sheet: sheet.clone(), reading: reading.clone() }) == name(other) {
+                    *other = Part { lines: all, sheet, reading };
+                }
+            }
+        }
+    }
+    kept
 }
 
 /// The search for the best division.

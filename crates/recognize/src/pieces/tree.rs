@@ -119,13 +119,30 @@ fn links(blocks: &[Block]) -> Vec<(f32, usize, usize)> {
 
 /// How far two lines are from each other, in heights of their letters.
 fn distance(a: &Block, b: &Block) -> f32 {
-    let gap = |from: f32, to: f32| (from - to).max(0.0);
-    let across = gap(a.area.left, b.area.right).max(gap(b.area.left, a.area.right));
-    let down = gap(a.area.top, b.area.bottom).max(gap(b.area.top, a.area.bottom));
+    let apart = if cross(a.middle, b.middle) {
+        0.0
+    } else {
+        let [one, other] = [a.middle, b.middle];
+        let ends = [to_line(one[0], other), to_line(one[1], other), to_line(other[0], one), to_line(other[1], one)];
+        ends.into_iter().fold(f32::MAX, f32::min)
+    };
+    let gap = (apart - (a.height + b.height) / 2.0).max(0.0);
     // large letters stand far apart, but a title is no reason to take in what is far from it
     let (low, high) = (a.height.min(b.height), a.height.max(b.height));
-    let height = ((low + high) / 2.0).min(1.5 * low).max(1e-3);
-    across.hypot(down) / height
+    gap / ((low + high) / 2.0).min(1.5 * low).max(1e-3)
+}
+
+/// How far a point is from a line with ends.
+fn to_line((x, y): (f32, f32), [a, b]: [(f32, f32); 2]) -> f32 {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let along = (((x - a.0) * dx + (y - a.1) * dy) / (dx * dx + dy * dy).max(1e-6)).clamp(0.0, 1.0);
+    (x - a.0 - along * dx).hypot(y - a.1 - along * dy)
+}
+
+/// Whether two lines with ends cross.
+fn cross([a, b]: [(f32, f32); 2], [c, d]: [(f32, f32); 2]) -> bool {
+    let side = |p: (f32, f32), q: (f32, f32), r: (f32, f32)| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
 #[cfg(test)]
@@ -135,7 +152,12 @@ mod tests {
 
     /// Tickets of `rows` lines each with their top left corners at these places, and strays of a line.
     fn page(tickets: &[(f32, f32, usize)]) -> Vec<Block> {
-        let line = |x: f32, y: f32| Block { area: Rect { left: x, top: y, right: x + 100.0, bottom: y + 10.0 }, height: 10.0, count: 8 };
+        let line = |x: f32, y: f32| Block {
+            area: Rect { left: x, top: y, right: x + 100.0, bottom: y + 10.0 },
+            middle: [(x + 5.0, y + 5.0), (x + 95.0, y + 5.0)],
+            height: 10.0,
+            count: 8,
+        };
         tickets.iter().flat_map(|&(x, y, rows)| (0..rows).map(move |row| line(x, y + 15.0 * row as f32))).collect()
     }
 
@@ -156,6 +178,21 @@ mod tests {
         let mut sizes = tree.fork(tree.top()).unwrap().map(|b| tree.lines(b).len());
         sizes.sort_unstable();
         assert_eq!((sizes, tree.lines(tree.top()).len()), ([6, 6], 12));
+    }
+
+    #[test]
+    fn sloping_lines_are_as_far_apart_as_their_letters() {
+        let line =
+            |middle: [(f32, f32); 2]| Block { area: Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 }, middle, height: 10.0, count: 8 };
+        let slope = line([(0.0, 0.0), (100.0, 20.0)]);
+        let cases = [
+            (line([(130.0, 26.0), (200.0, 40.0)]), 2.06),
+            (line([(100.0, 60.0), (200.0, 60.0)]), 3.0),
+            (line([(50.0, -50.0), (50.0, 50.0)]), 0.0),
+        ];
+        for (other, expected) in cases {
+            assert!((distance(&slope, &other) - expected).abs() < 0.01, "{other:?}: {}", distance(&slope, &other));
+        }
     }
 
     #[test]

@@ -210,11 +210,13 @@ fn mostly_red(picture: &RgbaImage) -> bool {
 
 /// Sets `company_seal` and, with a seal, its colour and what was read on it.
 fn set(draft: &mut Draft, source: Source, sealed: bool, red: bool, info: &str) {
+    let has = |key: &str| draft.kind.is_none_or(|kind| kind.field(key).is_some());
+    let kept = ["company_seal", "stamp_color", "stamp_info"].map(has);
     let Some(details) = draft.readings.first_mut() else { return };
     let flag = |on: bool| if on { "1" } else { "0" };
     let values = [("company_seal", flag(sealed)), ("stamp_color", if sealed { flag(red) } else { "" }), ("stamp_info", info)];
-    for (key, value) in values {
-        if !value.is_empty() {
+    for ((key, value), kept) in values.into_iter().zip(kept) {
+        if kept && !value.is_empty() {
             details.set(key, Field::new(value, source));
         }
     }

@@ -279,3 +279,56 @@ fn other_documents_give_nothing() {
         assert_eq!(recognize::payloads::map(&payload(xml)), None, "{xml}");
     }
 }
+
+#[test]
+fn the_sale_of_a_vehicle_has_the_cells_of_its_form() {
+    let specific = "<MotorVehicle><VehicleType>轿车</VehicleType><BrandModel>样张牌YZ7150N4</BrandModel><PlaceOfProduction>云泽市</PlaceOfProduction>\
+                    <CertificateOfConformityNo>YZ80X1001351257</CertificateOfConformityNo><CertificateOfImportNo>9900</CertificateOfImportNo>\
+                    <EngineNo>YZQ035277</EngineNo><VehicleIdentificationNo>L9WHKJA41PA503493</VehicleIdentificationNo>\
+                    <PassengersLimited>5</PassengersLimited></MotorVehicle>";
+    let read = mapped(&document(&vat("", "机动车销售统一发票"), specific, ""));
+    assert_eq!(read.kind, Some(Kind::VehicleSale));
+    for (key, value) in [
+        ("title", "电子发票（机动车销售统一发票）"),
+        ("electronic_number", "26990000000000000017"),
+        ("buyer", "样张贸易有限公司"),
+        ("buyer_id", "91990000MA0SAMPLE8"),
+        ("buyer_tax_id", ""),
+        ("seller_tax_id", "91990000MA0SAMPLE7"),
+        ("pretax_amount", "300.00"),
+        ("tax_rate", "9%"),
+        ("car_type", "轿车"),
+        ("car_model", "样张牌YZ7150N4"),
+        ("origin", "云泽市"),
+        ("certificate_number", "YZ80X1001351257"),
+        ("car_engine_code", "YZQ035277"),
+        ("car_code", "L9WHKJA41PA503493"),
+        ("max_people_num", "5"),
+    ] {
+        assert_eq!(read.details.text(key), value, "{key}");
+    }
+    assert!(read.details.rows("items").is_empty());
+}
+
+#[test]
+fn the_sale_of_a_used_vehicle_names_its_dealer() {
+    let specific = "<UsedVehicle><LicensePlate>样A99001</LicensePlate><RegistrationCertificateNo>990027731473</RegistrationCertificateNo>\
+                    <VehicleAdministration>云泽市车辆管理所</VehicleAdministration><AuctionName>云泽拾光拍卖有限公司</AuctionName>\
+                    <AuctionAddress>云泽市梧桐巷3号</AuctionAddress><AuctionTaxNo>919999000000000021</AuctionTaxNo>\
+                    <AuctionBankName>样张银行</AuctionBankName><AuctionBankAccount>9900</AuctionBankAccount></UsedVehicle>";
+    let read = mapped(&document(&vat("", "二手车销售统一发票"), specific, ""));
+    assert_eq!(read.kind, Some(Kind::UsedVehicleSale));
+    for (key, value) in [
+        ("license_plate", "样A99001"),
+        ("registration_number", "990027731473"),
+        ("destination_department_of_motor_vehicles", "云泽市车辆管理所"),
+        ("auction_company", "云泽拾光拍卖有限公司"),
+        ("auction_address", "云泽市梧桐巷3号"),
+        ("auction_tax_id", "919999000000000021"),
+        ("auction_bank_account", "样张银行 9900"),
+        ("seller_id", "91990000MA0SAMPLE7"),
+        ("seller_tax_id", ""),
+    ] {
+        assert_eq!(read.details.text(key), value, "{key}");
+    }
+}

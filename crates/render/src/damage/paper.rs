@@ -98,7 +98,7 @@ fn weaken(picture: &mut RgbImage, share: impl Fn(f32, f32) -> f32) {
             // In 256ths: most of a paper is bare and stays so.
             let left = (share((block * STRETCH) as f32, y as f32) * 256.0) as u32;
             for channel in stretch.iter_mut().filter(|c| **c < 250) {
-                *channel = 255 - ((255 - u32::from(*channel)) * left >> 8) as u8;
+                *channel = 255 - (((255 - u32::from(*channel)) * left) >> 8) as u8;
             }
         }
     }
@@ -175,7 +175,7 @@ fn age(picture: &mut RgbImage, depth: f32, draws: &mut Draws) {
             let gains = tint.map(|t| ((1.0 - t * stain) * 256.0) as u32);
             for pixel in stretch.chunks_exact_mut(3) {
                 for (channel, gain) in pixel.iter_mut().zip(gains) {
-                    *channel = (u32::from(*channel) * gain >> 8) as u8;
+                    *channel = ((u32::from(*channel) * gain) >> 8) as u8;
                 }
             }
         }

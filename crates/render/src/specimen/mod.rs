@@ -6,13 +6,18 @@
 mod digital;
 pub(crate) mod draws;
 mod goods;
+mod machine;
 mod number;
 mod party;
+mod passages;
 mod rides;
+mod road;
+mod slips;
 mod tax_certificate;
 mod tax_control;
 mod tickets;
 mod truth;
+mod vehicle;
 
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
@@ -61,8 +66,38 @@ pub enum Form {
     SalesList,
     /// 铁路电子客票.
     Rail,
+    /// 火车票 on paper, blue and red.
+    Train,
     /// 航空运输电子客票行程单 as 数电票.
     Air,
+    /// 客运汽车票, in three layouts.
+    Bus,
+    /// 船票, in three layouts, one of them of a company that sails to other currencies.
+    Ferry,
+    /// 定额发票, in three sizes.
+    Quota,
+    /// 小票 of tills in five countries.
+    Receipt,
+    /// 财政票据 and other supervised sheets.
+    Reimbursable,
+    /// 机动车销售统一发票 on paper.
+    VehicleSale,
+    /// 电子发票（机动车销售统一发票）.
+    VehicleSaleDigital,
+    /// 二手车销售统一发票 on paper.
+    UsedVehicleSale,
+    /// 电子发票（二手车销售统一发票）.
+    UsedVehicleSaleDigital,
+    /// 增值税普通发票(卷票).
+    VatRoll,
+    /// 通用机打发票 of a roll.
+    MachineRoll,
+    /// 通用机打发票 of a roll, of a filling station.
+    MachineFuel,
+    /// 通用机打发票 on a flat sheet.
+    MachineFlat,
+    /// 通用（电子）发票 of a province.
+    MachineElectronic,
     /// 出行行程单 on one page.
     Rides,
     /// 出行行程单 over several pages.
@@ -73,11 +108,15 @@ pub enum Form {
     TaxCertificate,
     /// 税收缴款书.
     TaxPayment,
+    /// 出租车发票 of four cities.
+    Taxi,
+    /// 过路费发票 of three provinces.
+    RoadToll,
 }
 
 impl Form {
     /// Every form.
-    pub const ALL: [Form; 23] = [
+    pub const ALL: [Form; 40] = [
         Form::DigitalOrdinary,
         Form::DigitalSpecial,
         Form::Construction,
@@ -96,11 +135,28 @@ impl Form {
         Form::SalesList,
         Form::Rail,
         Form::Air,
+        Form::Bus,
+        Form::Ferry,
+        Form::Quota,
+        Form::Receipt,
+        Form::Reimbursable,
+        Form::VehicleSale,
+        Form::VehicleSaleDigital,
+        Form::UsedVehicleSale,
+        Form::UsedVehicleSaleDigital,
+        Form::VatRoll,
+        Form::MachineRoll,
+        Form::MachineFuel,
+        Form::MachineFlat,
+        Form::MachineElectronic,
         Form::Rides,
         Form::ManyRides,
         Form::AirPaper,
         Form::TaxCertificate,
         Form::TaxPayment,
+        Form::Train,
+        Form::Taxi,
+        Form::RoadToll,
     ];
 
     /// A short name for files and the command line.
@@ -124,11 +180,28 @@ impl Form {
             Form::SalesList => "sales-list",
             Form::Rail => "rail",
             Form::Air => "air",
+            Form::Bus => "bus",
+            Form::Ferry => "ferry",
+            Form::Quota => "quota",
+            Form::Receipt => "receipt",
+            Form::Reimbursable => "reimbursable",
+            Form::VehicleSale => "vehicle-sale",
+            Form::VehicleSaleDigital => "vehicle-sale-digital",
+            Form::UsedVehicleSale => "used-vehicle-sale",
+            Form::UsedVehicleSaleDigital => "used-vehicle-sale-digital",
+            Form::VatRoll => "vat-roll",
+            Form::MachineRoll => "machine-roll",
+            Form::MachineFuel => "machine-fuel",
+            Form::MachineFlat => "machine-flat",
+            Form::MachineElectronic => "machine-electronic",
             Form::Rides => "rides",
             Form::ManyRides => "many-rides",
             Form::AirPaper => "air-paper",
             Form::TaxCertificate => "tax-certificate",
             Form::TaxPayment => "tax-payment",
+            Form::Train => "train",
+            Form::Taxi => "taxi",
+            Form::RoadToll => "road-toll",
         }
     }
 
@@ -150,11 +223,15 @@ impl Form {
             Form::Passenger => &[Xml, Ofd, Pdf, Picture],
             Form::Construction | Form::Freight | Form::Lease | Form::Margin => &[Ofd, Pdf, Picture],
             Form::Electronic | Form::ElectronicSpecial | Form::Toll | Form::SalesList | Form::Rail => &[Ofd, Pdf, Picture],
+            Form::Bus | Form::Ferry | Form::Quota | Form::Receipt | Form::Reimbursable => &[Pdf, Picture],
+            Form::VehicleSaleDigital | Form::UsedVehicleSaleDigital | Form::MachineElectronic => &[Ofd, Pdf, Picture],
             Form::BlockChain | Form::Air | Form::Rides | Form::TaxCertificate | Form::TaxPayment => &[Pdf, Picture],
             // A picture has the first page alone.
             Form::ManyRides => &[Pdf],
+            Form::Train | Form::Taxi | Form::RoadToll => &[Pdf, Picture],
             // Paper comes as a scan alone.
-            Form::PaperSpecial | Form::PaperOrdinary | Form::AirPaper => &[Picture],
+            Form::PaperSpecial | Form::PaperOrdinary | Form::VehicleSale | Form::UsedVehicleSale | Form::AirPaper => &[Picture],
+            Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat => &[Picture],
         }
     }
 }
@@ -209,9 +286,23 @@ pub fn invent(form: Form, seed: u64) -> Result<Specimen, Error> {
         | Form::SalesList => tax_control::invent(form, &mut draws),
         Form::Rail => tickets::rail(&mut draws),
         Form::Air => tickets::air(&mut draws),
+        Form::Bus => passages::bus(&mut draws),
+        Form::Ferry => passages::ferry(&mut draws),
+        Form::Quota => slips::quota(&mut draws),
+        Form::Receipt => slips::receipt(&mut draws),
+        Form::Reimbursable => slips::reimbursable(&mut draws),
+        Form::VehicleSale | Form::VehicleSaleDigital | Form::UsedVehicleSale | Form::UsedVehicleSaleDigital => {
+            vehicle::invent(form, &mut draws)
+        }
+        Form::VatRoll | Form::MachineRoll | Form::MachineFuel | Form::MachineFlat | Form::MachineElectronic => {
+            machine::invent(form, &mut draws)
+        }
         Form::Rides | Form::ManyRides => rides::invent(form, &mut draws),
         Form::AirPaper => tickets::air_paper(&mut draws),
         Form::TaxCertificate | Form::TaxPayment => tax_certificate::invent(form, &mut draws),
+        Form::Train => tickets::train(&mut draws),
+        Form::Taxi => road::taxi(&mut draws),
+        Form::RoadToll => road::toll(&mut draws),
     }
 }
 

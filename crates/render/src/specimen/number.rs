@@ -58,6 +58,11 @@ pub(super) fn block_chain_code(draws: &mut Draws, day: Date) -> String {
     format!("1{NOWHERE}00{}{}9110", short_year(day), draws.between(0, 6))
 }
 
+/// A code of twelve digits of a form that a province's bureau prints: 1, region, year, batch.
+pub(super) fn local_code(draws: &mut Draws, day: Date) -> String {
+    format!("1{NOWHERE}00{}{}", short_year(day), draws.digits(5))
+}
+
 /// A code of ten digits of an invoice on paper; its eighth digit is 1 on 专票 and 3 on 普票, its ninth the number of copies.
 pub(super) fn paper_code(draws: &mut Draws, day: Date, special: bool) -> String {
     let (language, copies) = if special { (1, 3) } else { (3, 2) };

@@ -10,7 +10,7 @@ use crate::error::Error;
 
 const YEARS: (u64, u64) = (2024, 2026);
 /// Stations that do not exist, with their spelling.
-const STATIONS: [(&str, &str); 8] = [
+pub(super) const STATIONS: [(&str, &str); 8] = [
     ("云泽", "Yunze"),
     ("白杭东", "Baihangdong"),
     ("青岬", "Qingjia"),
@@ -76,6 +76,51 @@ pub(super) fn rail(draws: &mut Draws) -> Result<Specimen, Error> {
         put(&mut details, key, value);
     }
     Ok(Specimen { form: Form::Rail, kind: Kind::Train, details })
+}
+
+/// A ticket on paper: blue ones have a short number, red ones one with the machine before it.
+pub(super) fn train(draws: &mut Draws) -> Result<Specimen, Error> {
+    let mut details = Details::new();
+    let day = number::day(draws, (2012, 2020));
+    let ((from, from_spelt), (to, to_spelt)) = two(draws, &STATIONS);
+    let own = format!("{}{}", draws.letters("ABCDEFGHJKLMNPQRSTUVWXYZ", 1), draws.digits(6));
+    let number = if draws.chance(60) { own.clone() } else { format!("{}{}{own}", draws.letters("XYZ", 1), draws.digits(2)) };
+    let class = *draws.pick(&["二等座", "一等座", "商务座", "硬座", "新空调硬座", "新空调硬卧", "软卧"]);
+    let carriage = draws.between(1, 16);
+    let seat = match class {
+        "新空调硬卧" | "软卧" => format!("{carriage:02}车{:03}号{}", draws.between(1, 40), draws.pick(&["上铺", "下铺"])),
+        "硬座" | "新空调硬座" if draws.chance(30) => format!("{carriage:02}车无座"),
+        "硬座" | "新空调硬座" => format!("{carriage:02}车{:03}号", draws.between(1, 118)),
+        _ => format!("{carriage:02}车{:02}{}号", draws.between(1, 18), draws.pick(&["A", "B", "C", "D", "F"])),
+    };
+    let marks = *draws.pick(&["网", "网折", "折", "学", "孩", "网学"]);
+    let content =
+        if draws.chance(20) { format!("{marks},限乘当日当次车,始发改签") } else { format!("{marks},限乘当日当次车") };
+    let business = if content.contains("改签") { "改签" } else { "售" };
+    let fields = [
+        ("date", invoice::date::text(day)),
+        ("time", format!("{:02}:{:02}", draws.between(5, 23), draws.below(60))),
+        ("name", party::person(draws)),
+        ("station_geton", (*from).to_owned()),
+        ("station_getoff", (*to).to_owned()),
+        ("phonics_of_departure_station", (*from_spelt).to_owned()),
+        ("phonics_of_destination_station", (*to_spelt).to_owned()),
+        ("train_number", format!("{}{}", draws.pick(&["G", "D", "K", "Z"]), draws.between(1, 8999))),
+        ("seat", class.to_owned()),
+        ("seat_number", seat),
+        ("total", cents(Decimal::new(draws.between(20, 900) as i64 * 50, 2))),
+        ("user_id", masked_id(draws)),
+        ("serial_number", format!("{}{own}", draws.digits(14))),
+        ("pick_up_address", format!("{from}售")),
+        ("gate_number", if draws.chance(60) { format!("{}{}", draws.between(1, 20), draws.pick(&["A", "B"])) } else { String::new() }),
+        ("ticket_content", content),
+        ("type_of_business", business.to_owned()),
+        ("number", number),
+    ];
+    for (key, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+        put(&mut details, key, value);
+    }
+    Ok(Specimen { form: Form::Train, kind: Kind::Train, details })
 }
 
 pub(super) fn air(draws: &mut Draws) -> Result<Specimen, Error> {

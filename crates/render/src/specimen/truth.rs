@@ -55,6 +55,10 @@ impl Specimen {
             "type_of_business" => !rail_on_paper,
             // Printed nowhere: the airline that sells is named as the one that issues.
             "seller" if self.kind == Kind::Air => carrier != Carrier::Picture,
+            // A seal that is drawn as lines is not told on a digital page of a small form.
+            "company_seal" | "producer_stamp" if matches!(self.kind, Kind::Bus | Kind::Quota) => carrier == Carrier::Picture,
+            // What the machine of the tax control system prints on vehicles' forms has no field.
+            "ciphertext" if matches!(self.kind, Kind::VehicleSale | Kind::UsedVehicleSale) => false,
             // Drawn, not said: an XML has no page.
             "company_seal" | "company_seal_mark" | "stamp_color" => carrier != Carrier::Xml,
             _ => true,

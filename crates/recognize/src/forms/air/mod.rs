@@ -123,7 +123,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
             details.set(key, Field::new("1", Source::Derived));
         }
     }
-    Some(FormReading { kind: Kind::Air, area: itinerary.extent(), pages: None, details, blanks: Vec::new(), heading: None, list: false })
+    Some(FormReading::new(Kind::Air, details, itinerary.extent()))
 }
 
 /// The form on its sheet: labels found, the heads of its tables laid.

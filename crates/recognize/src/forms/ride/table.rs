@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use invoice::amount;
 use invoice::details::Row;
 
-use super::super::grid::Grid;
+use super::super::listing::Grid;
 use super::Label;
 use super::moment::{is_part, moment, within};
 use crate::layout::Sheet;

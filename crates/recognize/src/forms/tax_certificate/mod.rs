@@ -12,7 +12,7 @@ use invoice::{amount, date, words};
 use self::label::{Foot, Label, Lead, SPELLINGS};
 use super::FormReading;
 use super::beside::beside;
-use super::grid::Grid;
+use super::listing::Grid;
 use super::signs::{Sign, extent, sign};
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};

@@ -19,27 +19,48 @@ const LOOSE: f32 = 0.75;
 /// At most so many labels and values are laid against each other.
 const MOST: usize = 48;
 
-/// The value of each label that has one: the index into `marks`, and its pieces.
-pub(super) type Pairing = Vec<(usize, Piece)>;
+/// The values of labels.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pairing {
+    /// The value of each label that has one: the index into `marks`, and its piece.
+    pub(super) pairs: Vec<(usize, Piece)>,
+    /// How far the print has moved against the form, in sheet units downwards.
+    pub(super) moved: f32,
+}
 
 /// Pairs the labels of the meter's part of the form with what is printed there.
 pub(super) fn pair(sheet: &Sheet, marks: &[Mark<Label>], part: &Rect) -> Pairing {
-    let labels: Vec<(usize, &Mark<Label>)> =
+    let mut labels: Vec<(usize, &Mark<Label>)> =
         marks.iter().enumerate().filter(|(_, m)| m.label.metered() && part.holds(m.area.center())).take(MOST).collect();
+    in_rows(&mut labels, |(_, mark)| mark.area);
     let mut values = values(sheet, part);
     values.retain(|p| p.compact().chars().any(|c| c.is_ascii_alphanumeric()));
     values.truncate(MOST);
+    in_rows(&mut values, |piece| piece.area);
     let pitch = pitch(&labels);
-    let mut best: (f32, Pairing) = (0.0, Vec::new());
+    let mut best: (f32, Pairing) = (0.0, Pairing::default());
     for quarters in MOVES {
         let moved = quarters as f32 / 4.0;
         let (score, pairs) = lay(&labels, &values, pitch, moved);
         let score = score - 0.4 * moved.abs();
         if score > best.0 {
-            best = (score, pairs);
+            best = (score, Pairing { pairs, moved: moved * pitch });
         }
     }
     best.1
+}
+
+/// Puts things in reading order: row by row, each from the left, however high their print is.
+fn in_rows<T>(things: &mut [T], area: impl Fn(&T) -> Rect) {
+    things.sort_by(|a, b| area(a).center().y.total_cmp(&area(b).center().y));
+    let mut start = 0;
+    while start < things.len() {
+        let first = area(&things[start]);
+        let level = |thing: &T| area(thing).center().y - first.center().y < 0.5 * first.height();
+        let end = start + things[start..].iter().take_while(|thing| level(thing)).count().max(1);
+        things[start..end].sort_by(|a, b| area(a).left.total_cmp(&area(b).left));
+        start = end;
+    }
 }
 
 /// What stands in a part of the sheet besides labels. A value that the recogniser wrote with a space in it (`00 :49`) is one.
@@ -67,7 +88,7 @@ fn pitch(labels: &[(usize, &Mark<Label>)]) -> f32 {
 }
 
 /// The best pairing in order for one move, by dynamic programming over labels and values.
-fn lay(labels: &[(usize, &Mark<Label>)], values: &[Piece], pitch: f32, moved: f32) -> (f32, Pairing) {
+fn lay(labels: &[(usize, &Mark<Label>)], values: &[Piece], pitch: f32, moved: f32) -> (f32, Vec<(usize, Piece)>) {
     let (rows, columns) = (labels.len(), values.len());
     let mut table = vec![vec![0.0_f32; columns + 1]; rows + 1];
     let fits: Vec<Vec<Option<f32>>> = labels

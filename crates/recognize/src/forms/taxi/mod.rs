@@ -7,7 +7,7 @@ mod meter;
 
 use document::page::Rect;
 use invoice::date;
-use invoice::details::Details;
+use invoice::details::{Details, Source};
 use invoice::kind::Kind;
 use invoice::region::{self, Region};
 use rust_decimal::Decimal;
@@ -17,6 +17,7 @@ use super::imprint::{self, Imprint};
 use super::labelled::Labelled;
 use super::signs::{Sign, sign};
 use super::{stamped, supervision};
+use crate::closer::Faint;
 use crate::layout::Sheet;
 use crate::layout::gather::Piece;
 use crate::layout::label::Spelling;
@@ -75,6 +76,18 @@ impl Label {
     /// Whether the meter prints its value.
     fn metered(self) -> bool {
         !matches!(self, Label::Imprint | Label::Unit)
+    }
+
+    /// What the value must look like where it is worth a closer look.
+    fn shape(self) -> Option<fn(&str) -> bool> {
+        match self {
+            Label::Day => Some(|text| text.chars().count() > 9 && (stamped::day(text).is_some() || stamped::mended_day(text).is_some())),
+            Label::GetOn | Label::GetOff => Some(|text| text.len() == 5 && stamped::clock(text).is_some()),
+            Label::Mileage => Some(|text| stamped::has_distance_unit(text) && stamped::distance(text).is_some()),
+            Label::Fare | Label::Surcharge | Label::Total => Some(|text| stamped::money(text).is_some()),
+            Label::Plate => Some(|text| stamped::plate(text).is_some()),
+            _ => None,
+        }
     }
 
     /// Whether it tells a taxi's form from others.
@@ -175,15 +188,19 @@ const SPELLINGS: &[Spelling<Label>] = &[
 /// So many different labels of the meter's make a form without a title a taxi's; a title asks for fewer.
 const TELLING: usize = 4;
 const TELLING_TITLED: usize = 2;
+/// Values that were read less surely than this are looked at again.
+const SURE: f32 = 0.85;
 
 /// Reads the receipt, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &unsealed(sheet);
     let receipt = Receipt { form: Labelled::new(sheet, SPELLINGS) };
     let title = imprint::title(sheet, &["出租", "客运出租", "的士"]);
     if receipt.telling() < if title.is_some() { TELLING_TITLED } else { TELLING } {
         return None;
     }
     let mut details = Details::new();
+    let title_place = title.as_ref().map(|(_, pieces)| pieces.clone());
     if let Some((text, pieces)) = title.or_else(|| imprint::title(sheet, &["发票", "专用", "通用"])) {
         receipt.form.put(&mut details, "title", &text, &pieces);
     }
@@ -196,7 +213,32 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     receipt.read_unlabelled(&pairs, &part, &mut details);
     receipt.read_place(&mut details);
     supervision::put(sheet, &mut details);
-    Some(receipt.form.reading(Kind::Taxi, details))
+    let mut reading = receipt.form.reading(Kind::Taxi, details);
+    if sheet.source == Source::Ocr {
+        reading.faint = receipt.faint(&pairs);
+        reading.faint.extend(faint_title(sheet, reading.details.text("title"), title_place));
+    }
+    Some(reading)
+}
+
+/// The title where a seal lies over it: its line, when it does not say what the forms' titles say.
+fn faint_title(sheet: &Sheet, title: &str, pieces: Option<Vec<Piece>>) -> Option<Faint> {
+    fn fits(text: &str) -> bool {
+        (text.contains("出租汽车") || text.contains("出租车")) && text.ends_with("发票")
+    }
+    let line = pieces.and_then(|pieces| pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)));
+    let line = line.or_else(|| imprint::title(sheet, &["发票"]).and_then(|(_, p)| p.iter().map(|p| p.area).reduce(|a, b| a.union(&b))))?;
+    (!fits(title)).then(|| Faint { area: line, fits })
+}
+
+/// The sheet with what only a meter prints told from the seal that lies over it: seals say neither money nor times.
+fn unsealed(sheet: &Sheet) -> Sheet {
+    let mut sheet = sheet.clone();
+    for span in sheet.spans.iter_mut().filter(|s| s.seal) {
+        let text = span.compact();
+        span.seal = !(stamped::money(&text).is_some() || date::time(&text).is_some() || stamped::day(&text).is_some());
+    }
+    sheet
 }
 
 /// The form on its sheet, labels found.
@@ -240,7 +282,7 @@ impl Receipt {
 
     fn value<'a>(&self, pairs: &'a Pairing, label: Label) -> impl Iterator<Item = &'a Piece> {
         let at: Vec<usize> = self.form.marks.iter().enumerate().filter(|(_, m)| m.label == label).map(|(at, _)| at).collect();
-        pairs.iter().filter(move |(mark, _)| at.contains(mark)).map(|(_, piece)| piece)
+        pairs.pairs.iter().filter(move |(mark, _)| at.contains(mark)).map(|(_, piece)| piece)
     }
 
     fn take(&self, pairs: &Pairing, label: Label, key: &str, details: &mut Details, shape: impl Fn(&str) -> Option<String>) {
@@ -248,6 +290,30 @@ impl Receipt {
         if let Some((value, piece)) = found {
             self.form.put(details, key, &value, std::slice::from_ref(piece));
         }
+    }
+
+    /// Where values stand that were not read as what their labels name, or not surely.
+    fn faint(&self, pairs: &Pairing) -> Vec<Faint> {
+        let right = pairs.pairs.iter().map(|(_, p)| p.area.right).fold(f32::MIN, f32::max);
+        let mut faint = Vec::new();
+        for (at, mark) in self.form.marks.iter().enumerate() {
+            let Some(fits) = mark.label.shape() else { continue };
+            let piece = pairs.pairs.iter().find(|(mark, _)| *mark == at).map(|(_, piece)| piece);
+            let height = mark.area.height();
+            let middle = piece.map_or(mark.area.center().y + pairs.moved, Piece::middle);
+            let area = Rect {
+                left: mark.area.right + 0.2 * height,
+                top: middle - 0.6 * height,
+                right: right + 0.4 * height,
+                bottom: middle + 0.6 * height,
+            };
+            let sure = piece.is_some_and(|p| fits(&p.compact()) && p.confidence() > SURE);
+            let room = area.right - area.left > 2.0 * height && pairs.pairs.len() >= 3;
+            if !sure && room {
+                faint.push(Faint { area, fits });
+            }
+        }
+        faint
     }
 
     fn read_ride(&self, pairs: &Pairing, details: &mut Details) {
@@ -298,7 +364,7 @@ impl Receipt {
     /// What no label led to but only one thing can be: the one day, the one distance with its unit, the plate, two times in their order.
     fn read_unlabelled(&self, pairs: &Pairing, part: &Rect, details: &mut Details) {
         let free: Vec<Piece> =
-            meter::values(&self.form.sheet, part).into_iter().filter(|p| !pairs.iter().any(|(_, used)| used == p)).collect();
+            meter::values(&self.form.sheet, part).into_iter().filter(|p| !pairs.pairs.iter().any(|(_, used)| used == p)).collect();
         let mut only = |key: &str, shape: &dyn Fn(&str) -> Option<String>| {
             let mut found = free.iter().filter_map(|p| Some((shape(&p.compact())?, p)));
             if let (Some((value, piece)), None) = (found.next(), found.next()) {

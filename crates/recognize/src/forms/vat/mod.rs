@@ -8,7 +8,7 @@ mod head;
 pub(crate) mod items;
 pub(crate) mod label;
 mod party;
-pub(in crate::forms) mod registration;
+pub(crate) mod registration;
 mod side;
 mod totals;
 
@@ -64,15 +64,40 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let (columns, mut blanks) = form.read_items(&mut details);
     blanks.extend(form.read_totals(&mut details, columns));
     form.read_foot(&mut details);
+    if !(details.has("title") || details.has("number") || form.is_list() || form.own_labels() >= OWN_LABELS) {
+        return None;
+    }
     let kind = form.kind(&details);
     if form.digital {
         form.read_service(&mut details, kind);
     }
     let heading = (!details.has("title") && !form.is_list()).then(|| form.heading());
-    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, heading, list: form.is_list() })
+    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, faint: Vec::new(), heading, list: form.is_list() })
 }
 
+/// How many labels that only invoices have tell one whose title and number were not read. Orders and contracts have columns too.
+const OWN_LABELS: usize = 2;
+
 impl Form {
+    /// How many different labels it has that only invoices have.
+    fn own_labels(&self) -> usize {
+        let own = [
+            Label::Code,
+            Label::Number,
+            Label::Date,
+            Label::CheckCode,
+            Label::Machine,
+            Label::TaxId,
+            Label::CreditCode,
+            Label::Words,
+            Label::Cipher,
+            Label::SellerSeal,
+            Label::Issuer,
+        ];
+        let taxed = |label: Label| matches!(label, Label::Column("tax" | "tax_rate", _));
+        own.into_iter().filter(|label| self.all(*label).next().is_some()).count() + usize::from(self.marks.iter().any(|m| taxed(m.label)))
+    }
+
     fn lay(sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Form> {
         let header = header(&marks)?;
         let line = header.height().max(1e-3);

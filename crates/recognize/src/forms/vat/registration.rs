@@ -73,7 +73,7 @@ fn is_tax_id(text: &str) -> bool {
 }
 
 /// Moves the values of a sheet back onto its labels. Spans that hold printed labels stay where they are.
-pub(in crate::forms) fn apply(sheet: &mut Sheet, moved: Moved) {
+pub(crate) fn apply(sheet: &mut Sheet, moved: Moved) {
     for span in sheet.spans.iter_mut().filter(|s| !s.vertical && !s.glyphs.iter().any(|g| g.label)) {
         let height = span.area.height();
         let middle = (span.area.center().y - moved.y) / moved.stretch;
