@@ -109,6 +109,8 @@ const READINGS: &[Reading] = &[
         told: "通行费, 过路费 or 路桥费 with a title or a code, or 入口 and 出口; the columns of VAT invoices speak against it",
         sums: "nothing; the sum is the one beside its label, else the one in words, else the only one with a sign",
         tried: "specimens in three layouts: stations by name, stations by number, a fixed sum. No real one was there to try",
+    },
+    Reading {
         kind: Kind::Air,
         told: "the heads of its flights and prices (航班号, 承运人, 燃油附加费 …); 电子发票 in the title or a 发票号码 tells the 数电票 from the form on paper",
         sums: "fare, fund, fuel surcharge and taxes to the total; what the ticket is exempt from (EXEMPTYQ) is nought",

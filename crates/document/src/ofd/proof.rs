@@ -31,9 +31,12 @@ pub(crate) fn proofs(bytes: &[u8], meter: &Meter) -> Result<Vec<Proof>, Error> {
     let package = Package::open(bytes, meter)?;
     let mut proofs = Vec::new();
     for body in &body::read(&package)? {
-        for entry in seal::entries(&package, body)? {
+        let entries = seal::entries(&package, body)?;
+        // The list of seals grows with each seal: those before it cannot cover it as it is then.
+        let growing = body.signatures.as_ref().filter(|_| entries.len() > 1).map(|list| list.file_name().trim_start_matches('/'));
+        for entry in &entries {
             package.meter().time()?;
-            proofs.extend(tolerate(proof(&package, body, &entry))?);
+            proofs.extend(tolerate(proof(&package, body, entry, growing))?);
         }
     }
     Ok(proofs)
@@ -46,9 +49,9 @@ struct Covered {
     value: String,
 }
 
-fn proof(package: &Package<'_>, body: &Body, entry: &Entry) -> Result<Proof, Error> {
+fn proof(package: &Package<'_>, body: &Body, entry: &Entry, growing: Option<&str>) -> Result<Proof, Error> {
     let found = seal::signature(package, body, entry)?;
-    let covered = package.read_xml(entry, |tree| {
+    let mut covered = package.read_xml(entry, |tree| {
         let root = tree.root_element();
         let references = child(root, "SignedInfo").and_then(|info| child(info, "References"));
         let file = |node| Some((attribute(node, "FileRef")?.to_owned(), child(node, "CheckValue").map(text_of)?));
@@ -58,6 +61,7 @@ fn proof(package: &Package<'_>, body: &Body, entry: &Entry) -> Result<Proof, Err
             value: child(root, "SignedValue").map(text_of).unwrap_or_default(),
         })
     })?;
+    covered.files.retain(|(file, _)| growing.is_none_or(|list| file.rsplit('/').next() != Some(list)));
     let find = |location: &str| package.find(entry.folder(), &body.home, location);
     let unchanged = unchanged(package, &covered, find)?;
     let location = if covered.value.is_empty() { seal::SIGNED_VALUE } else { covered.value.as_str() };

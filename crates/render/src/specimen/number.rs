@@ -73,8 +73,3 @@ pub(super) fn paper_code(draws: &mut Draws, day: Date, special: bool) -> String 
 pub(super) fn ciphertext(draws: &mut Draws, lines: usize, length: usize) -> String {
     (0..lines).map(|_| draws.letters(CIPHER, length)).collect::<Vec<_>>().join(",")
 }
-
-/// A code of twelve digits of a form that one province prints: 1, region, year, and the form's own five digits.
-pub(super) fn local_code(draws: &mut Draws, day: Date) -> String {
-    format!("1{NOWHERE}00{}{}", short_year(day), draws.digits(5))
-}
