@@ -22,7 +22,7 @@ const DPI: f32 = 150.0;
 const JPEG: Encoding = Encoding::Jpeg(88);
 
 /// The documents that are kept in the repository: file, form, seed, how a picture is encoded.
-const KEPT: [(&str, Form, u64, Encoding); 41] = [
+const KEPT: [(&str, Form, u64, Encoding); 40] = [
     ("digital-ordinary.xml", Form::DigitalOrdinary, 1, Encoding::Png),
     ("digital-ordinary.ofd", Form::DigitalOrdinary, 2, Encoding::Png),
     ("digital-ordinary.pdf", Form::DigitalOrdinary, 3, Encoding::Png),
@@ -56,7 +56,6 @@ const KEPT: [(&str, Form, u64, Encoding); 41] = [
     ("train.png", Form::Train, 18, Encoding::Png),
     ("train.pdf", Form::Train, 19, Encoding::Png),
     ("taxi.png", Form::Taxi, 20, Encoding::Png),
-    ("taxi.pdf", Form::Taxi, 21, Encoding::Png),
     ("road-toll.png", Form::RoadToll, 22, Encoding::Png),
     ("road-toll.pdf", Form::RoadToll, 23, Encoding::Png),
     ("air-paper.jpg", Form::AirPaper, 1, JPEG),

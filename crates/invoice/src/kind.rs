@@ -244,10 +244,11 @@ const TITLES: &[(&[&str], Kind)] = &[
     (&["深圳", "电子普通发票"], Kind::VatBlockChain),
     (&["出租汽车"], Kind::Taxi),
     (&["出租车"], Kind::Taxi),
-    (&["定额"], Kind::Quota),
+    // a toll of a fixed amount is a toll
     (&["通行费"], Kind::Toll),
     (&["过路费"], Kind::Toll),
     (&["过桥费"], Kind::Toll),
+    (&["定额"], Kind::Quota),
     (&["汽车", "客票"], Kind::Bus),
     (&["汽车票"], Kind::Bus),
     (&["道路", "客运"], Kind::Bus),

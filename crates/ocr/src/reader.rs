@@ -231,7 +231,7 @@ impl Reader {
         for area in patches::doubtful(&boxes, &sure) {
             let inside: Vec<Quad> = boxes.iter().filter(|quad| patches::holds(&area, quad)).copied().collect();
             let sample = sample(&inside);
-            let is_sample = |way: &Way| sample.iter().any(|quad| *quad == way.quad);
+            let is_sample = |way: &Way| sample.contains(&way.quad);
             let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
             let there = confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?);
             if there >= SURE && there > confidence(&here) {

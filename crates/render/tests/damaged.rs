@@ -94,7 +94,7 @@ fn pictures_without_an_invoice_are_drawn() {
         assert_eq!(picture, stray(what, 3).expect("a picture"), "{what:?}");
         let (mean, steps) = light(&picture);
         if what == Stray::Blank {
-            assert_eq!((mean, steps), (255.0, 0.0));
+            assert!(mean > 250.0 && steps == 0.0, "{mean} {steps}");
         } else {
             assert!(mean < 254.5 && mean > 5.0, "{what:?}: {mean}");
         }

@@ -4,6 +4,9 @@
 use invoice::{amount, date};
 use rust_decimal::Decimal;
 
+/// Within how many years after the one they were printed for forms are used up.
+const USED_UP: u16 = 5;
+
 /// A misreading and what it may have been: dot matrix zeros have a stroke through them, fours are open, ones have feet.
 const CONFUSED: &[(char, &str)] = &[
     ('0', "689"),
@@ -73,6 +76,19 @@ pub(super) fn mended_day(text: &str) -> Option<String> {
     }
     found.dedup();
     if let [only] = &found[..] { Some(only.clone()) } else { None }
+}
+
+/// The day in a year in which its form was in use: forms are printed for a year, which their code gives, and are used from the end of the year before it until some years after it. A day of
+/// another year was misread: it is mended where one confused digit of the year leads to one year alone, else nothing is left of it.
+pub(super) fn settled_day(day: &str, printed: u16) -> Option<String> {
+    let (year, rest) = day.split_once('年')?;
+    let used = |year: &str| year.parse::<u16>().is_ok_and(|year| (printed.saturating_sub(1)..=printed + USED_UP).contains(&year));
+    if used(year) {
+        return Some(day.to_owned());
+    }
+    let mut years = readings(year).into_iter().filter(|year| used(year));
+    let only = years.next().filter(|_| years.next().is_none())?;
+    Some(format!("{only}年{rest}"))
 }
 
 /// Every text that differs in one confused character.
@@ -234,6 +250,19 @@ pub(super) fn plate(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_lies_in_the_years_in_which_its_form_was_used() {
+        for (day, printed, settled) in [
+            ("2024年01月11日", 2023, Some("2024年01月11日")),
+            ("2029年01月11日", 2023, None),
+            ("2029年01月11日", 2015, Some("2020年01月11日")),
+            ("2011年01月11日", 2014, None),
+            ("2011年01月11日", 2021, None),
+        ] {
+            assert_eq!(settled_day(day, printed).as_deref(), settled, "{day} {printed}");
+        }
+    }
 
     #[test]
     fn days() {

@@ -60,6 +60,8 @@ impl Specimen {
             // What the machine of the tax control system prints on vehicles' forms has no field.
             "ciphertext" if matches!(self.kind, Kind::VehicleSale | Kind::UsedVehicleSale) => false,
             // Drawn, not said: an XML has no page.
+            // The API does not list it for every kind that bears a seal.
+            "stamp_color" if self.kind.field(key).is_none() => false,
             "company_seal" | "company_seal_mark" | "stamp_color" => carrier != Carrier::Xml,
             _ => true,
         }

@@ -211,6 +211,13 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     receipt.read_ride(&pairs, &mut details);
     receipt.read_money(&pairs, &mut details);
     receipt.read_unlabelled(&pairs, &part, &mut details);
+    if let Some(code) = invoice::number::code(details.text("code"))
+        && let Some(mut field) = details.remove("date")
+        && let Some(day) = stamped::settled_day(&field.value, code.year)
+    {
+        field.value = day;
+        details.set("date", field);
+    }
     receipt.read_place(&mut details);
     supervision::put(sheet, &mut details);
     let mut reading = receipt.form.reading(Kind::Taxi, details);

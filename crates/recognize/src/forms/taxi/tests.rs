@@ -71,12 +71,12 @@ fn a_value_that_was_not_read_is_absent_and_shifts_none() {
 #[test]
 fn a_label_of_the_sum_gives_the_total() {
     let labels = ["车号", "日期", "时间", "单价", "里程", "等候", "金额", "燃油附加费", "实收金额"];
-    let values = ["B.P1234", "2016-05-12", "08:26-08:45", "2.30", "12.3", "00:05:12", "45.00", "1.00", "46.00元"];
+    let values = ["B.P1234", "2024-05-12", "08:26-08:45", "2.30", "12.3", "00:05:12", "45.00", "1.00", "46.00元"];
     assert_fields(
         &receipt(&labels, &values, 2.0, 20.0),
         &[
             ("license_plate", "B.P1234"),
-            ("date", "2016年05月12日"),
+            ("date", "2024年05月12日"),
             ("time_geton", "08:26"),
             ("time_getoff", "08:45"),
             ("mileage", "12.3"),
