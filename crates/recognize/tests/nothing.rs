@@ -71,7 +71,8 @@ fn assert_nothing(reader: &Reader, name: &str, bytes: &[u8]) {
 
 #[test]
 fn papers_of_other_kinds() {
-    let papers: &[(&str, &[(&str, f32, f32, f32)])] = &[
+    type Words = [(&'static str, f32, f32, f32)];
+    let papers: &[(&str, &Words)] = &[
         ("a blank page", &[]),
         (
             "a letter",
@@ -176,6 +177,7 @@ fn papers_of_other_kinds() {
 }
 
 /// The reader with the models, or a message.
+#[allow(clippy::print_stdout, reason = "a skipped test says why")]
 fn with_models() -> Option<Reader> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
     let options = ocr::Options { models: ocr::models::find(Some(&models)).or_else(|_| ocr::models::find(None)).ok(), ..Default::default() };
@@ -206,7 +208,8 @@ fn pictures_without_text() {
         let height = [180, 90, 240, 140, 60, 200][(x / 100) as usize % 6];
         if (20..80).contains(&(x % 100)) && y > 400 - height { Rgb([60, 100, 180]) } else { Rgb([255; 3]) }
     };
-    let pictures: [(&str, &dyn Fn(u32, u32) -> Rgb<u8>); 3] = [("white", &white), ("a cat", &cat), ("bars", &bars)];
+    type Pixel<'a> = &'a dyn Fn(u32, u32) -> Rgb<u8>;
+    let pictures: [(&str, Pixel); 3] = [("white", &white), ("a cat", &cat), ("bars", &bars)];
     for (name, draw) in pictures {
         assert_nothing(&reader, name, &png(&RgbImage::from_fn(600, 440, draw)));
     }

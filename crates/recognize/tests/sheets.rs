@@ -1,6 +1,8 @@
 //! Several invoices on one sheet, each turned its own way: pasted together from the pictures of the specimens, and read with the models when they
 //! are there.
 
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -86,7 +86,7 @@ pub fn collage(forms: &[Form], count: Option<u64>, level: Level, seed: u64) -> R
     let mut lying = Vec::new();
     for (one, (x, y)) in loose.into_iter().zip(places) {
         let turn = (f32::from(one.quarter) + shot.draws.within([-slack, slack])).to_radians();
-        let flat = if one.quarter % 180 == 0 { one.size } else { (one.size.1, one.size.0) };
+        let flat = if one.quarter.is_multiple_of(180) { one.size } else { (one.size.1, one.size.0) };
         let askew = if shot.device == Device::Phone { 0.008 } else { 0.0 };
         let middle = (x + one.size.0 / 2.0, y + one.size.1 / 2.0);
         let corners =
@@ -129,8 +129,8 @@ impl Loose {
 fn draw(form: Form, shot: &mut Shot, dpi: f32, seed: u64) -> Result<Loose, Error> {
     let specimen = invent(form, seed)?;
     let (paper, (width, height)) = crate::worn(specimen.kind, &specimen.details, shot, dpi)?;
-    let quarter = *shot.draws.pick(&[0, 0, 0, 90, 180, 270]);
-    let size = if quarter % 180 == 0 { (width, height) } else { (height, width) };
+    let quarter: u16 = *shot.draws.pick(&[0, 0, 0, 90, 180, 270]);
+    let size = if quarter.is_multiple_of(180) { (width, height) } else { (height, width) };
     Ok(Loose { specimen, paper, size, quarter })
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn run(mut config: Config, flags: Flags) -> anyhow::Result<ExitCode> 
         let documents: Option<Arc<dyn Documents>> = match (&flags.documents, &config.bucket) {
             (None, _) => None,
             (Some(_), Some(bucket)) => Some(Arc::new(Bucket::open(&bucket.settings()?)?)),
-            (Some(_), None) => Some(Arc::new(Folder::open(&place.documents())?)),
+            (Some(_), None) => Some(Arc::new(Folder::open(place.documents())?)),
         };
         let into = flags.documents.as_deref().zip(documents.as_deref());
         if let Some((folder, _)) = into {

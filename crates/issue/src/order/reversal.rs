@@ -196,7 +196,8 @@ mod tests {
         let rows = vec![row(Plain, 1000, 60), row(Discounted, 2000, 120), row(Discount, -500, -30), row(Plain, 1500, 90)];
         let content = Content { rows, ..order(1, "demo", "1").content };
         type Told = (Option<(i64, i64)>, Option<u16>);
-        let cases: [(&[Told], &[Option<Range<u16>>]); 9] = [
+        type Case<'a> = (&'a [Told], &'a [Option<Range<u16>>]);
+        let cases: [Case; 9] = [
             // One invoice has them all, whatever it says of itself; its red letter has none.
             (&[(None, None)], &[Some(0..4)]),
             (&[(None, None), (Some((-4000, -240)), Some(0))], &[Some(0..4), None]),

@@ -8,7 +8,7 @@ mod beside;
 mod bus;
 mod clock;
 mod column;
-mod copy;
+mod counterpart;
 mod currency;
 #[cfg(test)]
 mod drawn;

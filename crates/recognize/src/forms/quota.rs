@@ -43,7 +43,7 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let title = imprint::title(sheet, &["定额"]);
     let imprint = Imprint::of(sheet);
     let all = lines(sheet.gather(&EVERYWHERE, 3.0));
-    let said = all.iter().filter_map(in_words).max_by(|a, b| a.height.total_cmp(&b.height));
+    let said = all.iter().filter_map(|line| in_words(line)).max_by(|a, b| a.height.total_cmp(&b.height));
     let large = said.as_ref().is_some_and(|said| said.height > LARGE * usual_height(sheet));
     if !(title.is_some() && (imprint.code.is_some() || imprint.number.is_some() || said.is_some())) && !(large && imprint.code.is_some()) {
         return None;
@@ -110,13 +110,13 @@ fn possible(amount: Decimal) -> bool {
 }
 
 /// The amount in words on a line, its characters near each other or far apart.
-fn in_words(line: &Vec<Piece>) -> Option<Value> {
+fn in_words(line: &[Piece]) -> Option<Value> {
     let text: String = line.iter().map(Piece::compact).collect();
     if NO_VALUE.iter().any(|word| text.contains(word)) {
         return None;
     }
     let single = line.iter().map(|p| (p.compact(), vec![p.clone()]));
-    single.chain([(text, line.clone())]).find_map(|(text, pieces)| {
+    single.chain([(text, line.to_vec())]).find_map(|(text, pieces)| {
         let words = text.trim_start_matches(|c: char| !is_word(c));
         let end = words.find(|c: char| !is_word(c)).unwrap_or(words.len());
         let words = &words[..end];
@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn the_amount_in_words_and_in_figures() {
-        let cases: &[(&[(&str, f32, f32, f32)], &str, &str)] = &[
+        type Case = (&'static [(&'static str, f32, f32, f32)], &'static str, &'static str);
+        let cases: &[Case] = &[
             (&[("伍拾元整", 100.0, 80.0, 30.0)], "50.00", "伍拾元整"),
             (&[("伍", 60.0, 80.0, 30.0), ("拾", 130.0, 80.0, 30.0), ("元", 200.0, 80.0, 30.0)], "50.00", "伍拾元"),
             (&[("人民币壹佰圆整", 60.0, 80.0, 20.0), ("¥100.00", 60.0, 110.0, 12.0)], "100.00", "壹佰圆整"),

@@ -123,8 +123,11 @@ pub(super) fn beside(sheet: &Sheet, marks: &[Mark<Label>], mark: &Mark<Label>) -
     pieces
 }
 
+/// Whether a text looks like a value.
+type Look = fn(&str) -> bool;
+
 /// Values that are known by their look, each of which stands beside its label.
-const LOOKS: &[(&str, fn(&str) -> bool)] = &[
+const LOOKS: &[(&str, Look)] = &[
     ("number", |text| {
         let digits: String = text.chars().filter(|c| *c != '-').collect();
         digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit())

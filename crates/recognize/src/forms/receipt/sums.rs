@@ -261,7 +261,7 @@ pub(super) fn role(label: &str) -> Option<Role> {
     if letters.is_empty() {
         return None;
     }
-    if letters.chars().any(|c| !c.is_ascii()) {
+    if !letters.is_ascii() {
         let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| letters.contains(word)));
         if found.is_some() {
             return found.map(|(role, _)| *role);

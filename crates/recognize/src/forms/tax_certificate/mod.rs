@@ -234,7 +234,7 @@ impl Certificate {
         let Some(sum) = self.sum else { return };
         let height = sum.height();
         let part = Rect { left: sum.left, top: sum.top - 0.6 * height, right: f32::MAX, bottom: sum.bottom + 0.6 * height };
-        for piece in self.sheet.gather(&part, 2.0).into_iter().flat_map(|p| figures_apart(p)) {
+        for piece in self.sheet.gather(&part, 2.0).into_iter().flat_map(figures_apart) {
             let text = piece.compact();
             let said = text.trim_start_matches(':').trim_start_matches("人民币");
             if let Some(amount) = amount::parse(text.trim_start_matches(':')) {
@@ -380,7 +380,7 @@ fn misfit(key: &str, text: &str) -> f32 {
     let cents = money && bare.contains('.');
     let long = bare.len() >= 8 && bare.bytes().all(|b| b.is_ascii_digit());
     let day = date::find(&bare).is_some() && !long;
-    let words = bare.chars().any(|c| !c.is_ascii()) && !day;
+    let words = !bare.is_ascii() && !day;
     match key {
         "actual_paid_amount" | "amount_paid" | "total" if cents => 0.0,
         "total" | "quantity" | "tax_rate" if money && !long => 0.3,

@@ -235,7 +235,7 @@ fn faint_title(sheet: &Sheet, title: &str, pieces: Option<Vec<Piece>>) -> Option
     }
     let line = pieces.and_then(|pieces| pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)));
     let line = line.or_else(|| imprint::title(sheet, &["发票"]).and_then(|(_, p)| p.iter().map(|p| p.area).reduce(|a, b| a.union(&b))))?;
-    (!fits(title)).then(|| Faint { area: line, fits })
+    (!fits(title)).then_some(Faint { area: line, fits })
 }
 
 /// The sheet with what only a meter prints told from the seal that lies over it: seals say neither money nor times.

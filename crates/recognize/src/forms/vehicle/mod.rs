@@ -155,7 +155,8 @@ fn grid(labelled: &Labelled<Key>, key: impl Fn(&Mark<Key>) -> Option<Key>, whole
 fn registration(sheet: &Sheet, cells: &[Cell]) -> Option<Moved> {
     let everything = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
     let pieces = sheet.gather(&everything, 1.5);
-    let looks: [(Key, fn(&str) -> bool); 3] = [
+    type Look = fn(&str) -> bool;
+    let looks: [(Key, Look); 3] = [
         ("car_code", |text| invoice::vin::parse(text).is_some()),
         ("total_cn", |text| invoice::words::parse(text.trim_start_matches(|c: char| !"零壹贰叁肆伍陆柒捌玖拾".contains(c))).is_some()),
         ("tax_rate", |text| text.len() <= 4 && text.ends_with('%')),

@@ -6,7 +6,7 @@ use invoice::kind::Kind;
 
 use super::super::grid::{Grid, Key};
 use super::super::signs::extent;
-use super::super::{FormReading, copy};
+use super::super::{FormReading, counterpart};
 use super::{grid, head, heading, label, labels, name_and_id, once, section, signed, totals};
 use crate::layout::Sheet;
 use crate::layout::gather::join;
@@ -135,7 +135,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     authority(&grid, &mut details);
     signed(&grid, &mut details, "issuer");
-    copy::read(sheet, COPIES, &mut details);
+    counterpart::read(sheet, COPIES, &mut details);
     let heading = heading(&labelled, &details);
     Some(FormReading { heading, ..FormReading::new(Kind::VehicleSale, details, extent(sheet)) })
 }

@@ -5,7 +5,7 @@ use invoice::kind::Kind;
 
 use super::super::grid::Key;
 use super::super::signs::extent;
-use super::super::{FormReading, copy};
+use super::super::{FormReading, counterpart};
 use super::{grid, head, heading, label, labels, once, section, signed, totals};
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
@@ -129,7 +129,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     totals(&grid, &mut details);
     signed(&grid, &mut details, "issuer");
-    copy::read(sheet, COPIES, &mut details);
+    counterpart::read(sheet, COPIES, &mut details);
     let heading = heading(&labelled, &details);
     Some(FormReading { heading, ..FormReading::new(Kind::UsedVehicleSale, details, extent(sheet)) })
 }
