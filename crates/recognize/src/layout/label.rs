@@ -115,6 +115,11 @@ fn matching(sheet: &Sheet, row: &Row, start: usize, text: &[char], errors: usize
     if !text.contains(&row.chars[start]) {
         return None;
     }
+    // the first and the last character may be the ones that were misread: all that is between them must then be right
+    let inner = start + text.len() - 2;
+    if errors >= 2 && inner <= row.chars.len() && row.chars[start..inner] == text[1..text.len() - 1] && exact(inner) {
+        return Some(inner);
+    }
     (text.len() - 1..=text.len() + 1)
         .map(|n| start + n)
         .filter(|&end| end <= row.chars.len() && text.contains(&row.chars[end - 1]))
@@ -213,6 +218,7 @@ mod tests {
     #[test]
     fn a_long_label_with_an_error_goes_before_a_short_one_inside_it() {
         assert_eq!(found(&[("货物或应税劳备名称", 0.0)]), ["head"]);
+        assert_eq!(found(&[("贸物或应税劳务名标", 0.0)]), ["head"]);
         assert_eq!(found(&[("名称:", 0.0)]), ["name"]);
         assert!(found(&[("名字", 0.0)]).is_empty());
     }
