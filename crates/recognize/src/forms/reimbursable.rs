@@ -194,4 +194,11 @@ mod tests {
             assert!(crate::forms::read(&drawn::sheet(paper)).is_none(), "{paper:?}");
         }
     }
+
+    #[test]
+    fn a_blank_form_of_another_kind_is_left_to_it() {
+        let sheet = drawn::sheet(&[("云泽省税务局通用机打发票", 100.0, 10.0, 16.0)]);
+        assert!(read(&sheet).is_none());
+        assert_eq!(crate::forms::read(&sheet).map(|form| form.kind), Some(Kind::MachinePrinted));
+    }
 }
