@@ -84,7 +84,7 @@ fn desk(keeping: &Keeping) -> Desk {
     let links = Arc::new(Links::new(keeping.store.clone(), keeping.key.clone(), "", LINK_LIFE));
     let documents = keeping.documents.clone();
     let (wake, tell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    Desk { caller, documents, links, pace: Pace::default(), login_memory: LOGIN_MEMORY, wake, tell }
+    Desk { caller, documents, links, pace: Pace::default(), login_memory: LOGIN_MEMORY, sellers: Arc::default(), wake, tell }
 }
 
 /// Carries nothing.

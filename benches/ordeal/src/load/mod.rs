@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
 
-use crate::platform::{Installation, Program, Server};
+use crate::platform::{Installation, Program};
 use crate::postgres::Postgres;
 use client::{Asked, Measured, measure};
 
@@ -52,51 +52,59 @@ pub(crate) struct Wanted {
 pub(crate) fn run(wanted: &Wanted) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let time = Duration::from_secs(wanted.seconds);
-    let folder = tempfile::tempdir()?;
-    let sqlite = started(wanted, &folder, None)?;
     let postgres = if wanted.no_postgres { None } else { Some(Postgres::start()?) };
-    let (other, second) = (tempfile::tempdir()?, postgres.as_ref().map(|postgres| postgres.schema("load")).transpose()?);
-    let second = second.map(|url| started(wanted, &other, Some(url))).transpose()?;
-    let echo = Echo::start(&wanted.echo)?;
+    let mut stages = vec![("SQLite", Stage::new(wanted, None)?)];
+    if let Some(postgres) = &postgres {
+        stages.push(("PostgreSQL", Stage::new(wanted, Some(postgres.schema("load")?))?));
+    }
     for round in 0..wanted.rounds {
         let of = |what: &str, of: &str, measured: &Measured| told(what, of, round, measured);
+        // One server at a time: those that are not measured would work on what they have accepted.
+        let echo = Echo::start(&wanted.echo)?;
         of("echo", "axum", &runtime.block_on(measure(echo.address, wanted.clients, time, &Asked::echo())));
-        for (name, stage) in [("SQLite", Some(&sqlite)), ("PostgreSQL", second.as_ref())] {
-            let Some(stage) = stage else { continue };
-            let obtain = Asked::obtain(stage.partner.clone());
-            of("orders", name, &runtime.block_on(measure(stage.address, wanted.clients, time, &obtain)));
-            of("orders, one client", name, &runtime.block_on(measure(stage.address, 1, time / 2, &obtain)));
-            let detail = Asked::detail(stage.partner.clone(), obtain.count());
-            of("details", name, &runtime.block_on(measure(stage.address, wanted.clients, time, &detail)));
+        drop(echo);
+        for (name, stage) in &stages {
+            let _server = stage.installation.start("")?;
+            let (address, partner) = (stage.installation.address, &stage.partner);
+            let obtain = Asked::obtain(partner.clone());
+            of("orders", name, &runtime.block_on(measure(address, wanted.clients, time, &obtain)));
+            of("orders, one client", name, &runtime.block_on(measure(address, 1, time / 2, &obtain)));
+            let detail = Asked::detail(partner.clone(), obtain.count());
+            of("details", name, &runtime.block_on(measure(address, wanted.clients, time, &detail)));
         }
     }
     if wanted.orders > 0 {
-        let (begun, obtain) = (Instant::now(), Asked::obtain(sqlite.partner.clone()));
+        let stage = Stage::new(wanted, None)?;
+        let server = stage.installation.start("")?;
+        let (begun, obtain) = (Instant::now(), Asked::obtain(stage.partner.clone()));
         let mut accepted = 0;
         while accepted < wanted.orders {
-            accepted += runtime.block_on(measure(sqlite.address, wanted.clients, time, &obtain)).answers();
+            accepted += runtime.block_on(measure(stage.installation.address, wanted.clients, time, &obtain)).answers();
         }
-        say(
-            &json!({ "what": "memory", "of": "SQLite", "orders": accepted, "mib": sqlite.server.memory()?, "seconds": begun.elapsed().as_secs() }),
-        );
+        let mib = server.memory()?;
+        say(&json!({ "what": "memory", "of": "SQLite", "orders": accepted, "mib": mib, "seconds": begun.elapsed().as_secs() }));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// A server that accepts orders of one partner.
+/// An installation with a partner, whose server accepts orders while it runs.
 struct Stage {
-    server: Server,
-    address: SocketAddr,
+    installation: Installation,
     partner: crate::gate::Partner,
+    /// Where it lives; removed with it.
+    _folder: tempfile::TempDir,
 }
 
-fn started(wanted: &Wanted, folder: &tempfile::TempDir, database: Option<String>) -> Result<Stage> {
-    let program = Program { path: wanted.fapiao.clone(), haste: 1 };
-    // What becomes of the orders is not measured: one of them is worked on at a time.
-    let installation = Installation::new(program, folder.path(), database, "[issuing]\norders_at_once = 1\ncallbacks_at_once = 1\n")?;
-    let partner = installation.set_up_sandbox()?;
-    let server = installation.start("")?;
-    Ok(Stage { server, address: installation.address, partner })
+impl Stage {
+    fn new(wanted: &Wanted, database: Option<String>) -> Result<Stage> {
+        let folder = tempfile::tempdir()?;
+        let program = Program { path: wanted.fapiao.clone(), haste: 1 };
+        // What becomes of the orders is not measured: one of them is worked on at a time.
+        let settings = "[issuing]\norders_at_once = 1\ncallbacks_at_once = 1\n";
+        let installation = Installation::new(program, folder.path(), database, settings)?;
+        let partner = installation.set_up_sandbox()?;
+        Ok(Stage { installation, partner, _folder: folder })
+    }
 }
 
 struct Echo {

@@ -2,6 +2,7 @@
 
 mod apps;
 mod provider;
+mod sellers;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use crate::store::{
 use crate::surroundings::order_id;
 
 pub use apps::{AppError, AppSettings};
+pub use sellers::Sellers;
 
 /// Tries at a change that others keep being first at.
 const TRIES: usize = 64;
@@ -107,6 +109,8 @@ pub struct Desk {
     pub pace: Pace,
     /// For how long a login that was seen missing counts as known to be missing; after it a retry asks the provider anew.
     pub login_memory: Duration,
+    /// Sellers that were asked for lately.
+    pub sellers: Arc<Sellers>,
     /// Wakes the workers.
     pub wake: Arc<Notify>,
     /// Wakes the senders.
@@ -130,7 +134,7 @@ impl Desk {
         accept::number(&request.number)?;
         // The seller's settings may have changed since: an order that is there already is answered as it was accepted.
         let fingerprint = accept::fingerprint(request);
-        let Some(seller) = self.store().seller(app, &request.seller).await? else {
+        let Some(seller) = self.seller_of_tax_id(app, &request.seller).await? else {
             return self.known(app, request, fingerprint).await?.ok_or_else(|| DeskError::NoSeller(request.seller.clone()));
         };
         let content = match self.content(request, &seller) {

@@ -37,7 +37,7 @@ async fn the_same_order_again_is_the_same_order() {
     // Also when the seller could not take it any more.
     let mut off = seller("demo");
     off.enabled = false;
-    stage.store.put_seller(&off).await.unwrap();
+    stage.desk.put_seller(&off).await.unwrap();
     let again = stage.desk.accept(&Stage::demo(), &Stage::request("1", 100)).await.unwrap();
     assert_eq!(again, Acceptance::Known(first));
     assert!(matches!(stage.desk.accept(&Stage::demo(), &Stage::request("2", 100)).await, Err(DeskError::Invalid(_))));

@@ -104,7 +104,7 @@ impl World {
             tell: tell.clone(),
         };
         let login_memory = Duration::from_secs(600);
-        let desk = Desk { caller, documents: documents.clone(), links, pace, login_memory, wake, tell };
+        let desk = Desk { caller, documents: documents.clone(), links, pace, login_memory, sellers: Arc::default(), wake, tell };
         let mut demo = app("demo");
         demo.secret = GlassVault.seal(&app_secret_place(&demo.id), &Secret::new("demo-secret")).unwrap();
         demo.targets = vec![Target { dialect: "native".to_owned(), url: "https://partner.invalid/hook".to_owned() }];

@@ -107,6 +107,7 @@ impl House {
             links: Arc::new(links),
             pace: Pace::default(),
             login_memory: Duration::from_secs(600),
+            sellers: Arc::default(),
             wake,
             tell,
         };

@@ -117,7 +117,7 @@ impl Sqlite {
 #[async_trait]
 impl Keyed for Sqlite {
     async fn key_check(&self) -> Result<Option<Sealed>> {
-        self.readers.run(tokens::key_check).await
+        self.readers.look_up(tokens::key_check).await
     }
 
     async fn put_key_check(&self, sealed: &Sealed) -> Result<bool> {
@@ -139,7 +139,7 @@ impl Store for Sqlite {
 
     async fn app(&self, id: &AppId) -> Result<Option<App>> {
         let id = id.0.clone();
-        self.readers.run(move |db| parties::app(db, &id)).await
+        self.readers.look_up(move |db| parties::app(db, &id)).await
     }
 
     async fn apps(&self) -> Result<Vec<App>> {
@@ -153,12 +153,12 @@ impl Store for Sqlite {
 
     async fn seller(&self, app: &AppId, tax_id: &TaxId) -> Result<Option<Seller>> {
         let (app, tax_id) = (app.0.clone(), tax_id.0.clone());
-        self.readers.run(move |db| parties::seller(db, &app, &tax_id)).await
+        self.readers.look_up(move |db| parties::seller(db, &app, &tax_id)).await
     }
 
     async fn seller_of_merchant(&self, app: &AppId, merchant: &str) -> Result<Option<Seller>> {
         let (app, merchant) = (app.0.clone(), merchant.to_owned());
-        self.readers.run(move |db| parties::seller_of_merchant(db, &app, &merchant)).await
+        self.readers.look_up(move |db| parties::seller_of_merchant(db, &app, &merchant)).await
     }
 
     async fn sellers(&self, app: Option<&AppId>) -> Result<Vec<Seller>> {
@@ -182,21 +182,21 @@ impl Store for Sqlite {
 
     async fn order(&self, app: &AppId, number: &OrderNumber) -> Result<Option<Order>> {
         let (app, number) = (app.0.clone(), number.0.clone());
-        self.readers.run(move |db| orders::by_number(db, &app, &number)).await
+        self.readers.look_up(move |db| orders::by_number(db, &app, &number)).await
     }
 
     async fn order_by_id(&self, id: OrderId) -> Result<Option<Order>> {
-        self.readers.run(move |db| orders::by_id(db, id)).await
+        self.readers.look_up(move |db| orders::by_id(db, id)).await
     }
 
     async fn order_by_provider_number(&self, provider: &str, number: &ProviderNumber) -> Result<Option<Order>> {
         let (provider, number) = (provider.to_owned(), number.0.clone());
-        self.readers.run(move |db| orders::by_provider_number(db, &provider, &number)).await
+        self.readers.look_up(move |db| orders::by_provider_number(db, &provider, &number)).await
     }
 
     async fn order_by_serial(&self, provider: &str, serial: &str) -> Result<Option<Order>> {
         let (provider, serial) = (provider.to_owned(), serial.to_owned());
-        self.readers.run(move |db| orders::by_serial(db, &provider, &serial)).await
+        self.readers.look_up(move |db| orders::by_serial(db, &provider, &serial)).await
     }
 
     async fn list(&self, filter: &Filter) -> Result<Listing> {
@@ -221,7 +221,7 @@ impl Store for Sqlite {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {
-        self.readers.run(work::next_due).await
+        self.readers.look_up(work::next_due).await
     }
 
     async fn commit(&self, change: &Change) -> Result<Committed> {
@@ -260,7 +260,7 @@ impl Store for Sqlite {
     }
 
     async fn event(&self, id: EventId) -> Result<Option<EventRow>> {
-        self.readers.run(move |db| outbox::event(db, id)).await
+        self.readers.look_up(move |db| outbox::event(db, id)).await
     }
 
     async fn token(&self, key: &TokenKey, budget: TokenBudget, now: Timestamp, until: Timestamp) -> Result<TokenDesk> {
@@ -291,7 +291,7 @@ impl Store for Sqlite {
 
     async fn follow_link(&self, link: &LinkDigest, now: Timestamp) -> Result<Option<Linked>> {
         let link = *link;
-        self.readers.run(move |db| links::follow(db, &link, now)).await
+        self.readers.look_up(move |db| links::follow(db, &link, now)).await
     }
 
     async fn sweep_links(&self, now: Timestamp) -> Result<u64> {

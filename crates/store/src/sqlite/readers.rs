@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use issue::store::{Result, StoreError};
 use rusqlite::Connection;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::reading;
 use crate::open::OpenError;
@@ -48,10 +48,25 @@ impl Readers {
         Ok(Readers { idle: Arc::new(idle), free: Arc::new(Semaphore::new(count)) })
     }
 
-    /// Reads, on a thread that may block.
-    pub(super) async fn run<T: Send + 'static>(&self, read: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
+    /// The right to one of the connections.
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
         let free = tokio::time::timeout(PATIENCE, Arc::clone(&self.free).acquire_owned()).await;
-        let permit = free.map_err(|_| StoreError::Busy("all readers are at work"))?.map_err(|why| StoreError::Failed(why.to_string()))?;
+        free.map_err(|_| StoreError::Busy("all readers are at work"))?.map_err(|why| StoreError::Failed(why.to_string()))
+    }
+
+    /// Looks up what a key leads to: some pages of an index and a row. It is done where it is called, for handing it to another
+    /// thread would cost several times as much as the reading does.
+    pub(super) async fn look_up<T>(&self, read: impl FnOnce(&Connection) -> Result<T> + Send) -> Result<T> {
+        let _permit = self.permit().await?;
+        let db = self.idle.take()?;
+        let found = read(&db);
+        self.idle.put_back(db);
+        found
+    }
+
+    /// Reads more than a few rows, on a thread that may block.
+    pub(super) async fn run<T: Send + 'static>(&self, read: impl FnOnce(&Connection) -> Result<T> + Send + 'static) -> Result<T> {
+        let permit = self.permit().await?;
         let idle = Arc::clone(&self.idle);
         let reading = tokio::task::spawn_blocking(move || {
             let db = idle.take()?;

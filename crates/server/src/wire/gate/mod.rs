@@ -139,8 +139,8 @@ fn required<'a>(fields: &'a Fields, name: &str) -> Result<&'a str, Failure> {
 }
 
 /// The seller of a merchant number, which must be the app's.
-async fn seller(wired: &Wired, app: &AppId, merchant: &str) -> Result<Seller, Failure> {
-    let found = wired.issuing.desk.caller.store.seller_of_merchant(app, merchant).await?;
+async fn seller(wired: &Wired, app: &AppId, merchant: &str) -> Result<Arc<Seller>, Failure> {
+    let found = wired.issuing.desk.seller_of_merchant(app, merchant).await?;
     found.ok_or_else(|| Failure::new(Code::Refused, "商户号不存在或不属于该应用", format!("merchant={merchant}")))
 }
 

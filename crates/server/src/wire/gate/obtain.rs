@@ -20,7 +20,7 @@ pub(super) async fn answer(wired: &Wired, request: Request) -> Result<Answered, 
     let merchant = required(&fields, "merchant")?;
     // What is missing is told before the merchant is looked for.
     let mut asked = asked(&fields, merchant)?;
-    asked.seller = seller(wired, &known.id, merchant).await?.party.tax_id;
+    asked.seller = seller(wired, &known.id, merchant).await?.party.tax_id.clone();
     match wired.issuing.desk.accept(&known.id, &asked).await? {
         Acceptance::Fresh(order) => Ok(accepted(&order, "受理成功,开票中", String::new())),
         Acceptance::Known(order) => Ok(match order.state() {

@@ -73,7 +73,7 @@ async fn post_only() -> Response {
 /// A call whose signature is right.
 struct Call {
     known: Arc<Known>,
-    seller: Seller,
+    seller: Arc<Seller>,
     fields: Fields,
 }
 
@@ -88,7 +88,7 @@ async fn signed(wired: &Wired, request: Request) -> Result<Call, Failure> {
     }
     auth::is_timely(timestamp, wired.app.clock.now(), wired.app.settings.window).map_err(Failure::untimely)?;
     let tax_id = tax_num.trim().to_ascii_uppercase();
-    let seller = wired.issuing.desk.caller.store.seller(&known.id, &tax_id.as_str().into()).await?;
+    let seller = wired.issuing.desk.seller_of_tax_id(&known.id, &tax_id.as_str().into()).await?;
     let seller = seller.ok_or_else(Failure::no_seller)?;
     Ok(Call { known, seller, fields })
 }

@@ -369,7 +369,7 @@ async fn put(
         seller.login = present.login.clone();
     }
     desk.check_seller(&seller)?;
-    desk.caller.store.put_seller(&seller).await?;
+    desk.put_seller(&seller).await?;
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, axum::Json(SellerBody::from(seller))).into_response())
 }
