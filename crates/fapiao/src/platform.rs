@@ -122,7 +122,8 @@ impl Platform {
             tell: tell.clone(),
         };
         let documents = keeping.documents.clone();
-        let desk = Desk { caller, documents, links, pace: Pace::default(), login_memory: LOGIN_MEMORY, sellers: Arc::default(), wake, tell };
+        let desk =
+            Desk { caller, documents, links, pace: Pace::default(), login_memory: LOGIN_MEMORY, sellers: Arc::default(), wake, tell };
         Ok(Platform { desk, worker, sender, bureau })
     }
 

@@ -106,6 +106,27 @@ fn exit_codes() {
 }
 
 #[test]
+fn a_check_tells_what_holds() {
+    let folder = folder();
+    let honest = fapiao(folder.path(), &["check", "a.xml"]);
+    let said = text(&honest.stdout);
+    assert!(said.contains("24112000000000000001") && said.contains("ok") && !said.contains("FAIL"), "{said}");
+    assert_eq!(honest.status.code(), Some(0), "{}", text(&honest.stderr));
+
+    // net and tax no longer make the total, nor do the words say it
+    std::fs::write(folder.path().join("forged.xml"), einvoice(3).replace(">106.00<", ">906.00<")).unwrap();
+    let forged = fapiao(folder.path(), &["check", "forged.xml", "a.xml", "b.png", "--json"]);
+    let files: Vec<serde_json::Value> = text(&forged.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let holds: Vec<_> = files.iter().map(|file| (file["file"].as_str().unwrap(), file["holds"].as_bool().unwrap())).collect();
+    assert_eq!(holds, [("forged.xml", false), ("a.xml", true), ("b.png", false)]);
+    let failing = files[0]["checks"].as_array().unwrap().iter().filter(|check| check["holds"] == false).count();
+    assert!(failing > 0 && files[0]["error"].is_null(), "{}", files[0]);
+    assert!(files[2]["error"].as_str().is_some_and(|error| !error.is_empty()));
+    assert!(text(&forged.stderr).ends_with("files: 3, in which something does not hold: 2\n"));
+    assert_eq!(forged.status.code(), Some(1));
+}
+
+#[test]
 fn json_is_what_the_recognition_api_gives() {
     let folder = folder();
     let output = fapiao(folder.path(), &["read", ".", "--format", "json"]);

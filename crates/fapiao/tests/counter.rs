@@ -94,6 +94,7 @@ fn from_an_empty_folder_to_an_issued_order() {
     assert!(refused(data, &["order", "list", "--state", "lost"]).contains("needs_attention"));
     assert!(refused(data, &["order", "retry", "A1"]).contains("发票已经生成"));
     assert!(refused(data, &["order", "show", "A2"]).contains("订单不存在"));
+    exported(data);
     let callbacks = said(data, &["callback", "list", "A1"]);
     let id = callbacks.split_whitespace().find(|word| word.starts_with("evt_")).unwrap();
     assert!(said(data, &["callback", "replay", id]).contains("sent again"));
@@ -112,4 +113,41 @@ fn from_an_empty_folder_to_an_issued_order() {
     assert!(!said(data, &["order", "list", "--app", "other"]).contains("A1"));
     let server = Running::start(&["--data", data.to_str().unwrap()]);
     assert!(call(&server, &key, "GET", "/api/v1/app", "").contains("unknown_key"));
+}
+
+/// The order as a line of a table for the books, with its documents beside it.
+fn exported(data: &Path) {
+    let (table, documents) = (data.join("books.csv"), data.join("books"));
+    let (table, documents) = (table.to_str().unwrap(), documents.to_str().unwrap());
+    said(data, &["export", table, "--documents", documents]);
+    let mut csv = csv::Reader::from_path(table).unwrap();
+    let heads: Vec<String> = csv.headers().unwrap().iter().map(str::to_owned).collect();
+    let lines: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
+    assert_eq!(lines.len(), 1);
+    let value = |name: &str| lines[0][heads.iter().position(|head| head == name).unwrap()].to_owned();
+    for (name, expected) in [
+        ("app", "till"),
+        ("order", "A1"),
+        ("state", "issued"),
+        ("seller_tax_id", SELLER),
+        ("buyer", "张三"),
+        ("net", "9.17"),
+        ("tax", "0.83"),
+        ("total", "10.00"),
+        ("reverses", ""),
+    ] {
+        assert_eq!(value(name), expected, "{name}");
+    }
+    let formats = value("documents");
+    assert!(formats.contains("pdf") && formats.contains("xml"), "{formats}");
+    for format in formats.split(' ') {
+        let file = Path::new(documents).join(format!("{}.{format}", value("invoice_number")));
+        assert!(std::fs::metadata(&file).is_ok_and(|file| file.len() > 0), "{}", file.display());
+    }
+    for none in [&["--app", "other"][..], &["--state", "failed"], &["--until", "2020-01-01"], &["--seller", "91110000MA00FAPA0T"]] {
+        let left = said(data, &[&["export", "-"], none].concat());
+        assert_eq!(left.lines().count(), 1, "only the heads with {none:?}: {left}");
+    }
+    assert!(refused(data, &["export", "-", "--state", "lost"]).contains("there is no state lost"));
+    assert!(refused(data, &["export", "-", "--since", "yesterday"]).contains("--since"));
 }

@@ -58,7 +58,8 @@ impl Stage {
         let habits = Habits::default();
         let worker = Worker { caller: caller.clone(), documents: documents.clone(), habits, wake: wake.clone(), tell: tell.clone() };
         let login_memory = Duration::from_secs(600);
-        let desk = Desk { caller, documents: documents.clone(), links, pace: Pace::default(), login_memory, sellers: Arc::default(), wake, tell };
+        let desk =
+            Desk { caller, documents: documents.clone(), links, pace: Pace::default(), login_memory, sellers: Arc::default(), wake, tell };
         let mut demo = app("demo");
         demo.secret = GlassVault.seal(&app_secret_place(&demo.id), &Secret::new("demo-secret")).unwrap();
         store.put_app(&demo).await.unwrap();

@@ -48,6 +48,25 @@ async fn the_same_order_again_is_the_same_order() {
     assert!(matches!(stage.desk.order(&"other".into(), &one()).await, Err(DeskError::NoOrder)));
 }
 
+#[tokio::test]
+async fn a_seller_is_remembered_for_a_moment() {
+    let stage = stage().await;
+    accepted(&stage, &[]).await;
+    let asked = async |number: &str| stage.desk.accept(&Stage::demo(), &Stage::request(number, 100)).await;
+    let mut off = seller("demo");
+    off.enabled = false;
+    // changed by another process: its orders go by what was known, for two seconds
+    stage.store.put_seller(&off).await.unwrap();
+    assert!(matches!(asked("2").await, Ok(Acceptance::Fresh(_))));
+    stage.clock.forward(Duration::from_secs(2));
+    assert!(matches!(asked("3").await, Err(DeskError::Invalid(_))));
+    // changed here: at once
+    stage.desk.put_seller(&seller("demo")).await.unwrap();
+    assert!(matches!(asked("3").await, Ok(Acceptance::Fresh(_))));
+    stage.desk.put_seller(&off).await.unwrap();
+    assert!(matches!(asked("4").await, Err(DeskError::Invalid(_))));
+}
+
 /// The three answers to a retry, by state.
 #[tokio::test]
 async fn a_retry_is_for_what_failed() {
