@@ -6,6 +6,7 @@ use image::{GrayImage, Luma, RgbImage};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
 use crate::forms::vat::is_cipher;
+use crate::layout::lie::Lie;
 use crate::layout::{Sheet, Span};
 use crate::seals::{light, pixel};
 
@@ -20,7 +21,7 @@ const LARGEST: u32 = 10_000;
 
 /// Makes a `/` of each `1` in the lines of a cipher that leans as one.
 pub(crate) fn settle(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
-    let slope = sheet.slope;
+    let lie = sheet.lie;
     for span in sheet.spans.iter_mut().filter(|s| !s.vertical && is_cipher(&s.compact())) {
         let step = advance(span);
         for at in 0..span.glyphs.len() {
@@ -29,7 +30,7 @@ pub(crate) fn settle(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
             }
             let middle = span.glyphs[at].middle();
             let window = Rect { left: middle - 0.75 * step, right: middle + 0.75 * step, ..span.area };
-            let ink = window_ink(picture, orientation, slope, &window);
+            let ink = window_ink(picture, orientation, &lie, &window);
             if ink.and_then(|ink| lean(&ink, span.height())).is_some_and(|lean| lean > LEANS) {
                 span.glyphs[at].ch = '/';
             }
@@ -44,16 +45,14 @@ fn advance(span: &Span) -> f32 {
     steps.get(steps.len() / 2).copied().unwrap_or(span.height() / 2.0)
 }
 
-/// The dark pixels (255) of a part of the sheet, its slope taken out.
-fn window_ink(picture: &RgbImage, orientation: u16, slope: f32, window: &Rect) -> Option<GrayImage> {
+/// The dark pixels (255) of a part of the sheet, as it lies level.
+fn window_ink(picture: &RgbImage, orientation: u16, lie: &Lie, window: &Rect) -> Option<GrayImage> {
     let (w, h) = (window.width().round().max(0.0) as u32, window.height().round().max(0.0) as u32);
     if w < 3 || h < LEAST || w.checked_mul(h)? > LARGEST {
         return None;
     }
-    let (sin, cos) = slope.sin_cos();
     let at = |x: u32, y: u32| {
-        let (x, y) = (window.left + x as f32 + 0.5, window.top + y as f32 + 0.5);
-        let (x, y) = (x * cos - y * sin, x * sin + y * cos);
+        let (x, y) = lie.pictured((window.left + x as f32 + 0.5, window.top + y as f32 + 0.5));
         (x >= 0.0 && y >= 0.0).then(|| pixel(picture, orientation, x as u32, y as u32)).flatten()
     };
     let lights: Vec<u32> = (0..h).flat_map(|y| (0..w).map(move |x| (x, y))).map(|(x, y)| at(x, y).map_or(2550, |p| light(p.0))).collect();
