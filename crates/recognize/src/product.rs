@@ -11,6 +11,9 @@ const SIGNIFICANT: u32 = 15;
 /// A price with fewer digits that were read is too little of a quotient to be told by it.
 const TOLD: usize = 9;
 
+/// The rates that Chinese VAT has had since 1994, in percent.
+pub(crate) const RATES: [&str; 13] = ["1", "1.5", "2", "3", "4", "5", "6", "9", "10", "11", "13", "16", "17"];
+
 /// Quantity and price that were read as one number, if their product parts the digits in one way only.
 pub(crate) fn parted(text: &str, total: Decimal) -> Option<(String, String)> {
     let whole: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -43,6 +46,23 @@ pub(crate) fn is_product(quantity: &str, price: &str, total: Decimal) -> bool {
     let (Some(q), Some(p)) = (amount::parse(quantity), amount::parse(price)) else { return false };
     let cents = u32::from(p.scale() >= ROUNDED);
     q.checked_mul(p).is_some_and(|product| amount::within(amount::to_cents(product), total, cents))
+}
+
+/// An amount with more than its two decimals: what follows them is the rate of the next column, whose % is read as 9, 96 and the like. Gives the amount and,
+/// where the tax confirms it, the rate.
+pub(crate) fn amount_and_rate(text: &str, tax: Option<Decimal>) -> Option<(String, Option<String>)> {
+    let point = text.find('.')?;
+    let (amount, rest) = text.split_at_checked(point + 3).filter(|(_, rest)| !rest.is_empty())?;
+    let net = amount::parse(amount)?;
+    if !rest.chars().all(|c| c.is_ascii_digit() || c == '%') {
+        return None;
+    }
+    let taxes = |rate: &&&str| {
+        let product = invoice::rate::parse(&format!("{rate}%")).and_then(|rate| rate.checked_mul(net));
+        rest.starts_with(**rate) && product.zip(tax).is_some_and(|(product, tax)| amount::within(product, tax, 1))
+    };
+    let rate = only(RATES.iter().filter(taxes).collect()).map(|rate| format!("{rate}%"));
+    Some((amount.to_owned(), rate))
 }
 
 fn only<T>(mut found: Vec<T>) -> Option<T> {
@@ -92,9 +112,11 @@ mod tests {
             // 51.1 × 1 is nearly it, and no price that somebody set
             ("51.11", "51.11", None),
             ("151.11", "51.11", Some(("1", "51.11"))),
-            // 2 × 24 and 22 × 4
             ("224", "48.00", Some(("2", "24"))),
-            ("1111", "121.00", None),
+            ("124", "25.00", None),
+            ("2244", "968.00", Some(("22", "44"))),
+            ("224", "88.00", Some(("22", "4"))),
+            ("1212", "144.00", Some(("12", "12"))),
             ("127.56", "4592.16", None),
             ("", "1.00", None),
         ];
@@ -114,6 +136,25 @@ mod tests {
         ];
         for (price, quantity, total, expected) in cases {
             assert_eq!(completed(price, money(quantity), money(total)).as_deref(), expected, "{price}");
+        }
+    }
+
+    #[test]
+    fn what_follows_the_cents_is_the_rate() {
+        let cases = [
+            ("6726.6269", Some("403.60"), Some(("6726.62", Some("6%")))),
+            ("10474.32596", Some("523.72"), Some(("10474.32", Some("5%")))),
+            ("-447.7539", Some("-13.43"), Some(("-447.75", Some("3%")))),
+            ("6726.62139", Some("874.46"), Some(("6726.62", Some("13%")))),
+            // another tax
+            ("6726.6269", Some("605.40"), Some(("6726.62", None))),
+            ("6726.6269", None, Some(("6726.62", None))),
+            ("6726.62", Some("403.60"), None),
+            ("672662", None, None),
+        ];
+        for (text, tax, expected) in cases {
+            let expected = expected.map(|(amount, rate)| (amount.to_owned(), rate.map(str::to_owned)));
+            assert_eq!(amount_and_rate(text, tax.map(money)), expected, "{text} {tax:?}");
         }
     }
 }

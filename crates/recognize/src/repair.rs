@@ -38,6 +38,7 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         totals(details, &mut done);
     }
     if kind.is_vat() {
+        details.rows_mut("items").iter_mut().for_each(|row| cents(row, &mut done));
         totals(details, &mut done);
         rows(details, &mut done);
         units(details, &mut done);
@@ -178,8 +179,17 @@ fn rows(details: &mut Details, done: &mut Vec<Check>) {
     }
 }
 
-/// The rates that Chinese VAT has had since 1994, in percent.
-const RATES: [&str; 13] = ["1", "1.5", "2", "3", "4", "5", "6", "9", "10", "11", "13", "16", "17"];
+/// An amount that the rate beside it was read into: amounts have two decimals.
+fn cents(row: &mut Row, done: &mut Vec<Check>) {
+    let Some(field) = row.get("total").filter(|f| f.source == Source::Ocr).cloned() else { return };
+    let tax = row.get("tax").and_then(|f| amount::parse(&f.value));
+    let Some((total, rate)) = product::amount_and_rate(&field.value, tax) else { return };
+    done.push(note("items.total", &field.value, &total, "the two decimals of amounts"));
+    if let Some(rate) = rate.filter(|_| !row.contains_key("tax_rate")) {
+        row.insert("tax_rate".to_owned(), Field { value: rate, ..field.clone() });
+    }
+    row.insert("total".to_owned(), Field { value: total, ..field });
+}
 
 /// A rate that the tax is not, with one character too many, too few or wrong: the only rate that the tax is.
 fn rated(row: &mut Row, done: &mut Vec<Check>) {
@@ -190,7 +200,7 @@ fn rated(row: &mut Row, done: &mut Vec<Check>) {
     if taxes(read) {
         return;
     }
-    let mut fits = RATES.iter().map(|rate| format!("{rate}%")).filter(|text| rate::parse(text).is_some_and(taxes));
+    let mut fits = product::RATES.iter().map(|rate| format!("{rate}%")).filter(|text| rate::parse(text).is_some_and(taxes));
     if let (Some(right), None) = (fits.next(), fits.next())
         && near(&field.value, &right) <= 1
     {
@@ -396,7 +406,9 @@ mod tests {
     fn a_rate_is_what_the_tax_is_of_the_amount() {
         let cases = [
             ("19%", "7378.40", "73.78", "1%"),
-            ("13%", "7378.40", "73.78", "13%"),
+            ("3%", "7378.40", "73.78", "1%"),
+            // two characters off
+            ("17.5%", "7378.40", "73.78", "17.5%"),
             ("6%", "100.00", "6.00", "6%"),
             // many rates round to this tax
             ("19%", "0.10", "0.01", "19%"),

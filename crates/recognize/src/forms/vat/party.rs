@@ -144,6 +144,10 @@ impl Form {
         }
         for ((ending, _), mut pieces) in rows.iter().zip(values) {
             without_side_label(&mut pieces, self.line);
+            if ending.is_empty() {
+                // no name is all digits: a check code or a number that stands above the block
+                pieces.retain(|p| p.compact().chars().any(|c| !c.is_ascii_digit()));
+            }
             let mut text = join(pieces.clone(), "");
             if *ending == "_tax_id" {
                 text = tax_id(&text);
