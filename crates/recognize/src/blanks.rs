@@ -19,6 +19,8 @@ const MOST: usize = 96;
 
 /// How sure stars are that were told by their shape.
 const STARS: f32 = 0.8;
+/// How sure a one is that was told by its shape and by the amount.
+const ONE: f32 = 0.8;
 /// At most this many pixels of one cell are looked at.
 const LARGEST: u32 = 4_000_000;
 
@@ -61,7 +63,10 @@ impl Look<'_> {
                 let text: String = line.chars.iter().map(|c| crate::layout::fold(c.ch)).collect();
                 Some((accepted(blank.sort, text.trim(), line.confidence)?, line.confidence))
             });
+            let one = (ink.one && blank.key == "quantity" && at_price(details, blank.row)).then(|| ("1".to_owned(), ONE));
+            let read = read.or(one);
             let stars = (ink.stars && matches!(blank.sort, Sort::Money | Sort::Rate)).then(|| ("***".to_owned(), STARS));
+            if std::env::var("DBG").is_ok() { eprintln!("BLANK {} {:?} {:?} {:?}", blank.key, blank.area, ink, read); }
             let Some((value, confidence)) = read.or(stars) else { continue };
             let field = Field { value, source: Source::Ocr, confidence, page: self.page, area: Some(ink.area) };
             match blank.row {
@@ -75,6 +80,13 @@ impl Look<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the amount of a row is its price, which says that its quantity is one.
+fn at_price(details: &Details, row: Option<usize>) -> bool {
+    let Some(row) = row.and_then(|row| details.rows("items").get(row)) else { return false };
+    let value = |key: &str| row.get(key).and_then(|f| invoice::amount::parse(&f.value));
+    value("price").is_some_and(|price| !price.is_zero() && value("total") == Some(price))
 }
 
 /// The value of a cell that was read by itself, if it is what its column holds and was read surely. Text is held to more than numbers: any speck reads as
@@ -103,6 +115,8 @@ struct Ink {
     area: [f32; 4],
     /// Whether its strokes are two or three equal blobs in a row, as stars are printed; recognisers take them for anything.
     stars: bool,
+    /// Whether it is one upright stroke, as a `1` is printed.
+    one: bool,
 }
 
 /// The ink of a cell, if it has any: what is dark against the cell's own ground, without ruled lines and without what reaches in from the neighbours.
@@ -135,7 +149,8 @@ fn ink(picture: &RgbImage, orientation: u16, [left, top, right, bottom]: [f32; 4
     let half = (0.62 * height).max(tall / 2.0 + 2.0);
     let side = (0.35 * height).max((1.3 * height - wide) / 2.0);
     let area = [x0 as f32 + l as f32 - side, middle - half, x0 as f32 + r as f32 + side, middle + half];
-    Some(Ink { area, stars: are_stars(run, height) })
+    let one = run.len() == 1 && tall >= 0.4 * height && wide <= 0.65 * tall;
+    Some(Ink { area, stars: are_stars(run, height), one })
 }
 
 /// Whether blobs are `**` or `***` in a line of this height.
@@ -235,6 +250,7 @@ mod tests {
             strokes.iter().for_each(|stroke| fill(&mut picture, *stroke));
             let ink = ink(&picture, 0, CELL);
             assert_eq!(ink.as_ref().map(|ink| ink.stars), found, "{name}");
+            assert_eq!(ink.as_ref().is_some_and(|ink| ink.one), name == "a one", "{name}");
             if let Some([left, top, right, bottom]) = ink.map(|ink| ink.area) {
                 for stroke in strokes {
                     let [l, t, r, b] = stroke.map(|v| v as f32);

@@ -24,6 +24,8 @@ const FOOT: f32 = 0.4;
 const LEAST_RED: f32 = 0.004;
 /// A form with a smaller share of red pixels in its lower part has no seal there.
 const HARDLY_RED: f32 = 0.0005;
+/// What the colours of a pixel without colour differ by at most, the noise of its picture with it.
+const GREY: u8 = 16;
 /// How much one colour of a drawn rim exceeds the others at least.
 const RIM: i32 = 80;
 
@@ -132,9 +134,12 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Ru
     let id = inside.iter().map(|s| s.compact()).find(|t| invoice::tax_id::score(t) == Some(invoice::tax_id::Score::Passes));
     // the VAT forms print nothing in red at their foot; on others what is red has to have a seal's shape
     let by_red = said || id.is_some() || kind.is_vat() && red > LEAST_RED;
-    let ring = if kind.is_vat() && !by_red { None } else { sellers_ring(sheet, look, region) };
+    let ring = if kind.is_digital() && !by_red { None } else { sellers_ring(sheet, look, region) };
+    // the seal of a VAT form is at its foot
+    let ring = ring.filter(|ring| by_red || !kind.is_vat() || (ring.area[1] + ring.area[3]) / 2.0 > from);
     let sealed = by_red || ring.is_some();
-    if !sealed && !kind.is_vat() && red > HARDLY_RED {
+    // without colours a seal is not told from other print
+    if !sealed && (!kind.is_vat() && red > HARDLY_RED || kind.is_vat() && !kind.is_digital() && is_grey(look, region)) {
         return Ok(());
     }
     let name = match ring.filter(|_| kind.field("stamp_info").is_some()) {
@@ -161,6 +166,17 @@ fn red_share(look: &Look, area: [f32; 4]) -> Option<f32> {
         }
     }
     (all > 0).then(|| red as f32 / all as f32)
+}
+
+/// Whether a part of the upright page has no colours, as copies and scans have none.
+fn is_grey(look: &Look, area: [f32; 4]) -> bool {
+    let [left, top, right, bottom] = area.map(|v| v.max(0.0) as u32);
+    let step = ((right.saturating_sub(left)) / 400).max(1) as usize;
+    let places = (top..bottom).step_by(step).flat_map(|y| (left..right).step_by(step).map(move |x| (x, y)));
+    let pixels = places.filter_map(|(x, y)| pixel(look.picture, look.orientation, x, y));
+    let spread = |[r, g, b]: [u8; 3]| r.max(g).max(b) - r.min(g).min(b);
+    let (coloured, all) = pixels.fold((0_u32, 0_u32), |(coloured, all), p| (coloured + u32::from(spread(p.0) > GREY), all + 1));
+    coloured * 1000 < all
 }
 
 /// The seal of the seller: what is shaped like a seal and is not the 监制章, which stands under the title.

@@ -9,7 +9,7 @@ use super::{Form, known};
 use crate::layout::gather::{Piece, join, lines};
 
 /// The labels that 数电票 print under the QR code, by reference/forms.
-const SERVICES: &[&str] = &[
+pub(super) const SERVICES: &[&str] = &[
     "建筑服务",
     "货物运输服务",
     "旅客运输服务",

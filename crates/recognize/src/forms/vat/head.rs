@@ -259,7 +259,9 @@ pub(super) fn title(sheet: &Sheet, header: &Rect) -> Option<(String, Rect)> {
             let same_size = s.height() > 0.6 * best.height() && s.height() < 1.6 * best.height();
             let gap = (s.area.left - best.area.right).max(best.area.left - s.area.right);
             let han = s.glyphs.iter().any(|g| !g.ch.is_ascii() && !g.ch.is_whitespace());
-            !s.vertical && same_row && same_size && gap < 4.0 * best.height() && han && s.glyphs.iter().all(|g| !g.label)
+            // 数电票 name their special service to the left of the title
+            let service = super::foot::SERVICES.contains(&s.compact().as_str());
+            !s.vertical && !service && same_row && same_size && gap < 4.0 * best.height() && han && s.glyphs.iter().all(|g| !g.label)
         })
         .collect();
     parts.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
