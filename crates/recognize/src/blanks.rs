@@ -19,6 +19,10 @@ const MOST: usize = 96;
 
 /// How sure stars are that were told by their shape.
 const STARS: f32 = 0.8;
+/// The characters of the heads of columns of text.
+const HEADS: &str = "规格型号单位建筑服务发生地项目名称产权证书不动面积车牌类";
+/// What belongs to a row reaches nearer to its middle than this share of its height.
+const ROW: f32 = 0.2;
 /// How sure a one is that was told by its shape and by the amount.
 const ONE: f32 = 0.8;
 /// At most this many pixels of one cell are looked at.
@@ -66,7 +70,6 @@ impl Look<'_> {
             let one = (ink.one && blank.key == "quantity" && at_price(details, blank.row)).then(|| ("1".to_owned(), ONE));
             let read = read.or(one);
             let stars = (ink.stars && matches!(blank.sort, Sort::Money | Sort::Rate)).then(|| ("***".to_owned(), STARS));
-            if std::env::var("DBG").is_ok() { eprintln!("BLANK {} {:?} {:?} {:?}", blank.key, blank.area, ink, read); }
             let Some((value, confidence)) = read.or(stars) else { continue };
             let field = Field { value, source: Source::Ocr, confidence, page: self.page, area: Some(ink.area) };
             match blank.row {
@@ -105,7 +108,9 @@ fn accepted(sort: Sort, text: &str, confidence: f32) -> Option<String> {
         Sort::Unit => (1..=4).contains(&value.chars().count()) && value.chars().all(char::is_alphabetic),
         Sort::Text | Sort::Code => value.chars().count() >= 2 && value.chars().any(char::is_alphanumeric),
     };
-    (confidence >= least && fits).then_some(value)
+    // the foot of a head above the first row
+    let head = value.chars().count() >= 2 && value.chars().all(|c| HEADS.contains(c));
+    (confidence >= least && fits && !head).then_some(value)
 }
 
 /// What is written in a cell.
@@ -128,7 +133,12 @@ fn ink(picture: &RgbImage, orientation: u16, [left, top, right, bottom]: [f32; 4
     if w < 4 || h < 6 || w * h > LARGEST {
         return None;
     }
-    let blobs = blobs(&dark(picture, orientation, [x0, y0, w, h])?);
+    // print that lies wholly above or below the middle of the row is of its neighbours
+    let of_row = |[_, t, _, b]: &[u32; 4]| {
+        let middle = h as f32 / 2.0;
+        (*t as f32) < middle + ROW * height && *b as f32 > middle - ROW * height
+    };
+    let blobs: Vec<[u32; 4]> = blobs(&dark(picture, orientation, [x0, y0, w, h])?).into_iter().filter(of_row).collect();
     // the stretch of blobs without a wide gap that is nearest to the middle of the cell
     let mut runs: Vec<Vec<[u32; 4]>> = Vec::new();
     for blob in blobs {
@@ -234,13 +244,14 @@ mod tests {
     fn ink_is_found_and_specks_lines_and_neighbours_are_not() {
         type Strokes = &'static [[u32; 4]];
         // whether there is ink, and whether it is stars
-        let cases: [(&str, Strokes, Option<bool>); 9] = [
+        let cases: [(&str, Strokes, Option<bool>); 10] = [
             ("nothing", &[], None),
             ("a one", &[[100, 22, 103, 38]], Some(false)),
             ("three stars", &[[90, 26, 97, 33], [100, 26, 107, 33], [110, 26, 117, 33]], Some(true)),
             ("three zeros", &[[90, 22, 97, 38], [100, 22, 107, 38], [110, 22, 117, 38]], Some(false)),
             ("two dots and a one", &[[90, 26, 95, 31], [98, 26, 103, 31], [106, 22, 109, 38]], Some(false)),
             ("a speck", &[[100, 30, 102, 32]], None),
+            ("the foot of the row above", &[[95, 17, 105, 23]], None),
             ("a level line", &[[40, 30, 160, 32]], None),
             ("an upright line", &[[100, 0, 102, 60]], None),
             ("a neighbour that reaches in", &[[40, 22, 60, 38], [90, 0, 110, 18]], None),
@@ -283,6 +294,9 @@ mod tests {
             (Sort::Unit, "12", 0.99, None),
             (Sort::Code, "35kV", 0.97, Some("35kV")),
             (Sort::Code, ".", 0.99, None),
+            (Sort::Code, "型号", 0.99, None),
+            (Sort::Unit, "单位", 0.99, None),
+            (Sort::Unit, "项", 0.99, Some("项")),
         ];
         for (sort, text, confidence, expected) in cases {
             assert_eq!(accepted(sort, text, confidence).as_deref(), expected, "{sort:?} {text} {confidence}");
