@@ -9,7 +9,7 @@ use clap::Args;
 use render::Encoding;
 use render::collage::{Ticket, collage};
 use render::damage::Level;
-use render::specimen::{Carrier, Form, Specimen, invent};
+use render::specimen::{Carrier, Form, Specimen, invent, invent_on_one_page};
 use serde_json::json;
 
 /// The folder of the project's own specimens.
@@ -209,9 +209,9 @@ fn more(forms: &[Form], seed: u64, count: u64, out: &Path, no_pictures: bool) ->
 
 fn photographs(forms: &[Form], seed: u64, count: u64, out: &Path, level: Level) -> Result<usize> {
     let mut catalogue = Catalogue::new(out)?;
-    for form in forms {
+    for form in forms.iter().filter(|form| form.one_page()) {
         for seed in seed..seed.saturating_add(count) {
-            let specimen = invent(*form, seed)?;
+            let specimen = invent_on_one_page(*form, seed)?;
             let photograph = specimen.photograph(level, seed)?;
             let ending = if photograph.encoding == Encoding::Png { "png" } else { "jpg" };
             catalogue.keep(

@@ -60,7 +60,7 @@ pub(crate) fn read_again(sheet: &Sheet, faint: &[Faint], look: &Look, run: &Run)
     if lines.is_empty() {
         return Ok(None);
     }
-    let read = spans(&Text { lines, ..Text::default() }, sheet.slope);
+    let read = spans(&Text { lines, ..Text::default() }, &sheet.lie);
     let mut closer = sheet.clone();
     let replaced = |old: &Rect| read.iter().any(|new| new.area.holds(old.center()) && old.left > new.area.left - old.height());
     closer.spans.retain(|old| !replaced(&old.area));

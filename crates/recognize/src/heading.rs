@@ -33,7 +33,7 @@ pub(crate) fn read_again(sheet: &Sheet, band: &Rect, look: &Look, run: &Run) -> 
     for line in &mut text.lines {
         line.corners = line.corners.map(|p| Point { x: p.x + left as f32, y: p.y + top as f32 });
     }
-    let read: Vec<Span> = spans(&text, sheet.slope).into_iter().filter(|span| speaks_of_title(&span.compact())).collect();
+    let read: Vec<Span> = spans(&text, &sheet.lie).into_iter().filter(|span| speaks_of_title(&span.compact())).collect();
     if read.is_empty() {
         return Ok(None);
     }

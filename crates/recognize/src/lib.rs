@@ -9,6 +9,7 @@ pub mod reader;
 
 mod blanks;
 mod check;
+mod cipher;
 mod closer;
 mod codes;
 mod derive;

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::layout::Sheet;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
-use crate::{closer, codes, forms, heading, place, seals};
+use crate::{cipher, closer, codes, forms, heading, place, seals};
 
 /// Reads the invoices on a picture.
 pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) -> Result<Vec<Draft>, Error> {
@@ -47,6 +47,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
             sheet.area = around(&sheet);
         }
         seals::mark(&mut sheet, look.picture, look.orientation);
+        cipher::settle(&mut sheet, look.picture, look.orientation);
         sheet
     };
     let mut drafts = Vec::new();

@@ -6,7 +6,7 @@ use image::RgbImage;
 use crate::damage::{Corners, Device, Ground, Level, Photograph, Placed, Scene, Shot, around, corners};
 use crate::error::Error;
 use crate::specimen::draws::Draws;
-use crate::specimen::{Form, Specimen, invent};
+use crate::specimen::{Form, Specimen, invent_on_one_page};
 
 /// Sheets of a flatbed, in millimetres: A4 and A3, each either way.
 const SHEETS: [(f32, f32); 4] = [(210.0, 297.0), (297.0, 210.0), (297.0, 420.0), (420.0, 297.0)];
@@ -127,7 +127,7 @@ impl Loose {
 }
 
 fn draw(form: Form, shot: &mut Shot, dpi: f32, seed: u64) -> Result<Loose, Error> {
-    let specimen = invent(form, seed)?;
+    let specimen = invent_on_one_page(form, seed)?;
     let (paper, (width, height)) = crate::worn(specimen.kind, &specimen.details, shot, dpi)?;
     let quarter: u16 = *shot.draws.pick(&[0, 0, 0, 90, 180, 270]);
     let size = if quarter.is_multiple_of(180) { (width, height) } else { (height, width) };

@@ -105,6 +105,11 @@ pub fn photograph(kind: Kind, details: &Details, level: Level, seed: u64) -> Res
     Ok(shot.take(paper))
 }
 
+/// How many pages the invoice has when it is drawn.
+pub fn pages(kind: Kind, details: &Details) -> Result<usize, Error> {
+    Ok(forms::lay(Subject { kind, details })?.len())
+}
+
 /// The longer side of the first page, in millimetres.
 fn longer(pages: &[sheet::Page]) -> f32 {
     pages.first().map_or(1.0, |p| p.width.max(p.height))

@@ -18,7 +18,7 @@ use recognize::{Found, Options, Reader};
 use render::Encoding;
 use render::collage::{Collage, collage};
 use render::damage::Level;
-use render::specimen::{Carrier, Form, Specimen, invent};
+use render::specimen::{Carrier, Form, Specimen, invent, invent_on_one_page};
 
 use tally::{Column, Sheets, Tally};
 
@@ -137,7 +137,11 @@ impl Measured {
                 self.read(reader, &specimen, *carrier, Column::Digital, &bytes, seed)?;
             }
         }
-        for level in Level::ALL.into_iter().filter(|l| wanted.wants(Column::Picture(*l)) && form.one_page()) {
+        if !form.one_page() {
+            return Ok(());
+        }
+        let specimen = invent_on_one_page(form, seed)?;
+        for level in Level::ALL.into_iter().filter(|l| wanted.wants(Column::Picture(*l))) {
             let bytes = specimen.photograph(level, seed)?.encode()?;
             self.read(reader, &specimen, Carrier::Picture, Column::Picture(level), &bytes, seed)?;
         }

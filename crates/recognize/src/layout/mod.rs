@@ -2,11 +2,14 @@
 
 pub(crate) mod gather;
 pub(crate) mod label;
+pub(crate) mod lie;
 pub(crate) mod rows;
 pub(crate) mod table;
 
 use document::page::{Line, Page, Rect, Turn};
 use invoice::details::Source;
+
+use self::lie::Lie;
 
 /// One character: its extent along the line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,8 +88,8 @@ pub(crate) struct Sheet {
     pub(crate) area: Rect,
     /// Pixels of the upright page for one unit of this sheet.
     pub(crate) scale: f32,
-    /// The clockwise angle in radians by which the text was sloping and which was taken out, about the origin.
-    pub(crate) slope: f32,
+    /// How the paper lies on its picture, which was taken out.
+    pub(crate) lie: Lie,
     /// How the values were moved back onto the form, if they were.
     pub(crate) moved: Option<Moved>,
 }
@@ -167,15 +170,15 @@ impl Sheet {
             source: Source::TextLayer,
             area: Rect { left: 0.0, top: 0.0, right: page.width, bottom: page.height },
             scale: dpi / 72.0,
-            slope: 0.0,
+            lie: Lie::default(),
             moved: None,
         }
     }
 
-    /// What was read from a picture, in its pixels, with a small slope taken out.
+    /// What was read from a picture, in its pixels, with a small slope and the view from a side taken out.
     pub(crate) fn from_text(text: &ocr::text::Text, index: usize) -> Sheet {
-        let slope = slope(text);
-        let spans = spans(text, slope);
+        let lie = Lie::of(text);
+        let spans = spans(text, &lie);
         Sheet {
             spans,
             rulings: Vec::new(),
@@ -183,19 +186,18 @@ impl Sheet {
             source: Source::Ocr,
             area: Rect { left: 0.0, top: 0.0, right: text.width as f32, bottom: text.height as f32 },
             scale: 1.0,
-            slope,
+            lie,
             moved: None,
         }
     }
 
     /// A box of this sheet in pixels of the upright page.
     pub(crate) fn pixels(&self, area: &Rect) -> [f32; 4] {
-        if self.slope == 0.0 {
+        if self.lie == Lie::default() {
             return [area.left * self.scale, area.top * self.scale, area.right * self.scale, area.bottom * self.scale];
         }
-        let (sin, cos) = self.slope.sin_cos();
-        let corners = [(area.left, area.top), (area.right, area.top), (area.right, area.bottom), (area.left, area.bottom)]
-            .map(|(x, y)| (x * cos - y * sin, x * sin + y * cos));
+        let corners = [(area.left, area.top), (area.right, area.top), (area.right, area.bottom), (area.left, area.bottom)];
+        let corners = corners.map(|corner| self.lie.pictured(corner));
         let (xs, ys) = (corners.map(|c| c.0), corners.map(|c| c.1));
         let low = |v: [f32; 4]| v.into_iter().fold(f32::MAX, f32::min) * self.scale;
         let high = |v: [f32; 4]| v.into_iter().fold(f32::MIN, f32::max) * self.scale;
@@ -203,15 +205,13 @@ impl Sheet {
     }
 }
 
-/// The spans of a text, turned back by its slope about the origin.
-pub(crate) fn spans(text: &ocr::text::Text, slope: f32) -> Vec<Span> {
-    let (sin, cos) = (-slope).sin_cos();
-    let turn = |p: ocr::text::Point| (p.x * cos - p.y * sin, p.x * sin + p.y * cos);
+/// The spans of a text, levelled.
+pub(crate) fn spans(text: &ocr::text::Text, lie: &Lie) -> Vec<Span> {
     text.lines
         .iter()
         .filter(|l| !l.chars.is_empty())
         .map(|line| {
-            let corners = line.corners.map(turn);
+            let corners = line.corners.map(|corner| lie.level(corner));
             let mut area = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
             for (x, y) in corners {
                 area = area.union(&Rect { left: x, top: y, right: x, bottom: y });
@@ -248,32 +248,6 @@ fn level(line: &Line) -> Vec<Line> {
         return vec![line.clone()];
     }
     line.chars.iter().map(|c| Line { chars: vec![*c], area: c.area, ..line.clone() }).collect()
-}
-
-/// The slope of the text, from long lines, weighted by length; 0 where it is too small to matter.
-fn slope(text: &ocr::text::Text) -> f32 {
-    let mut angles: Vec<(f32, f32)> = text
-        .lines
-        .iter()
-        .filter(|l| !l.vertical)
-        .filter_map(|l| {
-            let (a, b) = (l.corners[0], l.corners[1]);
-            let (dx, dy) = (b.x - a.x, b.y - a.y);
-            let tall = ((l.corners[3].x - a.x).powi(2) + (l.corners[3].y - a.y).powi(2)).sqrt();
-            let long = (dx * dx + dy * dy).sqrt();
-            (long > 4.0 * tall && dx > 0.0).then(|| (dy.atan2(dx), long))
-        })
-        .collect();
-    angles.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let half = angles.iter().map(|a| a.1).sum::<f32>() / 2.0;
-    let mut weight = 0.0;
-    for (angle, long) in angles {
-        weight += long;
-        if weight >= half {
-            return if angle.abs() < 0.002 { 0.0 } else { angle };
-        }
-    }
-    0.0
 }
 
 impl Sheet {

@@ -1,10 +1,11 @@
 //! Several tickets on one page: which text belongs to which.
 //!
-//! The lines of a page are joined into a tree, nearest first (`tree`). From its top down, the two branches of a fork are taken apart where more
-//! forms are read whole from them than from both together (`worth`), and lines go where they fit best (`fit`); a page on which one form is read and whose words speak for no
+//! Lines are taken apart where a strip without text runs from edge to edge (`gutter`), or where the two branches of the tree fork that joins
+//! them nearest first (`tree`): whichever way more forms are read whole than from all together (`worth`). Then lines go where they fit best (`fit`); a page on which one form is read and whose words speak for no
 //! second one is not looked at any further.
 
 mod fit;
+mod gutter;
 mod tree;
 mod worth;
 
@@ -16,9 +17,9 @@ use crate::layout::{Sheet, Span};
 use crate::split;
 
 /// At most this many parts of a page are read to find out how it is divided: some four for each ticket of a crowded sheet.
-const MOST: usize = 120;
+const MOST: usize = 240;
 /// So many where the words do not speak for several forms: enough for one ticket beside text that is none.
-const FEW: usize = 12;
+const FEW: usize = 16;
 
 /// A line of text, as far as its place goes.
 #[derive(Debug, Clone, Copy)]
@@ -60,10 +61,9 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
         };
         parts.into_iter().map(read).collect()
     });
-    let tree = Tree::of(lines.blocks);
-    let mut search = Search { lines, tree: &tree, left: if several { MOST } else { FEW } };
+    let mut search = Search { lines, left: if several { MOST } else { FEW } };
     let whole = Part { lines: all, sheet, reading };
-    let mut parts = search.best(tree.top(), whole);
+    let mut parts = search.best(whole);
     if parts.len() > 1 {
         parts.retain(|part| part.reading.is_some());
         parts = rejoined(lines, exchanged(lines, parts));
@@ -171,27 +171,53 @@ fn rejoined(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
 /// The search for the best division.
 struct Search<'a> {
     lines: &'a Lines<'a>,
-    tree: &'a Tree,
     /// How many more parts may be read.
     left: usize,
 }
 
 impl Search<'_> {
-    /// The best division of a branch of which all is read as `whole`.
-    fn best(&mut self, branch: usize, whole: Part) -> Vec<Part> {
-        let Some(fork) = self.tree.fork(branch) else { return vec![whole] };
-        if self.left < fork.len() || whole.reading.as_ref().is_some_and(worth::is_solid) && !forms::several(&whole.sheet) {
+    /// The best division of what is read as `whole`.
+    fn best(&mut self, whole: Part) -> Vec<Part> {
+        if whole.reading.as_ref().is_some_and(worth::is_solid) && !forms::several(&whole.sheet) {
             return vec![whole];
         }
-        self.left -= fork.len();
-        let mut parts = Vec::new();
-        for branch in fork {
-            let lines = self.tree.lines(branch).to_vec();
-            let sheet = (self.lines.sheet)(&lines);
-            let reading = forms::read(&sheet);
-            parts.extend(self.best(branch, Part { lines, sheet, reading }));
+        let mut best = (worth::score(std::iter::once(whole.reading.as_ref())), None);
+        for cut in self.cuts(&whole.lines) {
+            if self.left < cut.len() {
+                break;
+            }
+            self.left -= cut.len();
+            let mut parts = Vec::new();
+            for lines in cut {
+                let sheet = (self.lines.sheet)(&lines);
+                let reading = forms::read(&sheet);
+                parts.extend(self.best(Part { lines, sheet, reading }));
+            }
+            let apart = worth::score(parts.iter().map(|part| part.reading.as_ref()));
+            let is_clean = parts.iter().all(|part| part.reading.as_ref().is_some_and(worth::is_solid));
+            if apart > best.0 {
+                best = (apart, Some(parts));
+                // no other cut makes more of it than whole forms alone
+                if is_clean {
+                    break;
+                }
+            }
         }
-        let apart = worth::score(parts.iter().map(|part| part.reading.as_ref()));
-        if apart > worth::score(std::iter::once(whole.reading.as_ref())) { parts } else { vec![whole] }
+        best.1.unwrap_or_else(|| vec![whole])
+    }
+
+    /// The ways to take lines apart, the likeliest first.
+    fn cuts(&self, lines: &[usize]) -> Vec<[Vec<usize>; 2]> {
+        let own: Vec<Block> = lines.iter().filter_map(|line| self.lines.blocks.get(*line)).copied().collect();
+        let is_enough = |side: &[usize]| {
+            let count = side.iter().filter_map(|line| self.lines.blocks.get(*line)).map(|b| b.count).sum();
+            tree::is_large(side.len(), count)
+        };
+        let mut cuts = gutter::cuts(self.lines.blocks, lines, is_enough);
+        let tree = Tree::of(&own);
+        if let Some(fork) = tree.fork(tree.top()) {
+            cuts.push(fork.map(|branch| tree.lines(branch).iter().filter_map(|at| lines.get(*at)).copied().collect()));
+        }
+        cuts
     }
 }

@@ -15,6 +15,11 @@ struct Branch {
     fork: Option<[usize; 2]>,
 }
 
+/// Whether so many lines with so many characters may be a ticket.
+pub(super) fn is_large(lines: usize, count: usize) -> bool {
+    lines >= LINES && count >= CHARACTERS
+}
+
 /// The tree.
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -61,7 +66,7 @@ impl Tree {
     }
 
     fn large(&self, branch: usize) -> bool {
-        self.branches[branch].lines.len() >= LINES && self.branches[branch].count >= CHARACTERS
+        is_large(self.branches[branch].lines.len(), self.branches[branch].count)
     }
 
     /// Joins two branches that come nearest to each other with these lines.

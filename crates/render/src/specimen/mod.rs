@@ -212,7 +212,7 @@ impl Form {
 
     /// Whether one picture shows the whole invoice.
     pub fn one_page(self) -> bool {
-        !matches!(self, Form::ManyPages | Form::SalesList)
+        !matches!(self, Form::ManyPages | Form::SalesList | Form::ManyRides)
     }
 
     /// What the form can be written as.
@@ -253,6 +253,11 @@ impl Specimen {
         crate::photograph(self.kind, &self.details, level, seed)
     }
 
+    /// How many pages it has when it is drawn.
+    pub fn pages(&self) -> Result<usize, Error> {
+        crate::pages(self.kind, &self.details)
+    }
+
     /// The invoice as a document; `dpi` and `encoding` matter to pictures alone.
     pub fn document(&self, carrier: Carrier, dpi: f32, encoding: Encoding) -> Result<Vec<u8>, Error> {
         match carrier {
@@ -262,6 +267,20 @@ impl Specimen {
             Carrier::Picture => crate::picture(self.kind, &self.details, dpi, encoding),
         }
     }
+}
+
+/// How many inventions are tried for one that stands on one page: about one in ten has a second.
+const TRIES: u64 = 64;
+
+/// Invents an invoice of which one picture shows everything: [`invent`] with the seed, or with one that follows from it.
+pub fn invent_on_one_page(form: Form, seed: u64) -> Result<Specimen, Error> {
+    for again in 0..TRIES {
+        let specimen = invent(form, seed.wrapping_add(again << 32))?;
+        if specimen.pages()? == 1 {
+            return Ok(specimen);
+        }
+    }
+    invent(form, seed)
 }
 
 /// Invents an invoice. Errors would be a fault of this module: amounts that cannot be written, names that do not fit.

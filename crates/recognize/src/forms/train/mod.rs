@@ -45,12 +45,18 @@ const LEFT: f32 = 0.35;
 const RIGHT: f32 = 2.15;
 const ABOVE: f32 = 0.55;
 const BELOW: f32 = 1.05;
+/// How far above that line the stations stand, and how far below it the price.
+const STATIONS: f32 = 0.19;
+const PRICE: f32 = 0.11;
 
 /// Reads the ticket, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let pieces = sheet.gather(&super::imprint::EVERYWHERE, 2.0);
-    let anchor = pieces.iter().filter_map(|p| Some((departure(&p.compact())?, p))).next();
-    let ((day, time), line) = anchor?;
+    let departure = pieces.iter().filter_map(|p| Some((departure(&p.compact())?, p.clone()))).next();
+    let (said, line) = match departure {
+        Some((said, line)) => (Some(said), line),
+        None => (None, stood(&pieces)?),
+    };
     let length = line.area.width();
     let middle = line.middle();
     let area = Rect {
@@ -62,14 +68,15 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let own: Vec<Piece> = pieces.iter().filter(|p| area.holds(p.area.center())).cloned().collect();
     let ticket = Ticket { sheet, line: line.clone(), pieces: own };
     let mut details = Details::new();
-    ticket.put(&mut details, "date", &day, line);
-    if let Some(time) = time {
-        ticket.put(&mut details, "time", &time, line);
+    if let Some((day, time)) = &said {
+        ticket.put(&mut details, "date", day, &line);
+        ticket.put(&mut details, "time", time.as_deref().unwrap_or_default(), &line);
     }
-    // a day and a time stand on many papers: between two stations, or with a class of seats, it is a ticket
+    // a day and a time stand on many papers: between two stations, or with a class of seats, it is a ticket; without them it takes both
     let stations = ticket.read_stations(&mut details);
     ticket.read_seat(&mut details);
-    if !stations && !details.has("seat") {
+    let enough = if said.is_some() { stations || details.has("seat") } else { details.has("train_number") && details.has("seat") };
+    if !enough {
         return None;
     }
     ticket.read_price(&mut details);
@@ -88,6 +95,38 @@ fn departure(text: &str) -> Option<(String, Option<String>)> {
     let time: String = after.chars().take_while(|c| *c != '开').collect();
     let time = stamped::clock(&time).filter(|t| t.len() == 5);
     (time.is_some() || text.ends_with('开')).then_some((day, time))
+}
+
+/// Where the line of the day must stand when it is hardly printed: between the train's number, which has a station on each side, and the price below
+/// the left one, whose beginning is that of the line.
+fn stood(pieces: &[Piece]) -> Option<Piece> {
+    let trains =
+        pieces.iter().filter(|p| parts::train(&p.compact()).is_some_and(|number| number.starts_with(|c: char| c.is_ascii_uppercase())));
+    trains.filter_map(|train| between(pieces, train)).next()
+}
+
+fn between(pieces: &[Piece], train: &Piece) -> Option<Piece> {
+    let name = |p: &&Piece| {
+        let text = p.compact();
+        let level = (p.middle() - train.middle()).abs() < 0.8 * p.area.height().max(train.area.height());
+        level && text.chars().count() > 1 && parts::is_station(&text)
+    };
+    let gap = 2.0 * train.area.width();
+    let left = pieces.iter().filter(name).find(|p| p.area.right < train.area.center().x && train.area.left - p.area.right < gap)?;
+    pieces.iter().filter(name).find(|p| p.area.left > train.area.center().x && p.area.left - train.area.right < gap)?;
+    let height = left.area.height();
+    let price = pieces.iter().find(|p| {
+        let (text, down) = (p.compact(), p.middle() - train.middle());
+        (1.2 * height..4.0 * height).contains(&down)
+            && (p.area.left - left.area.left).abs() < 1.5 * height
+            && text.starts_with('¥')
+            && stamped::money(&text).is_some()
+    })?;
+    let down = price.middle() - train.middle();
+    let (length, middle) = (down / (PRICE + STATIONS), train.middle() + down * STATIONS / (PRICE + STATIONS));
+    let half = price.area.height() / 2.0;
+    let area = Rect { left: price.area.left, right: price.area.left + length, top: middle - half, bottom: middle + half };
+    Some(Piece { glyphs: Vec::new(), area, span: price.span })
 }
 
 /// The ticket on its sheet.
@@ -146,11 +185,15 @@ impl Ticket<'_> {
             row.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
             let whole: String = row.iter().map(|p| p.compact()).collect();
             let name = whole.strip_suffix('站').unwrap_or(&whole);
-            if !name.is_empty() && !details.has(station) {
+            let spelt = side.iter().find(|p| p.middle() > tallest.middle() && rail::is_spelling(&p.text()));
+            // the spelling stands under the middle of the name with its 站: a name whose own middle is elsewhere was not read to its end
+            let extent = row.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).unwrap_or(tallest.area);
+            let letter = extent.width() / whole.chars().count().max(1) as f32;
+            let cut = name == whole && spelt.is_some_and(|s| s.area.center().x - extent.center().x > 0.6 * letter);
+            if !name.is_empty() && !cut && !details.has(station) {
                 let pieces: Vec<Piece> = row.into_iter().cloned().collect();
                 details.set(station, self.sheet.field(name, &pieces));
             }
-            let spelt = side.iter().find(|p| p.middle() > tallest.middle() && rail::is_spelling(&p.text()));
             if let Some(piece) = spelt {
                 self.put(details, spelling, &piece.compact(), piece);
             }

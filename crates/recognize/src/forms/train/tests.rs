@@ -143,3 +143,24 @@ fn parts() {
         assert_eq!(parts::sold(text).as_deref(), expected, "{text}");
     }
 }
+
+#[test]
+fn a_day_that_is_hardly_printed_leaves_the_rest() {
+    let faint: Vec<(&str, f32, f32, f32)> = TICKET.iter().filter(|(text, ..)| !text.contains("04月")).copied().collect();
+    let expected: Vec<(&str, &str)> =
+        FIELDS.iter().map(|(key, value)| if matches!(*key, "date" | "time") { (*key, "") } else { (*key, *value) }).collect();
+    assert_fields(&drawn::sheet(&faint), &expected);
+    // without a class of seats it may be anything with a number between two names
+    let less: Vec<(&str, f32, f32, f32)> = faint.iter().filter(|(text, ..)| *text != "二等座").copied().collect();
+    assert!(read(&drawn::sheet(&less)).is_none());
+}
+
+#[test]
+fn a_name_that_ends_before_its_spelling_is_left_out() {
+    let cut: Vec<(&str, f32, f32, f32)> =
+        TICKET.iter().map(|(text, x, y, h)| if *text == "白杭东站" { ("白杭", *x, *y, *h) } else { (*text, *x, *y, *h) }).collect();
+    assert_fields(
+        &drawn::sheet(&cut),
+        &[("station_getoff", ""), ("station_geton", "云泽"), ("phonics_of_destination_station", "Baihangdong")],
+    );
+}

@@ -79,7 +79,7 @@ impl Form {
             self.read_list_number(details);
         }
         if let Some((raw, area)) = title(&self.sheet, &self.header)
-            && let Some(title) = settle_title(&raw, details.text("code"), self.titles(details.text("code")))
+            && let Some(title) = settle_title(&raw, details.text("code"), self.titles(details))
         {
             let mut field = self.sheet.field(&title, &[]);
             field.area = Some(self.sheet.pixels(&area));
@@ -87,11 +87,11 @@ impl Form {
         }
     }
 
-    /// The endings that the title may have. On a picture a seal may hide the 增值税 that only block-chain invoices lack, so there the code has to say
-    /// that it is one.
-    fn titles(&self, code: &str) -> &'static [&'static str] {
+    /// The endings that the title may have. On a picture a seal may hide the 增值税 that only block-chain invoices lack, so there the code or the check
+    /// code has to say that it is one.
+    fn titles(&self, details: &Details) -> &'static [&'static str] {
         let all = TITLES;
-        let known = || invoice::number::code(code).and_then(|c| c.kind) == Some(Kind::VatBlockChain);
+        let known = || of_chain(details.text("code"), details.text("check_code"));
         if self.sheet.source != invoice::details::Source::Ocr || known() { all } else { &all[..all.len() - 1] }
     }
 
@@ -216,6 +216,15 @@ impl Form {
     }
 }
 
+/// Whether these are of a block-chain invoice. The codes of twelve digits that the tax control system gives begin with 0, but for the first electronic
+/// ones; its check codes are twenty digits, so five characters with a letter among them are no part of one.
+fn of_chain(code: &str, check_code: &str) -> bool {
+    let local = code.len() == 12 && code.starts_with('1');
+    let kind = invoice::number::code(code).and_then(|c| c.kind);
+    let short = check_code.len() == 5 && check_code.chars().any(|c| c.is_ascii_alphabetic());
+    kind == Some(Kind::VatBlockChain) || local && kind.is_none() || short && kind.is_none()
+}
+
 /// A check code: twenty digits, or on block-chain invoices five letters and digits.
 fn check_code(text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -297,4 +306,27 @@ fn plain_title(raw: &str, titles: &[&str]) -> Option<String> {
     let fits =
         if ending.starts_with("电子发票") { issuer.is_empty() } else { nearest == 0 || nearest > 1 && (2..=3).contains(&issuer.len()) };
     fits.then(|| format!("{}{ending}", issuer.iter().collect::<String>()).replace('(', "（").replace(')', "）"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn block_chain_invoices_are_told_by_their_code_or_check_code() {
+        let cases = [
+            ("144031909110", "", true),
+            // another issuer than Shenzhen
+            ("153001900110", "", true),
+            ("", "4bb96", true),
+            // one group of a check code of twenty digits
+            ("", "04404", false),
+            ("044031900211", "4bb96", false),
+            ("4403183320", "", false),
+            ("", "", false),
+        ];
+        for (code, check_code, expected) in cases {
+            assert_eq!(of_chain(code, check_code), expected, "{code} {check_code}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ use invoice::details::{Details, Field};
 use invoice::kind::Kind;
 
 use self::label::{Label, SPELLINGS};
+pub(crate) use self::party::is_cipher;
 use super::FormReading;
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, find};

@@ -206,7 +206,7 @@ fn tax_id(text: &str) -> String {
 }
 
 /// A line of the cipher: only the characters that ciphers are made of, signs among them.
-pub(super) fn is_cipher(text: &str) -> bool {
+pub(crate) fn is_cipher(text: &str) -> bool {
     let signs = text.chars().filter(|c| "<>+-*/".contains(*c)).count();
     text.chars().count() >= 8 && signs >= 3 && text.chars().all(|c| c.is_ascii_digit() || "<>+-*/ ".contains(c))
 }

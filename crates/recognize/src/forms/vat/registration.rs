@@ -58,7 +58,7 @@ impl Form {
 }
 
 /// The straight line through the pairs, by least squares.
-pub(super) fn line(pairs: &[(f32, f32)]) -> Option<(f32, f32)> {
+pub(crate) fn line(pairs: &[(f32, f32)]) -> Option<(f32, f32)> {
     let n = pairs.len() as f32;
     let (mx, my) = (pairs.iter().map(|p| p.0).sum::<f32>() / n, pairs.iter().map(|p| p.1).sum::<f32>() / n);
     let spread: f32 = pairs.iter().map(|p| (p.0 - mx).powi(2)).sum();
