@@ -80,6 +80,9 @@ fn marks(details: &mut Details, kind: Kind) {
             put(details, key, if yes { "1" } else { "0" });
         }
     };
+    if !electronic && let Some(copy) = copy(kind, details.text("form_name")) {
+        put(details, "form_type", copy);
+    }
     set(details, "electronic_mark", electronic);
     set(details, "block_chain", kind == Kind::VatBlockChain);
     // 2 where the form is a toll invoice but its own items do not say 通行费 (seed: 1 通行费, 2 无“通行费”字样)
@@ -107,6 +110,17 @@ fn marks(details: &mut Details, kind: Kind) {
     }
     if let Some(deduction) = deduction(&remark) {
         put(details, "deduction", &deduction);
+    }
+}
+
+/// The place of a copy of a paper form among its copies. The basic copies are the same since the forms exist (增值税专用发票使用规定, article 4; 增值税普通发票
+/// has no 抵扣联, so its 发票联 is the second).
+fn copy(kind: Kind, name: &str) -> Option<&'static str> {
+    match (kind, name) {
+        (Kind::VatSpecial | Kind::VatOrdinary, "记账联") => Some("第一联"),
+        (Kind::VatSpecial, "抵扣联") | (Kind::VatOrdinary, "发票联") => Some("第二联"),
+        (Kind::VatSpecial, "发票联") => Some("第三联"),
+        _ => None,
     }
 }
 

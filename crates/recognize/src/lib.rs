@@ -23,6 +23,7 @@ mod layout;
 mod picture;
 mod pieces;
 mod place;
+mod product;
 mod repair;
 mod seals;
 mod split;

@@ -8,6 +8,8 @@ use invoice::{rate, tax_id, vin, words};
 use rust_decimal::Decimal;
 
 use crate::found::Check;
+use crate::layout::label::distance;
+use crate::product;
 
 /// Repairs what the checks allow; says what was changed.
 pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
@@ -36,8 +38,11 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         totals(details, &mut done);
     }
     if kind.is_vat() {
+        details.rows_mut("items").iter_mut().for_each(|row| cents(row, &mut done));
         totals(details, &mut done);
         rows(details, &mut done);
+        units(details, &mut done);
+        masked(details, &mut done);
     }
     done
 }
@@ -109,14 +114,13 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
         (found, Some(sum), Some(said)) if sum == said && found != Some(sum) && optical(details, "total").is_some() => {
             change(details, "total", &two(sum), "net and tax and the amount in words", done);
         }
-        // figures and sum agree; the words are nearly theirs
-        (Some(total), Some(sum), said)
-            if total == sum && said != Some(total) && guess == Some(total) && optical(details, "total_cn").is_some() =>
-        {
-            if let Some(text) = words::write(total) {
+        // figures and sum agree against the words
+        (Some(total), Some(sum), said) if total == sum && said != Some(total) => match words::write(total) {
+            Some(text) if guess == Some(total) && optical(details, "total_cn").is_some() => {
                 change(details, "total_cn", &text, "the amount in figures", done);
             }
-        }
+            _ => worded(details, total, done),
+        },
         // words and figures agree; an amount among net and tax lost its point
         (Some(total), sum, Some(said)) if total == said && sum != Some(total) => {
             if let (Some(tax), Some(field)) = (tax, optical(details, "pretax_amount"))
@@ -150,6 +154,7 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
 /// Quantity × price = amount: settles a price or an amount whose point was lost.
 fn rows(details: &mut Details, done: &mut Vec<Check>) {
     for row in details.rows_mut("items") {
+        rated(row, done);
         part(row, done);
         let value = |key: &str| row.get(key).and_then(|f| amount::parse(&f.value));
         let (Some(quantity), Some(price), Some(total)) = (value("quantity"), value("price"), value("total")) else { continue };
@@ -158,6 +163,11 @@ fn rows(details: &mut Details, done: &mut Vec<Check>) {
             continue;
         }
         let Some(field) = row.get("price").filter(|f| f.source == Source::Ocr).cloned() else { continue };
+        if let Some(longer) = product::completed(&field.value, quantity, total) {
+            done.push(note("items.price", &field.value, &longer, "amount by quantity"));
+            row.insert("price".to_owned(), Field { value: longer, ..field });
+            continue;
+        }
         // the price read has all digits of the right one, only the point is elsewhere
         let bare = digits(&field.value);
         let places = (1..bare.len()).map(|at| format!("{}.{}", &bare[..at], &bare[at..]));
@@ -169,23 +179,118 @@ fn rows(details: &mut Details, done: &mut Vec<Check>) {
     }
 }
 
+/// An amount that the rate beside it was read into: amounts have two decimals.
+fn cents(row: &mut Row, done: &mut Vec<Check>) {
+    let Some(field) = row.get("total").filter(|f| f.source == Source::Ocr).cloned() else { return };
+    let tax = row.get("tax").and_then(|f| amount::parse(&f.value));
+    let Some((total, rate)) = product::amount_and_rate(&field.value, tax) else { return };
+    done.push(note("items.total", &field.value, &total, "the two decimals of amounts"));
+    if let Some(rate) = rate.filter(|_| !row.contains_key("tax_rate")) {
+        row.insert("tax_rate".to_owned(), Field { value: rate, ..field.clone() });
+    }
+    row.insert("total".to_owned(), Field { value: total, ..field });
+}
+
+/// A rate that the tax is not, with one character too many, too few or wrong: the only rate that the tax is.
+fn rated(row: &mut Row, done: &mut Vec<Check>) {
+    let value = |key: &str| row.get(key).and_then(|f| amount::parse(&f.value));
+    let Some(field) = row.get("tax_rate").filter(|f| f.source == Source::Ocr && f.value.ends_with('%')).cloned() else { return };
+    let (Some(read), Some(total), Some(tax)) = (rate::parse(&field.value), value("total"), value("tax")) else { return };
+    let taxes = |rate: Decimal| rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1));
+    if taxes(read) {
+        return;
+    }
+    let mut fits = product::RATES.iter().map(|rate| format!("{rate}%")).filter(|text| rate::parse(text).is_some_and(taxes));
+    if let (Some(right), None) = (fits.next(), fits.next())
+        && near(&field.value, &right) <= 1
+    {
+        done.push(note("items.tax_rate", &field.value, &right, "tax by amount"));
+        row.insert("tax_rate".to_owned(), Field { value: right, ..field });
+    }
+}
+
+/// How many characters one text is away from another.
+fn near(a: &str, b: &str) -> usize {
+    distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
+}
+
+/// How many characters a text is away from the nearest part of another.
+fn away(part: &[char], whole: &[char]) -> usize {
+    // the row of distances for each beginning of the part, free to begin and to end anywhere in the whole
+    let mut row = vec![0; whole.len() + 1];
+    for (i, a) in part.iter().enumerate() {
+        let mut next = vec![i + 1; whole.len() + 1];
+        for (j, b) in whole.iter().enumerate() {
+            next[j + 1] = (row[j] + usize::from(a != b)).min(row[j + 1] + 1).min(next[j] + 1);
+        }
+        row = next;
+    }
+    row.into_iter().min().unwrap_or(0)
+}
+
+/// The total in words where net and tax confirm its figures: words that are a part of what the figures say, but for a character, are that whole; others,
+/// which speak against three amounts, are nothing that was read.
+fn worded(details: &mut Details, total: Decimal, done: &mut Vec<Check>) {
+    let Some(read) = optical(details, "total_cn").map(|f| f.value.clone()) else { return };
+    let Some(mut whole) = words::write(total) else { return };
+    if read.contains('元') && !read.contains('圆') {
+        whole = whole.replace('圆', "元");
+    }
+    if read.ends_with('正') {
+        whole = whole.replace('整', "正");
+    }
+    let part: Vec<char> = read.chars().filter(|c| !c.is_whitespace()).collect();
+    let off = away(&part, &whole.chars().collect::<Vec<_>>());
+    if part.len() >= 4 && off <= 1 + usize::from(part.len() >= 9) {
+        change(details, "total_cn", &whole, "the amount in figures", done);
+    } else {
+        done.push(note("total_cn", &read, "nothing", "net, tax and total"));
+        details.remove("total_cn");
+    }
+}
+
+/// Masked numbers of persons in the rows of travellers: a resident's has eighteen characters, and recognisers miscount its stars.
+fn masked(details: &mut Details, done: &mut Vec<Check>) {
+    for row in details.rows_mut("transports") {
+        let Some(field) = row.get("user_id").filter(|f| f.source == Source::Ocr).cloned() else { continue };
+        if let Some(right) = counted(&field.value) {
+            done.push(note("transports.user_id", &field.value, &right, "its eighteen characters"));
+            row.insert("user_id".to_owned(), Field { value: right, ..field });
+        }
+    }
+}
+
+/// A masked number with a few stars too many or too few, made eighteen characters long.
+fn counted(text: &str) -> Option<String> {
+    let (from, to) = (text.find('*')?, text.rfind('*')?);
+    let (before, stars, after) = (&text[..from], &text[from..=to], &text[to + 1..]);
+    let digits = |text: &str| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit());
+    let fits = digits(before) && digits(after.strip_suffix('X').unwrap_or(after)) && stars.bytes().all(|b| b == b'*');
+    let near = stars.len() >= 5 && (16..=20).contains(&text.len()) && text.len() != 18;
+    (fits && near).then(|| format!("{before}{}{after}", "*".repeat(18 - before.len() - after.len())))
+}
+
+/// Units that are no units, for one character that looks like another: 干瓦时 is 千瓦时.
+fn units(details: &mut Details, done: &mut Vec<Check>) {
+    const THOUSAND: [&str; 8] = ["瓦时", "瓦", "克", "米", "升", "伏安", "字节", "立方米"];
+    for row in details.rows_mut("items") {
+        let Some(field) = row.get("unit").filter(|f| f.source == Source::Ocr).cloned() else { continue };
+        if let Some(rest) = field.value.strip_prefix(['干', '于', '壬']).filter(|rest| THOUSAND.contains(rest)) {
+            let right = format!("千{rest}");
+            done.push(note("items.unit", &field.value, &right, "the units that there are"));
+            row.insert("unit".to_owned(), Field { value: right, ..field });
+        }
+    }
+}
+
 /// Quantity and price that were read as one number: parted where their product is the amount, if that is one place only.
 fn part(row: &mut Row, done: &mut Vec<Check>) {
     let (None, Some(price)) = (row.get("quantity"), row.get("price").filter(|f| f.source == Source::Ocr).cloned()) else { return };
     let Some(total) = row.get("total").and_then(|f| amount::parse(&f.value)) else { return };
-    let whole = price.value.clone();
-    let halves = (1..whole.len()).filter_map(|at| whole.split_at_checked(at)).filter(|(quantity, price)| {
-        let plain = |text: &str| {
-            !(text.starts_with('.') || text.ends_with('.') || text.starts_with('0') && text.len() > 1 && !text.starts_with("0."))
-        };
-        let product = amount::parse(quantity).zip(amount::parse(price)).and_then(|(q, p)| q.checked_mul(p));
-        plain(quantity) && plain(price) && product.is_some_and(|p| amount::within(p, total, 1))
-    });
-    let halves: Vec<(&str, &str)> = halves.collect();
-    if let [(quantity, rest)] = halves[..] {
-        done.push(note("items.price", &whole, &format!("{quantity} and {rest}"), "their product, the amount"));
-        row.insert("quantity".to_owned(), Field { value: quantity.to_owned(), ..price.clone() });
-        row.insert("price".to_owned(), Field { value: rest.to_owned(), ..price });
+    if let Some((quantity, rest)) = product::parted(&price.value, total) {
+        done.push(note("items.price", &price.value, &format!("{quantity} and {rest}"), "their product, the amount"));
+        row.insert("quantity".to_owned(), Field { value: quantity, ..price.clone() });
+        row.insert("price".to_owned(), Field { value: rest, ..price });
     }
 }
 
@@ -258,5 +363,74 @@ mod tests {
         let mut read = details(&[("pretax_amount", "100.00"), ("tax", "13.00"), ("total", "118.00"), ("total_cn", "壹佰壹拾贰圆整")]);
         repair(&mut read, Kind::DigitalOrdinary);
         assert_eq!(read.text("total"), "118.00");
+    }
+
+    #[test]
+    fn words_that_are_a_part_of_the_total_are_all_of_it() {
+        let cases = [
+            ("久圆贰角柒分", "壹万零伍佰零玖圆贰角柒分"),
+            ("圆贰角柒分", "壹万零伍佰零玖圆贰角柒分"),
+            ("壹万零伍佰零玖圆参角柒分", "壹万零伍佰零玖圆贰角柒分"),
+            ("壹万零伍佰零玖元贰角染", "壹万零伍佰零玖元贰角柒分"),
+            // another amount
+            ("捌仟壹佰伍拾圆整", ""),
+            ("", ""),
+        ];
+        for (read, expected) in cases {
+            let mut read = details(&[("pretax_amount", "9300.25"), ("tax", "1209.02"), ("total", "10509.27"), ("total_cn", read)]);
+            repair(&mut read, Kind::DigitalOrdinary);
+            assert_eq!(read.text("total_cn"), expected);
+        }
+        // sums that do not confirm the total settle nothing
+        let mut read = details(&[("pretax_amount", "9300.25"), ("tax", "1209.03"), ("total", "10509.27"), ("total_cn", "圆贰角柒分")]);
+        repair(&mut read, Kind::DigitalOrdinary);
+        assert_eq!(read.text("total_cn"), "圆贰角柒分");
+    }
+
+    #[test]
+    fn stars_of_a_resident_are_counted() {
+        let cases = [
+            ("9943*********9152", Some("9943**********9152")),
+            ("9943***********915X", Some("9943**********915X")),
+            ("9943**********9152", None),
+            ("9921***387", None),
+            ("E12******", None),
+            ("G12*********345", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(counted(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_what_the_tax_is_of_the_amount() {
+        let cases = [
+            ("19%", "7378.40", "73.78", "1%"),
+            ("3%", "7378.40", "73.78", "1%"),
+            // two characters off
+            ("17.5%", "7378.40", "73.78", "17.5%"),
+            ("6%", "100.00", "6.00", "6%"),
+            // many rates round to this tax
+            ("19%", "0.10", "0.01", "19%"),
+            ("***", "7378.40", "73.78", "***"),
+        ];
+        for (read, total, tax, expected) in cases {
+            let fields = [("tax_rate", read), ("total", total), ("tax", tax)];
+            let mut row: Row = fields.iter().map(|(key, value)| ((*key).to_owned(), Field::new(*value, Source::Ocr))).collect();
+            rated(&mut row, &mut Vec::new());
+            assert_eq!(row["tax_rate"].value, expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_is_none_is_the_one_it_looks_like() {
+        for (read, expected) in [("干瓦时", "千瓦时"), ("于克", "千克"), ("千克", "千克"), ("干", "干"), ("干果", "干果")]
+        {
+            let mut read_details = Details::new();
+            let row: Row = [("unit".to_owned(), Field::new(read, Source::Ocr))].into_iter().collect();
+            read_details.rows_mut("items").push(row);
+            units(&mut read_details, &mut Vec::new());
+            assert_eq!(read_details.rows("items")[0]["unit"].value, expected, "{read}");
+        }
     }
 }

@@ -58,7 +58,7 @@ impl Form {
         }
         // a seal may hide the end of 销售方:(章): nothing else in the foot's row begins so
         let at_foot = |m: &&crate::layout::label::Mark<Label>| self.foot.is_some_and(|f| m.area.top < f.bottom && m.area.bottom > f.top);
-        let printed = self.all(Label::SellerSeal).next().is_some() || self.all(Label::Seller).any(|m| at_foot(&m));
+        let printed = self.all(Label::SellerSeal).next().is_some() || self.all(Label::Seller).any(|m| at_foot(&m)) || self.has_seal_mark();
         // on a picture a seal may hide the label: only a text layer shows that there is none
         if printed || self.sheet.source != Source::Ocr {
             let mut mark = known(if printed { "1" } else { "0" });
@@ -70,6 +70,16 @@ impl Form {
             self.read_cipher(details);
             self.read_copy(details);
         }
+    }
+
+    /// Whether the end of 销售方:(章) was read where its beginning was not: in the foot's row, to the right of the names.
+    fn has_seal_mark(&self) -> bool {
+        let Some(foot) = self.foot else { return false };
+        let issuer = self.all(Label::Issuer).map(|m| m.area.right).fold(f32::MIN, f32::max);
+        self.sheet.spans.iter().filter(|s| !s.vertical && s.area.left > issuer).any(|s| {
+            let (middle, text) = (s.area.center().y, s.compact());
+            middle > foot.top - 0.5 * self.line && middle < foot.bottom + 0.5 * self.line && text.starts_with('(') && text.contains('章')
+        })
     }
 
     fn read_remark(&self, details: &mut Details) {

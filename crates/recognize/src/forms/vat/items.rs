@@ -118,6 +118,7 @@ impl Form {
                     row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
                 }
             }
+            self.part_numbers(&mut row, &columns, &cells);
             if row.contains_key("total") {
                 if self.sheet.source == invoice::details::Source::Ocr {
                     blanks.extend(self.blanks(&columns, &cells, items.len()));
@@ -130,6 +131,22 @@ impl Form {
         }
         self.read_transports(details);
         (columns, blanks)
+    }
+
+    /// Quantity and price that were read as one text, which is no number: parted by the amount, which is their product.
+    fn part_numbers(&self, row: &mut Row, columns: &[Column], cells: &[(usize, Vec<Piece>)]) {
+        let Some(total) = row.get("total").and_then(|f| invoice::amount::parse(&f.value)) else { return };
+        if row.contains_key("quantity") || row.contains_key("price") || self.sheet.source != invoice::details::Source::Ocr {
+            return;
+        }
+        for (_, pieces) in cells.iter().filter(|(column, _)| matches!(columns[*column].key, "quantity" | "price")) {
+            let text: String = pieces.iter().map(Piece::compact).collect();
+            if let Some((quantity, price)) = crate::product::parted(&text, total) {
+                row.insert("quantity".to_owned(), self.sheet.field(&quantity, pieces));
+                row.insert("price".to_owned(), self.sheet.field(&price, pieces));
+                return;
+            }
+        }
     }
 
     /// Where the text columns behind the first begin: on the digital form below the start of their head, on the ruled one at the wall, which
@@ -186,7 +203,10 @@ impl Form {
             return;
         }
         columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
-        let top = columns.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max);
+        // the first row stands close below the heads, whose boxes are higher than their print where the page does not lie level
+        let count = columns.len() as f32;
+        let (middle, height) = columns.iter().fold((0.0, 0.0), |(m, h), c| (m + c.head.center().y / count, h + c.head.height() / count));
+        let top = middle + 0.4 * height;
         let bottom = self.words.map_or(f32::MAX, |w| w.top);
         let pieces = self.sheet.gather(&Rect { left: f32::MIN, top, right: f32::MAX, bottom }, 1.2);
         let rows: Vec<Row> = crate::layout::gather::lines(pieces)

@@ -5,7 +5,7 @@ use invoice::details::Details;
 
 use super::label::Label;
 use super::{Form, side};
-use crate::layout::gather::{Piece, join};
+use crate::layout::gather::{Piece, join, lines};
 
 /// A row of a party's block: the field's ending and where its label stands.
 type LabelRow = (&'static str, Rect);
@@ -144,6 +144,10 @@ impl Form {
         }
         for ((ending, _), mut pieces) in rows.iter().zip(values) {
             without_side_label(&mut pieces, self.line);
+            if ending.is_empty() {
+                // no name is all digits: a check code or a number that stands above the block
+                pieces.retain(|p| p.compact().chars().any(|c| !c.is_ascii_digit()));
+            }
             let mut text = join(pieces.clone(), "");
             if *ending == "_tax_id" {
                 text = tax_id(&text);
@@ -189,6 +193,9 @@ fn without_side_label(pieces: &mut Vec<Piece>, line: f32) {
     let others = pieces.iter().filter(|p| !alone(p)).map(|p| p.area.right).reduce(f32::max);
     if let Some(end) = others {
         pieces.retain(|p| !alone(p) || p.area.left < end + 1.5 * line);
+        // several that stand apart in a line of their own are characters of seals and side labels, not the end of a value that wraps
+        let scattered = |own: &Vec<Piece>| own.len() > 1 && own.iter().all(alone);
+        *pieces = lines(std::mem::take(pieces)).into_iter().filter(|own| !scattered(own)).flatten().collect();
     }
 }
 
