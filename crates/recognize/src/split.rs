@@ -6,13 +6,13 @@ use crate::forms::heads::heads;
 use crate::forms::vat;
 use crate::layout::Sheet;
 
-/// The parts of a sheet that hold one form each, top to bottom; nothing when it holds one or none.
-pub(crate) fn parts(sheet: &Sheet) -> Option<Vec<Sheet>> {
+/// Which spans of a sheet belong to each of its forms, top to bottom; nothing when it holds one or none.
+pub(crate) fn groups(sheet: &Sheet) -> Option<Vec<Vec<usize>>> {
     let heads = heads(sheet);
     if heads.len() < 2 {
         return None;
     }
-    let mut parts = Vec::new();
+    let mut groups = Vec::new();
     for head in &heads {
         // a form reaches from its title, above the table's head, to where the next form's title begins
         let same_column = |o: &&vat::FormHead| overlap(&o.header, &head.header);
@@ -28,27 +28,19 @@ pub(crate) fn parts(sheet: &Sheet) -> Option<Vec<Sheet>> {
             right: if right == f32::MAX { f32::MAX } else { (right + head.header.right) / 2.0 },
             bottom: if next == f32::MAX { f32::MAX } else { next - margin },
         };
-        parts.push(cut(sheet, &area));
+        groups.push(inside(sheet, &area));
     }
-    Some(parts)
+    Some(groups)
 }
 
 fn overlap(a: &Rect, b: &Rect) -> bool {
     a.left < b.right && b.left < a.right
 }
 
-fn cut(sheet: &Sheet, area: &Rect) -> Sheet {
-    let inside = |r: &Rect| {
+fn inside(sheet: &Sheet, area: &Rect) -> Vec<usize> {
+    let holds = |r: &Rect| {
         let c = r.center();
         c.x >= area.left && c.x < area.right && c.y >= area.top && c.y < area.bottom
     };
-    let mut part = sheet.clone();
-    part.spans.retain(|s| inside(&s.area));
-    part.area = Rect {
-        left: area.left.max(sheet.area.left),
-        top: area.top.max(sheet.area.top),
-        right: area.right.min(sheet.area.right),
-        bottom: area.bottom.min(sheet.area.bottom),
-    };
-    part
+    sheet.spans.iter().enumerate().filter(|(_, span)| holds(&span.area)).map(|(index, _)| index).collect()
 }

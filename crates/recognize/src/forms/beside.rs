@@ -9,7 +9,7 @@ use crate::layout::label::Mark;
 /// What stands to the right of a label, up to the next label of its row, from left to right; cut at gaps of two line heights.
 pub(crate) fn beside<T>(sheet: &Sheet, marks: &[Mark<T>], mark: &Mark<T>) -> Vec<Piece> {
     let height = mark.area.height();
-    let level = |area: &Rect| (area.center().y - mark.area.center().y).abs() < height;
+    let level = |area: &Rect| (area.center().y - mark.area.center().y).abs() < 0.7 * height;
     let stop = marks.iter().map(|m| m.area).filter(|a| a.left > mark.area.right && level(a)).map(|a| a.left).fold(f32::MAX, f32::min);
     let part = Rect {
         left: mark.area.right - 0.3 * height,

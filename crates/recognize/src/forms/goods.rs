@@ -8,10 +8,10 @@ use invoice::details::{Row, Source};
 use super::grid::money;
 use super::labelled::Labelled;
 use crate::blanks::Blank;
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::Mark;
 use crate::layout::table::{Column, Sort, assign, is_rate, set_walls};
+use crate::layout::{Glyph, Sheet};
 
 /// A head of the table: the field below it and what that can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,21 +134,41 @@ fn place(line: Vec<Piece>, columns: &[Column]) -> Vec<(usize, Piece)> {
     to.into_iter().zip(line).collect()
 }
 
-/// A piece that is several numbers with spaces between them, in parts.
+/// A piece that is several numbers with spaces or leaders (`5____247.11__`) between them, in parts.
 fn numbers_apart(piece: Piece) -> Vec<Piece> {
-    let text = piece.text();
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() < 2 || !words.iter().all(|w| is_number(w)) {
-        return vec![piece];
-    }
-    let parts = piece.glyphs.split(|g| g.ch.is_whitespace()).filter(|part| !part.is_empty());
-    parts
-        .map(|part| Piece {
-            area: Rect { left: part[0].left, right: part[part.len() - 1].right, ..piece.area },
-            glyphs: part.to_vec(),
-            span: piece.span,
-        })
-        .collect()
+    let chars: Vec<char> = piece.glyphs.iter().map(|g| g.ch).collect();
+    // dots of a number and the sign before it stand alone
+    let leads = |c: char| matches!(c, '_' | '.' | '-' | '·');
+    let leader = |i: usize| {
+        let beside = i.checked_sub(1).is_some_and(|b| leads(chars[b])) || chars.get(i + 1).is_some_and(|c| leads(*c));
+        chars[i] == '_' || leads(chars[i]) && beside
+    };
+    let led = (0..chars.len()).filter(|i| leader(*i)).count() > 1;
+    let parts = |piece: &Piece| -> Vec<Piece> {
+        let mut parts: Vec<Vec<Glyph>> = vec![Vec::new()];
+        for (i, glyph) in piece.glyphs.iter().enumerate() {
+            match parts.last_mut() {
+                Some(part) if !(glyph.ch.is_whitespace() || led && leader(i)) => part.push(*glyph),
+                _ => parts.push(Vec::new()),
+            }
+        }
+        let edges = |part: Vec<Glyph>| -> Vec<Glyph> {
+            let from = part.iter().position(|g| !(led && leads(g.ch))).unwrap_or(part.len());
+            let to = part.iter().rposition(|g| !(led && leads(g.ch))).map_or(from, |at| at + 1);
+            part[from..to].to_vec()
+        };
+        let parts = parts.into_iter().map(edges).filter(|part| !part.is_empty());
+        parts
+            .map(|glyphs| Piece {
+                area: Rect { left: glyphs[0].left, right: glyphs[glyphs.len() - 1].right, ..piece.area },
+                glyphs,
+                span: piece.span,
+            })
+            .collect()
+    };
+    let apart = parts(&piece);
+    // what has a word in it is a name
+    if apart.len() + usize::from(led) < 2 || !apart.iter().all(|p| is_number(&p.compact())) { vec![piece] } else { apart }
 }
 
 /// A number of a table: with an optional currency sign before it or unit of money behind it.

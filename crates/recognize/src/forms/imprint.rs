@@ -4,7 +4,7 @@
 //! digits with a possible year, a number of eight (the rules for ordinary invoices; 财政票据 have eight and ten).
 
 use document::page::Rect;
-use invoice::details::Details;
+use invoice::details::{Details, Source};
 use invoice::{date, number};
 
 use super::beside::beside;
@@ -16,19 +16,22 @@ use crate::layout::rows::rows;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {
     Code,
+    /// 票据代码, which is shorter.
+    BillCode,
     Number,
 }
 
 const SPELLINGS: &[Spelling<Label>] = &[
     Spelling { label: Label::Code, text: "发票代码" },
-    Spelling { label: Label::Code, text: "票据代码" },
+    Spelling { label: Label::BillCode, text: "票据代码" },
     Spelling { label: Label::Number, text: "发票号码" },
     Spelling { label: Label::Number, text: "票据号码" },
     Spelling { label: Label::Number, text: "发票编号" },
     Spelling { label: Label::Number, text: "票据编号" },
 ];
 /// Digits of a code and of a number where a label names them.
-const CODES: [usize; 3] = [12, 10, 8];
+const CODES: [usize; 2] = [12, 10];
+const BILL_CODES: [usize; 3] = [12, 10, 8];
 const NUMBERS: [usize; 2] = [8, 10];
 /// Everything on a sheet.
 pub(super) const EVERYWHERE: Rect = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
@@ -52,6 +55,9 @@ impl Imprint {
             // a misread label is told by the length of what it names
             if mark.label == Label::Code && imprint.code.is_none() {
                 imprint.code = labelled(&pieces, &CODES);
+            }
+            if mark.label == Label::BillCode && imprint.code.is_none() {
+                imprint.code = labelled(&pieces, &BILL_CODES);
             }
             if mark.label == Label::Number && imprint.number.is_none() {
                 imprint.number = labelled(&pieces, &NUMBERS);
@@ -140,7 +146,9 @@ fn labelled(pieces: &[Piece], lengths: &[usize]) -> Option<(String, Vec<Piece>)>
             return Some((digits, pieces[..=at].to_vec()));
         }
     }
-    None
+    // lines that stand close reach into each other: of several pieces the one that has the length by itself
+    let mut alone = pieces.iter().filter_map(|p| Some((number::digits(&p.compact()).filter(|d| lengths.contains(&d.len()))?, p)));
+    alone.next().filter(|_| alone.next().is_none()).map(|(digits, p)| (digits, vec![p.clone()]))
 }
 
 /// The title: the tallest line in the upper half that has one of these words and is called 票 or 据. What stands before its first Chinese
@@ -152,7 +160,11 @@ pub(super) fn title(sheet: &Sheet, words: &[&str]) -> Option<(String, Vec<Piece>
     for line in lines(sheet.gather(&upper, 3.0)) {
         for run in runs(line) {
             let text: String = run.iter().map(Piece::compact).collect();
-            let Some(name) = named(&text).filter(|name| words.iter().any(|word| name.contains(word))) else { continue };
+            let Some(name) = named(&text) else { continue };
+            let name = if sheet.source == Source::Ocr { settled(&name) } else { name };
+            if !words.iter().any(|word| name.contains(word)) {
+                continue;
+            }
             let height = run.iter().map(|p| p.area.height()).fold(0.0, f32::max);
             // of two as tall as each other the upper one
             if best.as_ref().is_none_or(|(tallest, ..)| height > 1.1 * tallest) {
@@ -161,6 +173,41 @@ pub(super) fn title(sheet: &Sheet, words: &[&str]) -> Option<(String, Vec<Piece>
         }
     }
     best.map(|(_, name, run)| (name, run))
+}
+
+/// What titles are put together from (国税发〔2009〕142号 and the titles of each trade).
+const FIXED: &[&str] = &[
+    "国家税务总局",
+    "国家税务局",
+    "地方税务局",
+    "通用定额发票",
+    "通用机打发票",
+    "通用手工发票",
+    "专用定额发票",
+    "专用机打发票",
+    "专用手工发票",
+    "车辆通行费",
+];
+
+/// A title in which one character of a fixed word was misread, or the first of 通用 behind the bureau's name passed over. What may be two such words
+/// (国家税务局 and 地方税务局, 通用 and 专用) is left as it was read.
+pub(super) fn settled(title: &str) -> String {
+    let mut chars: Vec<char> = title.chars().collect();
+    let words: Vec<Vec<char>> = FIXED.iter().map(|word| word.chars().collect()).collect();
+    let misread = |part: &[char], word: &[char]| part.len() == word.len() && part.iter().zip(word).filter(|(a, b)| a != b).count() == 1;
+    // a part of a fixed word, or one itself
+    let known = |part: &[char]| words.iter().any(|word| word.windows(part.len()).any(|w| w == part));
+    for word in &words {
+        let only = |part: &[char]| misread(part, word) && !known(part) && words.iter().filter(|other| misread(part, other)).count() == 1;
+        if let Some(at) = chars.windows(word.len()).position(only) {
+            chars.splice(at..at + word.len(), word.iter().copied());
+        }
+        let tail: Vec<char> = std::iter::once('局').chain(word[1..].iter().copied()).collect();
+        if let Some(at) = chars.windows(tail.len()).position(|w| w == tail).filter(|_| word[0] == '通') {
+            chars.insert(at + 1, '通');
+        }
+    }
+    chars.into_iter().collect()
 }
 
 /// Pieces of one line that belong together: as tall as each other, no further apart than letters that are spaced out.
@@ -198,6 +245,23 @@ fn named(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn titles_are_settled_where_one_reading_remains() {
+        for (read, settled) in [
+            ("云泽省高速公路东辆通行费定额发票", "云泽省高速公路车辆通行费定额发票"),
+            ("云泽市国家税务局用机打发票", "云泽市国家税务局通用机打发票"),
+            ("云泽市国家税备局通用机打发票", "云泽市国家税务局通用机打发票"),
+            // may be 通用 and 专用
+            ("云泽市汽用机打发票", "云泽市汽用机打发票"),
+            ("国家税务总局云泽省税务局通用机打发票", "国家税务总局云泽省税务局通用机打发票"),
+            ("云泽市专用机打发票", "云泽市专用机打发票"),
+            ("云泽市地方税务局通用定额发票", "云泽市地方税务局通用定额发票"),
+            ("云泽省道路汽车客票", "云泽省道路汽车客票"),
+        ] {
+            assert_eq!(super::settled(read), settled, "{read}");
+        }
+    }
+
     use super::*;
     use crate::forms::drawn;
 

@@ -266,10 +266,15 @@ fn parties(labelled: &Labelled<Key>, details: &mut Details) {
         let pieces = slip::wrapped(labelled, mark);
         let value = if key.ends_with("_tax_id") { slip::bare(&pieces) } else { slip::text(&pieces) };
         // the form may offer both (付款单位(个人): …)
-        let value = value.trim_start_matches("(个人)").trim_start_matches([':', ' ']).to_owned();
+        let value = value.trim_start_matches("(个人)").trim_start_matches([':', ' ']);
+        let value = match key {
+            "buyer" | "seller" => slip::named(value).0,
+            "buyer_tax_id" | "seller_tax_id" => slip::tax_id(value),
+            _ => value,
+        };
         // a seal's label (收款单位(盖章)) leads no name
         if !value.starts_with(['(', '章']) {
-            labelled.put(details, key, &value, &pieces);
+            labelled.put(details, key, value, &pieces);
         }
     }
 }

@@ -29,6 +29,11 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("发票联", 0.2),
     sign("购买方", -2.0),
     sign("电子发票", -2.0),
+    // a fixed sum for a passage is a toll's
+    sign("通行费", -2.5),
+    sign("过路费", -2.5),
+    sign("过桥费", -2.5),
+    sign("路桥费", -2.5),
 ];
 /// The largest amount of a 定额发票; what is more is no value of one.
 const LARGEST: Decimal = Decimal::from_parts(1000, 0, 0, false, 0);

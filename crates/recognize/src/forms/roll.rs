@@ -95,13 +95,13 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     for key in ["seller", "buyer"] {
         if let Some(mark) = labelled.first(key) {
             let pieces = slip::wrapped(&labelled, mark);
-            labelled.put(&mut details, key, &slip::text(&pieces), &pieces);
+            labelled.put(&mut details, key, slip::named(&slip::text(&pieces)).0, &pieces);
         }
     }
     for mark in labelled.marks.iter().filter(|m| matches!(m.label, "tax_id" | "seller_tax_id" | "buyer_tax_id")) {
         let key = party(&labelled, mark);
         let pieces = slip::wrapped(&labelled, mark);
-        labelled.put(&mut details, key, &slip::bare(&pieces), &pieces);
+        labelled.put(&mut details, key, slip::tax_id(&slip::bare(&pieces)), &pieces);
     }
     slip::totals(&labelled, &mut details);
     let heads = goods::heads(&labelled, head);

@@ -93,7 +93,8 @@ pub(crate) fn wrapped(labelled: &Labelled<Key>, mark: &Mark<Key>) -> Vec<Piece> 
     if pieces.is_empty() {
         return pieces;
     }
-    let level = |a: &Rect| (a.center().y - mark.area.center().y).abs() < height;
+    // boxes reach over the lines beside them where print is set close
+    let level = |a: &Rect| (a.center().y - mark.area.center().y).abs() < 0.6 * height;
     let right =
         labelled.marks.iter().map(|m| m.area).filter(|a| a.left > mark.area.right && level(a)).map(|a| a.left).fold(f32::MAX, f32::min);
     let below = labelled.marks.iter().map(|m| m.area).filter(|a| !level(a) && a.top > mark.area.top).map(|a| a.top);
@@ -120,6 +121,33 @@ pub(crate) fn text(pieces: &[Piece]) -> String {
     let lines = lines(pieces.to_vec());
     let lines: Vec<String> = lines.iter().map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" ")).collect();
     lines.concat().trim_matches([':', ' ']).to_owned()
+}
+
+/// A party's name, less the tax id that the line below or beside it has, and that id.
+pub(crate) fn named(value: &str) -> (&str, Option<&str>) {
+    const ID: usize = 18;
+    let Some(at) = value.char_indices().rev().take_while(|(_, c)| c.is_ascii_digit() || c.is_ascii_uppercase()).last().map(|(at, _)| at)
+    else {
+        return (value, None);
+    };
+    let (name, id) = value.split_at(at);
+    let long = id.len() == ID && id.bytes().filter(u8::is_ascii_digit).count() >= 8;
+    if long && name.chars().count() >= 2 { (name.trim_end(), Some(id)) } else { (value, None) }
+}
+
+/// A tax id out of what stands behind its label: alone, with a name before it, or, where its check character settles it, with what
+/// the next line has behind it.
+pub(crate) fn tax_id(value: &str) -> &str {
+    const ID: usize = 18;
+    let value = named(value).1.unwrap_or(value);
+    let run = value.find(|c: char| !(c.is_ascii_digit() || c.is_ascii_uppercase())).unwrap_or(value.len());
+    let settled = |id: &str| invoice::tax_id::check_character(&id[..ID - 1]) == id.chars().last();
+    match value.get(..ID).filter(|_| run >= ID) {
+        // a word behind it that is none of it (a seal, the next label)
+        Some(id) if run == ID && value.len() > ID => id,
+        Some(id) if run > ID && settled(id) => id,
+        _ => value,
+    }
 }
 
 /// The same without white space.
@@ -222,6 +250,29 @@ mod tests {
         for (text, expected) in cases {
             let found = title(&sheet(&[(text, 20.0, 20.0, 12.0)]), &["机打发票", "增值税普通发票"]);
             assert_eq!(found.map(|f| f.text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_ids_that_ran_together() {
+        for (text, expected) in [
+            ("云泽拾光能源有限公司91990000MA99999990", ("云泽拾光能源有限公司", Some("91990000MA99999990"))),
+            ("云泽拾光能源有限公司", ("云泽拾光能源有限公司", None)),
+            ("云泽第9919号店", ("云泽第9919号店", None)),
+            ("91990000MA99999990", ("91990000MA99999990", None)),
+        ] {
+            assert_eq!(named(text), expected, "{text}");
+        }
+        let first = "91990000MA9999999";
+        let id = format!("{first}{}", invoice::tax_id::check_character(first).unwrap());
+        for (text, expected) in [
+            (id.clone(), id.clone()),
+            (format!("{id}2021-12-07"), id.clone()),
+            (format!("{id}样张"), id.clone()),
+            (format!("云泽拾光能源有限公司{id}"), id.clone()),
+            ("9199000020211207".to_owned(), "9199000020211207".to_owned()),
+        ] {
+            assert_eq!(tax_id(&text), expected, "{text}");
         }
     }
 

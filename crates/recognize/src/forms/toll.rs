@@ -258,7 +258,8 @@ fn moment(text: &str) -> Option<(String, Option<String>)> {
 /// The sum: in figures beside a label, else in words, else the only money with a sign on the form. Figures and words that differ settle nothing.
 fn read_amount(form: &Labelled<Label>, details: &mut Details) {
     let amount = |text: &str| {
-        let text = text.trim_start_matches([':', '(', ')']);
+        // the label before it may have been misread
+        let text = text.rsplit_once(':').map_or(text, |(_, value)| value).trim_start_matches(['(', ')']);
         stamped::money(text).or_else(|| stamped::whole_money(text)).filter(|value| *value > Decimal::ZERO)
     };
     let beside =

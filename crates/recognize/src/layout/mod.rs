@@ -105,6 +105,11 @@ pub(crate) struct Moved {
     pub(crate) y: f32,
 }
 
+/// The height of a line's box against its letters', with the margin that boxes have.
+const HIGHEST: f32 = 1.5;
+/// Lines of less than so many letters do not tell how wide a letter is.
+const LETTERS: f32 = 2.0;
+
 /// Folds a character to the form that labels and values are compared in: full-width ASCII and brackets become ASCII.
 pub(crate) fn fold(ch: char) -> char {
     match ch {
@@ -207,15 +212,19 @@ impl Sheet {
 
 /// The spans of a text, levelled.
 pub(crate) fn spans(text: &ocr::text::Text, lie: &Lie) -> Vec<Span> {
-    text.lines
+    let nowhere = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
+    let around = |line: &ocr::text::Line| {
+        let corners = line.corners.map(|corner| lie.level(corner));
+        corners.iter().fold(nowhere, |area, (x, y)| area.union(&Rect { left: *x, top: *y, right: *x, bottom: *y }))
+    };
+    let lines: Vec<(&ocr::text::Line, Rect)> =
+        text.lines.iter().filter(|line| !line.chars.is_empty()).map(|line| (line, around(line))).collect();
+    let level: Vec<Rect> = lines.iter().filter(|(line, _)| !line.vertical).map(|(_, area)| *area).collect();
+    lines
         .iter()
-        .filter(|l| !l.chars.is_empty())
-        .map(|line| {
-            let corners = line.corners.map(|corner| lie.level(corner));
-            let mut area = Rect { left: f32::MAX, top: f32::MAX, right: f32::MIN, bottom: f32::MIN };
-            for (x, y) in corners {
-                area = area.union(&Rect { left: x, top: y, right: x, bottom: y });
-            }
+        .map(|(line, around)| {
+            let reaches = !line.vertical && level.iter().any(|other| reaches_into(around, other));
+            let area = if reaches { trimmed(*around, &line.chars) } else { *around };
             let (begin, length) = if line.vertical { (area.top, area.height()) } else { (area.left, area.width()) };
             let places: Vec<f32> = line.chars.iter().map(|c| begin + c.at * length).collect();
             let glyphs = line
@@ -239,6 +248,26 @@ pub(crate) fn spans(text: &ocr::text::Text, lie: &Lie) -> Vec<Span> {
             Span { glyphs, area, confidence: line.confidence, vertical: line.vertical, seal: false }
         })
         .collect()
+}
+
+/// Whether the box of a line reaches into that of the line above or below: boxes of small print are higher than its lines are apart.
+fn reaches_into(area: &Rect, other: &Rect) -> bool {
+    let shared = area.right.min(other.right) - area.left.max(other.left);
+    let (low, apart) = (area.height().min(other.height()), (area.center().y - other.center().y).abs());
+    let into = (area.height() + other.height()) / 2.0 - apart;
+    shared > 0.3 * area.width().min(other.width()) && apart > 0.3 * low && into > 0.1 * low
+}
+
+/// The box of a line, no higher than its letters can be. How wide the letters
+/// are tells how high they are at most; a Chinese character is as wide as it is high, others are half as wide.
+fn trimmed(area: Rect, chars: &[ocr::text::Char]) -> Rect {
+    let width: f32 = chars.iter().map(|c| if c.ch.is_ascii() { 0.5 } else { 1.0 }).sum();
+    let most = HIGHEST * area.width() / width.max(0.5);
+    if width < LETTERS || area.height() <= most {
+        return area;
+    }
+    let middle = area.center().y;
+    Rect { top: middle - most / 2.0, bottom: middle + most / 2.0, ..area }
 }
 
 /// 小计 above 合计, each with its two characters far apart, looks like two columns: such a column is its characters one by one.

@@ -54,12 +54,14 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     if !several && reading.as_ref().is_some_and(worth::is_solid) {
         return vec![(sheet, reading)];
     }
-    let by_heads: Option<Vec<Piece>> = split::parts(&sheet).map(|parts| {
-        let read = |part: Sheet| {
+    // each part is made anew of its lines: papers lie each their own way
+    let by_heads: Option<Vec<Piece>> = split::groups(&sheet).filter(|_| sheet.spans.len() == all.len()).map(|groups| {
+        let read = |group: Vec<usize>| {
+            let part = (lines.sheet)(&group);
             let reading = forms::read(&part);
             (part, reading)
         };
-        parts.into_iter().map(read).collect()
+        groups.into_iter().map(read).collect()
     });
     let mut search = Search { lines, left: if several { MOST } else { FEW } };
     let whole = Part { lines: all, sheet, reading };

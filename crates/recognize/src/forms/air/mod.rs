@@ -2,6 +2,7 @@
 //! values (the passenger, the flights, the prices), all else beside labels. A flight's row runs from one station to the next: each
 //! 自 begins anew, and where 至 follows 至 the station before is where the flight begins. Rows marked VOID are none.
 
+mod cells;
 mod paper;
 mod station;
 
@@ -10,6 +11,7 @@ use indexmap::IndexMap;
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
 use invoice::{amount, date, rate};
+use rust_decimal::Decimal;
 
 use self::station::{legs, stop};
 use super::FormReading;
@@ -46,6 +48,22 @@ const fn flight(key: &'static str, text: &'static str) -> Spelling<Label> {
 const fn price(key: &'static str, text: &'static str) -> Spelling<Label> {
     Spelling { label: Label::Price(key), text }
 }
+/// The highest rate of the VAT there has been, 17 %.
+const HIGHEST_RATE: Decimal = Decimal::from_parts(17, 0, 0, false, 2);
+/// The fields of a flight besides its stations.
+const FLIGHT: &[&str] = &[
+    "carrier",
+    "flight_number",
+    "seat",
+    "class_name",
+    "date",
+    "time",
+    "fare_basis",
+    "not_valid_before",
+    "not_valid_after",
+    "allow",
+    "flight_segment",
+];
 const SPELLINGS: &[Spelling<Label>] = &[
     Spelling { label: Label::Title { whole: true }, text: "电子发票(航空运输电子客票行程单)" },
     Spelling { label: Label::Title { whole: false }, text: SHORT_TITLE },
@@ -191,6 +209,8 @@ impl Itinerary {
             field.area = Some(self.sheet.pixels(&area));
             details.set("title", field);
         }
+        let optical = self.sheet.source == Source::Ocr;
+        self.read_unlabelled(details);
         for mark in &self.marks {
             let Label::Beside(key) = mark.label else { continue };
             let mut pieces =
@@ -203,6 +223,12 @@ impl Itinerary {
             let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             let value = match key {
                 "date" => date::find(text).map(date::text).unwrap_or_default(),
+                // the check code that stands behind the ticket's number
+                "number" if ticket_and_check(&bare).is_some() => {
+                    let (ticket, check) = ticket_and_check(&bare).unwrap_or_default();
+                    self.put(details, "check_code", &check, &pieces);
+                    ticket
+                }
                 "electronic_number" | "number" | "print_number" => {
                     bare.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect()
                 }
@@ -214,7 +240,13 @@ impl Itinerary {
                     bare.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect()
                 }
                 "check_code" | "number_of_gp_order" | "buyer_tax_id" | "international_flag" | "issuing_status" => bare,
-                "insurance" if bare.contains("XXX") && !self.electronic => "XXX".to_owned(),
+                "insurance"
+                    if bare.contains("XXX") && !self.electronic || optical && bare.len() < 6 && bare.eq_ignore_ascii_case("XXX") =>
+                {
+                    "XXX".to_owned()
+                }
+                // what is left of the mark
+                "insurance" if optical && bare.chars().all(|c| c == 'X') => String::new(),
                 "insurance" => money(&bare).unwrap_or(bare),
                 _ => text.to_owned(),
             };
@@ -222,6 +254,40 @@ impl Itinerary {
             if key == "electronic_number" {
                 self.put(details, "receipt_number", &value, &pieces);
             }
+        }
+        // a numbered itinerary has one title, over which 监制章 lies
+        if optical && self.electronic && details.text("electronic_number").len() == 20 && !details.has("title") {
+            details.set("title", Field::new(TITLE, Source::Derived));
+        }
+    }
+
+    /// What is known by its look where a label was misread on paper: the ticket's number, the only one of thirteen digits, with its check code to the right.
+    fn read_unlabelled(&self, details: &mut Details) {
+        let labelled = |key: &'static str| self.marks.iter().any(|m| m.label == Label::Beside(key));
+        if self.electronic || self.sheet.source != Source::Ocr {
+            return;
+        }
+        let all = self.sheet.gather(&Rect { left: f32::MIN, top: bottom(&self.flights), right: f32::MAX, bottom: f32::MAX }, 2.0);
+        let digits = |p: &Piece| p.compact().chars().filter(|c| *c != '-').collect::<String>();
+        let numbers = |long: usize| {
+            let fits = move |p: &&Piece| digits(p).len() == long && digits(p).bytes().all(|b| b.is_ascii_digit());
+            all.iter().filter(fits).collect::<Vec<&Piece>>()
+        };
+        let [ticket] = numbers(13)[..] else { return };
+        if !labelled("number") {
+            self.put(details, "number", &digits(ticket), std::slice::from_ref(ticket));
+        }
+        let beside = |p: &&Piece| p.area.left > ticket.area.right && (p.middle() - ticket.middle()).abs() < 0.6 * ticket.area.height();
+        if !labelled("check_code")
+            && let [check] = numbers(4).into_iter().filter(beside).collect::<Vec<_>>()[..]
+        {
+            self.put(details, "check_code", &digits(check), std::slice::from_ref(check));
+        }
+        let mut marks = all.iter().filter(|p| p.compact() == "XXX");
+        if !labelled("insurance")
+            && let (Some(mark), None) = (marks.next(), marks.next())
+        {
+            self.put(details, "insurance", "XXX", std::slice::from_ref(mark));
         }
     }
 
@@ -245,9 +311,33 @@ impl Itinerary {
                 cells[to].push(piece);
             }
         }
+        if self.sheet.source == Source::Ocr {
+            self.place_by_id(&columns, &mut cells, details);
+        }
         for (column, pieces) in columns.iter().zip(cells) {
             let between = if column.key == "user_id" { "" } else { " " };
             self.put(details, column.key, join(pieces.clone(), between).trim(), &pieces);
+        }
+    }
+
+    /// Name, id and endorsements follow each other: what stands in the id's cell before it and behind it, when their own heads were not read,
+    /// is the one and the other.
+    fn place_by_id(&self, columns: &[Column], cells: &mut [Vec<Piece>], details: &mut Details) {
+        let Some(at) = columns.iter().position(|c| c.key == "user_id") else { return };
+        let is_id = |p: &Piece| {
+            let text = p.compact();
+            text.len() >= 6 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'*') && text.bytes().any(|b| b.is_ascii_digit())
+        };
+        let Some(middle) = cells[at].iter().position(is_id) else { return };
+        let mut behind = cells[at].split_off(middle);
+        let before = std::mem::replace(&mut cells[at], vec![behind.remove(0)]);
+        for (key, pieces) in [("user_name", before), ("endorsement", behind)] {
+            match columns.iter().position(|c| c.key == key) {
+                // its own cell has its value
+                Some(own) if !cells[own].is_empty() => {}
+                Some(own) => cells[own] = pieces,
+                None => self.put(details, key, join(pieces.clone(), " ").trim(), &pieces),
+            }
         }
     }
 
@@ -266,15 +356,21 @@ impl Itinerary {
             let columns: Vec<Column> = columns.iter().filter(|c| !details.has(c.key)).cloned().collect();
             // a currency (CNY) before the number may stand apart from it
             let line: Vec<Piece> = line.into_iter().filter_map(number).collect();
-            for (to, piece) in priced(&line, &columns).into_iter().zip(line) {
-                let Some(to) = to else { continue };
+            let keys: Vec<Option<&'static str>> = match in_order(&line).filter(|_| self.electronic) {
+                Some(keys) => keys.iter().copied().map(Some).collect(),
+                None => priced(&line, &columns).into_iter().map(|to| to.map(|to| columns[to].key)).collect(),
+            };
+            for (key, piece) in keys.into_iter().zip(line) {
+                let Some(key) = key else { continue };
                 let text = piece.compact();
-                let value = match columns[to].key {
-                    "tax_rate" if text.ends_with('%') => Some(rate::text(&text)),
+                let value = match key {
+                    "tax_rate" if text.ends_with('%') => {
+                        Some(rate::text(&text)).filter(|_| rate::parse(&text).is_some_and(|rate| rate <= HIGHEST_RATE))
+                    }
                     "tax_rate" => None,
                     _ => money(&text),
                 };
-                self.put(details, columns[to].key, &value.unwrap_or_default(), std::slice::from_ref(&piece));
+                self.put(details, key, &value.unwrap_or_default(), std::slice::from_ref(&piece));
             }
         }
     }
@@ -284,22 +380,41 @@ impl Itinerary {
         let (start, end) = (bottom(&self.flights), top(&self.prices));
         // stations stand left of the first column
         let edge = columns.first().map_or(0.0, |c| c.walls.map_or(c.head.left - height(&self.flights), |w| w.0));
-        let stations = self.sheet.gather(&Rect { left: f32::MIN, top: start, right: edge, bottom: end }, 4.0);
         let optical = self.sheet.source == Source::Ocr;
-        let stops: Vec<Vec<Piece>> = lines(stations);
+        let (stops, table): (Vec<Vec<Piece>>, Vec<Vec<Piece>>) = if optical {
+            let all = lines(self.sheet.gather(&Rect { left: f32::MIN, top: start, right: f32::MAX, bottom: end }, 2.0));
+            let (mut stations, mut table) = (Vec::new(), Vec::new());
+            for line in all {
+                let mut line: Vec<Piece> = line.into_iter().flat_map(cells::apart).collect();
+                table.extend(line.split_off(cells::stations(&line, edge)));
+                stations.extend(line);
+            }
+            // flights stand half way between the lines of their stations
+            (lines(stations), lines(table))
+        } else {
+            let table = lines(self.sheet.gather(&Rect { left: edge, top: start, right: f32::MAX, bottom: end }, 2.0));
+            let table = table.into_iter().map(|line| line.into_iter().flat_map(cells::apart).collect()).collect();
+            (lines(self.sheet.gather(&Rect { left: f32::MIN, top: start, right: edge, bottom: end }, 4.0)), table)
+        };
         let led: Vec<_> = stops.iter().filter_map(|line| stop(line.clone(), optical)).collect();
         // where the small 自 and 至 of the paper form were not read, each line is a stop
         let legs = legs(if led.len() > 1 || self.electronic { led } else { paper::stops(stops) });
-        let cells: Vec<(usize, Piece)> = lines(self.sheet.gather(&Rect { left: edge, top: start, right: f32::MAX, bottom: end }, 2.0))
+        let cells: Vec<(&'static str, Piece)> = table
             .into_iter()
-            .map(|line| line.into_iter().flat_map(paper::days_apart).collect::<Vec<Piece>>())
-            .flat_map(|line| assign(&line, &columns).into_iter().zip(line).collect::<Vec<_>>())
+            .flat_map(|line| {
+                let keys = if optical {
+                    cells::keys(&line, &columns)
+                } else {
+                    assign(&line, &columns).into_iter().map(|to| columns.get(to).map(|c| c.key)).collect()
+                };
+                keys.into_iter().zip(line).filter_map(|(key, piece)| Some((key?, piece))).collect::<Vec<_>>()
+            })
             .filter(|(_, piece)| !paper::is_void(&piece.compact(), optical))
             .collect();
         // a flight's line is where its number or its day stands
         let mut anchors: Vec<f32> = cells
             .iter()
-            .filter(|(to, piece)| match columns[*to].key {
+            .filter(|(key, piece)| match *key {
                 "flight_number" => is_flight(&piece.compact()),
                 "date" => date::find(&piece.text()).is_some() || paper::day(&piece.compact()).is_some(),
                 _ => false,
@@ -310,22 +425,27 @@ impl Itinerary {
         let line = height(&self.flights);
         anchors.dedup_by(|a, b| (*a - *b).abs() < 0.8 * line);
         let mut flights: Vec<Row> = Vec::new();
-        for (i, leg) in legs.iter().enumerate() {
-            let anchor =
-                if anchors.len() == legs.len() { anchors.get(i).copied() } else { anchors.iter().copied().find(|y| leg.holds(*y)) };
+        // a flight of which a station was not read is one nevertheless
+        let unled = if legs.is_empty() && optical { anchors.len() } else { 0 };
+        for (i, leg) in legs.iter().map(Some).chain(std::iter::repeat_n(None, unled)).enumerate() {
+            let anchor = if anchors.len() == legs.len().max(unled) {
+                anchors.get(i).copied()
+            } else {
+                anchors.iter().copied().find(|y| leg.is_some_and(|l| l.holds(*y)))
+            };
             let own = |piece: &Piece| {
                 let nearest = anchors.iter().copied().min_by(|a, b| (a - piece.middle()).abs().total_cmp(&(b - piece.middle()).abs()));
                 nearest == anchor && anchor.is_some_and(|y| (y - piece.middle()).abs() < 2.2 * line)
             };
             let mut row: Row = IndexMap::new();
-            for (key, stop) in [("from", &leg.from), ("to", &leg.to)] {
+            for (key, stop) in leg.iter().flat_map(|leg| [("from", &leg.from), ("to", &leg.to)]) {
                 row.insert(key.to_owned(), self.sheet.field(&stop.name, &stop.pieces));
             }
-            for (at, column) in columns.iter().enumerate() {
+            for key in FLIGHT {
                 let pieces: Vec<Piece> =
-                    cells.iter().filter(|(to, piece)| *to == at && own(piece)).map(|(_, piece)| piece.clone()).collect();
-                if let Some(value) = cell(column.key, &join(pieces.clone(), "")) {
-                    row.insert(column.key.to_owned(), self.sheet.field(&value, &pieces));
+                    cells.iter().filter(|(to, piece)| to == key && own(piece)).map(|(_, piece)| piece.clone()).collect();
+                if let Some(value) = cell(key, &join(pieces.clone(), "")) {
+                    row.insert((*key).to_owned(), self.sheet.field(&value, &pieces));
                 }
             }
             flights.push(row);
@@ -382,6 +502,21 @@ fn bottom_of(marks: &[Mark<Label>], of: impl Fn(Label) -> bool) -> Option<f32> {
 
 fn height(columns: &[Column]) -> f32 {
     columns.iter().map(|c| c.head.height()).fold(f32::MAX, f32::min)
+}
+
+/// The number of a ticket (13 digits) and the check code (4) that were read as one.
+fn ticket_and_check(text: &str) -> Option<(String, String)> {
+    let digits = text.len() == 17 && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| (text[..13].to_owned(), text[13..].to_owned()))
+}
+
+/// The fields of the line of prices of the digital form, where all seven values stand in it: the third is the rate, the others have cents. Their heads need
+/// not have been read.
+fn in_order(line: &[Piece]) -> Option<&'static [&'static str]> {
+    const KEYS: &[&str] = &["fare", "fuel_surcharge", "tax_rate", "tax", "caac_development_fund", "other_taxes", "total"];
+    let cents = |p: &Piece| p.compact().contains('.');
+    let whole = line.len() == KEYS.len() && line.iter().enumerate().all(|(at, p)| cents(p) == (at != 2));
+    whole.then_some(KEYS)
 }
 
 /// Which column each value of the line of prices belongs to. Where a head was not read and no ruled lines part the columns, order

@@ -119,6 +119,17 @@ pub(super) fn beside(sheet: &Sheet, marks: &[Mark<Label>], mark: &Mark<Label>) -
     let right = marks.iter().map(|m| m.area).filter(|a| a.left > own.right && level(a)).map(|a| a.left).fold(f32::MAX, f32::min);
     let room = 0.1 * own.height();
     let mut pieces = sheet.gather(&Rect { left: own.right - room, top: own.top, right, bottom: own.bottom + room }, 2.0);
+    // the agent's number stands below its code, also where the label's English line was not read
+    if let ([code], Label::Beside("agentcode")) = (&pieces[..], mark.label) {
+        let below = Rect {
+            left: code.area.left - own.height(),
+            top: code.area.bottom - room,
+            right,
+            bottom: code.area.bottom + code.area.height(),
+        };
+        let number = |p: &Piece| p.compact().len() == 8 && p.compact().bytes().all(|b| b.is_ascii_digit());
+        pieces.extend(sheet.gather(&below, 2.0).into_iter().filter(number).take(1));
+    }
     pieces.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
     pieces
 }
@@ -135,24 +146,6 @@ const LOOKS: &[(&str, Look)] = &[
     ("date", |text| invoice::date::wire(text).is_some()),
     ("insurance", |text| text == "XXX"),
 ];
-
-/// The pieces of a line in which a day and the hour behind it were read as one.
-pub(super) fn days_apart(piece: Piece) -> Vec<Piece> {
-    let chars: Vec<char> = piece.glyphs.iter().map(|g| g.ch).collect();
-    let shape = |part: &[char]| {
-        part.iter().zip("0000-00-00".chars()).all(|(c, s)| if s == '0' { c.is_ascii_digit() } else { matches!(c, '-' | '/' | '.') })
-    };
-    let Some(at) = chars.windows(10).position(shape) else { return vec![piece] };
-    let cut = |from: usize, to: usize| {
-        let inked = |i: &usize| !chars[*i].is_whitespace();
-        let (first, last) = ((from..to).find(inked)?, (from..to).rfind(inked)?);
-        let glyphs = piece.glyphs[first..=last].to_vec();
-        let area = Rect { left: glyphs.first()?.left, right: glyphs.last()?.right, ..piece.area };
-        Some(Piece { glyphs, area, span: piece.span })
-    };
-    let rest = cut(at + 10, chars.len()).map(days_apart).unwrap_or_default();
-    [cut(0, at), cut(at, at + 10)].into_iter().flatten().chain(rest).collect()
-}
 
 /// Whether a cell is marked as unused; one letter of the mark may be misread.
 pub(super) fn is_void(text: &str, by_eye: bool) -> bool {

@@ -1,6 +1,7 @@
 //! The stations of an itinerary, and the flights between them.
 
 use crate::layout::gather::Piece;
+use crate::layout::label::distance;
 
 /// A printed station.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +47,9 @@ pub(super) fn stop(line: Vec<Piece>, optical: bool) -> Option<Stop> {
     for english in ["FROM/TO", "FROM", "TO"] {
         rest = rest.strip_prefix(english).filter(|r| !r.starts_with(|c: char| c.is_ascii_alphabetic())).unwrap_or(rest);
     }
+    if optical {
+        rest = after_english(rest);
+    }
     Some(Stop { begins, name: station(rest.trim_start_matches([':', ' '])), pieces: line, y })
 }
 
@@ -54,10 +58,30 @@ impl Stop {
     pub(super) fn unled(line: Vec<Piece>, begins: bool) -> Option<Stop> {
         let y = line.first()?.middle();
         let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-        let name = station(text.trim_start_matches([':', ' ']));
+        let name = station(after_english(text.trim_start_matches([':', ' '])));
         let place = name.is_empty() || name.contains(|c: char| !c.is_ascii()) || is_code(&name);
         place.then_some(Stop { begins, name, pieces: line, y })
     }
+}
+
+/// What stands behind FROM or TO as it was read in small print: TO for 10 or T0, FROM without a letter.
+fn after_english(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let (word, rest) = text.split_at(end);
+    let letters: Vec<char> = word
+        .chars()
+        .map(|c| {
+            if c == '1' {
+                'T'
+            } else if c == '0' {
+                'O'
+            } else {
+                c
+            }
+        })
+        .collect();
+    let english = letters == ['T', 'O'] || letters.len() >= 3 && distance(&letters, &['F', 'R', 'O', 'M']) <= 1;
+    if english && !rest.trim().is_empty() { rest.trim_start_matches([':', ' ']) } else { text }
 }
 
 /// A station's name without the airport's three letters and the terminal around it: `合肥 HFE`, `T2 上海虹桥SHA`, `PEK`.
@@ -70,7 +94,7 @@ fn station(text: &str) -> String {
         return text.trim().to_owned();
     }
     let mut words: Vec<&str> = text.split_whitespace().filter(|w| !is_code(w) && !is_terminal(w)).collect();
-    if let [word] = &mut words[..] {
+    for word in &mut words {
         // run together by optical reading
         let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
         // a letter of the code may be lost or doubled
@@ -118,7 +142,21 @@ pub(super) fn legs(stops: Vec<Stop>) -> Vec<Leg> {
 
 #[cfg(test)]
 mod tests {
-    use super::station;
+    use super::{after_english, station};
+
+    #[test]
+    fn small_english_words_before_stations() {
+        for (text, rest) in [
+            ("10 T2 云泽HXW", "T2 云泽HXW"),
+            ("10北屿JVV", "北屿JVV"),
+            ("ROM 云泽", "云泽"),
+            ("T2 云泽HXW", "T2 云泽HXW"),
+            ("T1云泽", "T1云泽"),
+            ("PEK", "PEK"),
+        ] {
+            assert_eq!(after_english(text), rest, "{text}");
+        }
+    }
 
     #[test]
     fn names_without_codes_and_terminals() {

@@ -206,6 +206,12 @@ fn a_head_that_was_not_read_takes_no_other_value_along() {
     let mut sheet = form(PAIRS);
     sheet.spans.retain(|s| s.compact() != "增值税税额");
     let details = read(&sheet).unwrap().details;
+    // all seven values stand in their order
+    assert_fields(&details, &[("tax", "90.83"), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "0.00")]);
+    // one more that is none of them
+    let mut sheet = form(&[PAIRS, &[("1.00", 30.0, 322.0, 8.0)]].concat());
+    sheet.spans.retain(|s| s.compact() != "增值税税额");
+    let details = read(&sheet).unwrap().details;
     assert_fields(&details, &[("tax", ""), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "")]);
 }
 

@@ -5,7 +5,7 @@ mod label;
 
 use document::page::Rect;
 use indexmap::IndexMap;
-use invoice::details::{Details, Row};
+use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
 use invoice::{amount, date, words};
 
@@ -16,7 +16,7 @@ use super::listing::Grid;
 use super::signs::{Sign, extent, sign};
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
-use crate::layout::label::{Mark, find};
+use crate::layout::label::{Mark, distance, find};
 use crate::layout::rows::rows;
 use crate::layout::table::{Column, Sort};
 
@@ -38,6 +38,9 @@ pub(super) const SIGNS: &[Sign] = &[
 
 /// As many heads must stand beside each other.
 const HEADS: usize = 3;
+
+/// What stands in brackets behind the name of a 税收缴款书.
+const USES: &[&str] = &["(银行经收专用)", "(税务收现专用)", "(出口货物劳务专用)"];
 
 /// Reads the certificate, or tells that the sheet holds none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
@@ -144,7 +147,10 @@ impl Certificate {
             .iter()
             .filter(|m| m.label == Label::Title && m.area.bottom < self.grid.top())
             .max_by(|a, b| a.area.height().total_cmp(&b.area.height()));
-        let Some(title) = title else { return };
+        let Some(title) = title else {
+            self.put_known_title(details);
+            return;
+        };
         let printed = |mark: &Mark<Label>| {
             mark.at.iter().map(|at| self.sheet.spans[at.span].glyphs[at.glyph].ch).filter(|c| *c != ':').collect::<String>()
         };
@@ -167,6 +173,12 @@ impl Certificate {
         if let Some(behind) = self.sheet.gather(&part, 2.0).into_iter().find(|p| p.compact().starts_with('(') && p.compact().ends_with(')'))
         {
             let words = behind.compact();
+            // of the uses that are printed there one
+            let alike = |use_: &&&str| {
+                let (a, b): (Vec<char>, Vec<char>) = (words.chars().collect(), use_.chars().collect());
+                self.sheet.source == Source::Ocr && a.len() == b.len() && distance(&a, &b) == 1
+            };
+            let words = USES.iter().find(alike).map_or(words.clone(), |known| (*known).to_owned());
             if words.contains(['专', '用', '式', '章']) {
                 text.push_str(&words);
                 area = area.union(&behind.area);
@@ -175,6 +187,17 @@ impl Certificate {
         let mut field = self.sheet.field(&text, &[]);
         field.area = Some(self.sheet.pixels(&area));
         details.set("title", field);
+    }
+
+    /// The name under a seal is known by the table: these heads stand together on 税收完税证明 (表格式) alone, whose name has 中华人民共和国 over it.
+    fn put_known_title(&self, details: &mut Details) {
+        let Some(country) = self.marks.iter().find(|m| m.label == Label::Country && m.area.bottom < self.grid.top()) else { return };
+        let heads = ["original_number", "tax_type", "tax_period", "entry_date"];
+        if heads.iter().all(|key| self.grid.columns.iter().any(|c| c.key == *key)) {
+            let mut field = Field::new("中华人民共和国税收完税证明", Source::Derived);
+            field.area = Some(self.sheet.pixels(&country.area));
+            details.set("title", field);
+        }
     }
 
     /// The number and the letters of its series, at the top right: `(201)沪国证 № 00123456`.

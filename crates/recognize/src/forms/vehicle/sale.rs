@@ -13,7 +13,7 @@ use crate::layout::gather::join;
 use crate::layout::label::{Mark, Spelling};
 
 pub(super) const TITLE: &str = "机动车销售统一发票";
-const COPIES: &[&str] = &["注册登记联", "抵扣联", "报税联", "记账联", "存根联", "发票联"];
+const COPIES: counterpart::Copies = &["发票联", "抵扣联", "报税联", "注册登记联", "记账联", "存根联"];
 
 /// The labels of the grid, in the wording of 2006, 2014 and 2021 and of the 数电票. Where a label wraps, its first line.
 const LABELS: &[Spelling<Key>] = &[
@@ -88,6 +88,7 @@ fn whole(key: Key) -> &'static [&'static str] {
 
 /// Reads the form, or tells that the sheet holds another.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &counterpart::upright(sheet);
     let mut labelled = labels(sheet, LABELS, whole);
     once(&mut labelled);
     let marks = labelled.marks.clone();

@@ -11,7 +11,7 @@ use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 
 pub(super) const TITLE: &str = "二手车销售统一发票";
-const COPIES: &[&str] = &["转移登记联", "出入库联", "记账联", "存根联", "发票联"];
+const COPIES: counterpart::Copies = &["发票联", "转移登记联", "出入库联", "记账联", "存根联"];
 
 /// The labels of the grid. Those that several sections have are told apart by the section that they stand in.
 const LABELS: &[Spelling<Key>] = &[
@@ -84,6 +84,7 @@ fn whole(key: Key) -> &'static [&'static str] {
 
 /// Reads the form, or tells that the sheet holds another.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &counterpart::upright(sheet);
     let mut labelled = labels(sheet, LABELS, whole);
     once(&mut labelled);
     let marks = labelled.marks.clone();
