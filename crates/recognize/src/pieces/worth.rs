@@ -68,9 +68,12 @@ pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>)
                 score += WHOLE;
             }
         } else if !said.is_nothing() {
-            let mut others =
-                readings.iter().enumerate().filter(|(i, (k, ..))| *i != at && k == kind).map(|(_, (_, other, _))| *other).peekable();
-            score += u32::from(others.peek().is_none() || others.any(|other| other.is_solid() && other.covers(*said)));
+            let rest = || readings.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, reading)| reading);
+            let mut alike = rest().filter(|(k, ..)| k == kind).map(|(_, other, _)| *other).peekable();
+            let no_half = alike.peek().is_none() || alike.any(|other| other.is_solid() && other.covers(*said));
+            // the head of a form, cut off, may be read as another kind: its foot then lacks just what the head says
+            let no_head = !rest().any(|(k, other, _)| k != kind && other.is_solid() && !other.covers(*said));
+            score += u32::from(no_half && no_head);
         }
     }
     score
@@ -100,13 +103,16 @@ mod tests {
         let foot = reading(Kind::Taxi, &[("date", "2024年01月09日"), ("total", "94.50")]);
         let train = reading(Kind::Train, &[("train_number", "G150")]);
         let nothing = reading(Kind::Train, &[]);
-        let cases: [(&[&FormReading], u32); 8] = [
+        let head = reading(Kind::MachinePrinted, &[("number", "11725339")]);
+        let cases: [(&[&FormReading], u32); 10] = [
             (&[&whole], 2),
             (&[&whole, &another], 4),
             (&[&whole, &whole], 2),
             (&[&top, &foot], 2),
             (&[&whole, &poor], 3),
             (&[&whole, &train], 3),
+            (&[&whole, &head], 3),
+            (&[&head, &foot], 2),
             (&[&whole, &nothing], 2),
             (&[], 0),
         ];

@@ -84,7 +84,8 @@ impl Label {
             Label::Day => Some(|text| text.chars().count() > 9 && (stamped::day(text).is_some() || stamped::mended_day(text).is_some())),
             Label::GetOn | Label::GetOff => Some(|text| text.len() == 5 && stamped::clock(text).is_some()),
             Label::Mileage => Some(|text| stamped::has_distance_unit(text) && stamped::distance(text).is_some()),
-            Label::Fare | Label::Surcharge | Label::Total => Some(|text| stamped::money(text).is_some()),
+            Label::Fare | Label::Total => Some(|text| stamped::money(text).is_some_and(is_fare)),
+            Label::Surcharge => Some(|text| stamped::money(text).is_some() && is_fee(text)),
             Label::Plate => Some(|text| stamped::plate(text).is_some()),
             _ => None,
         }
@@ -94,6 +95,16 @@ impl Label {
     fn tells(self) -> bool {
         !matches!(self, Label::Imprint | Label::Unit | Label::Phone | Label::Total | Label::Day | Label::Fare | Label::State)
     }
+}
+
+/// Whether a ride may cost so much. A ¥ of dots reads like a 9, and rides for nine hundred yuan are rarer than that.
+fn is_fare(amount: Decimal) -> bool {
+    !(Decimal::from(900)..Decimal::from(1000)).contains(&amount)
+}
+
+/// Whether a fee besides the ride may be printed so: few begin with a 9, most with a ¥.
+fn is_fee(text: &str) -> bool {
+    !text.starts_with('9')
 }
 
 const fn spelling(label: Label, text: &'static str) -> Spelling<Label> {
@@ -336,7 +347,11 @@ impl Receipt {
     }
 
     fn money(&self, pairs: &Pairing, label: Label) -> Option<(Decimal, Vec<Piece>)> {
-        let amount = |text: &str| stamped::money(text).or_else(|| stamped::whole_money(text));
+        let fits = |text: &str, amount: &Decimal| match label {
+            Label::Fare | Label::Total => is_fare(*amount),
+            _ => is_fee(text),
+        };
+        let amount = |text: &str| stamped::money(text).or_else(|| stamped::whole_money(text)).filter(|amount| fits(text, amount));
         self.value(pairs, label).find_map(|piece| Some((amount(&piece.compact())?, vec![piece.clone()])))
     }
 
