@@ -21,13 +21,15 @@ pub(crate) fn upright(sheet: &Sheet) -> Sheet {
         loop {
             let span = &sheet.spans[at];
             let width = span.area.width();
-            let above = (0..sheet.spans.len()).find(|other| {
+            let stacked = (0..sheet.spans.len()).filter(|other| {
                 let part = &sheet.spans[*other];
                 let single = part.compact().chars().count() == 1 && part.compact().starts_with(|c| c == '第' || ORDINALS.contains(&c));
                 let over =
                     (part.area.center().x - span.area.center().x).abs() < 0.5 * width && part.area.center().y < span.area.top + 0.5 * width;
                 single && over && span.area.top - part.area.bottom < 1.5 * width && !taken.contains(other) && *other != at
             });
+            // the nearest first
+            let above = stacked.max_by(|a, b| sheet.spans[*a].area.bottom.total_cmp(&sheet.spans[*b].area.bottom));
             let Some(above) = above else { break };
             let part = sheet.spans[above].clone();
             let span = &mut sheet.spans[at];
@@ -98,7 +100,7 @@ mod tests {
                 let top = 59.0 - 12.0 * (above.len() - i) as f32;
                 let mut part = sheet(&[(*text, 100.0, top, 10.0)]).spans.remove(0);
                 part.area = Rect { left: 100.0, top, right: 110.0, bottom: top + 10.0 };
-                page.spans.push(part);
+                page.spans.insert(0, part);
             }
             let whole = upright(&page);
             assert_eq!(whole.spans.len(), 2, "{above:?}");

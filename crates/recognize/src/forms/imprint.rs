@@ -8,6 +8,7 @@ use invoice::details::{Details, Source};
 use invoice::{date, number};
 
 use super::beside::beside;
+use super::labelled::printed;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::{Spelling, find};
@@ -49,6 +50,7 @@ impl Imprint {
         let mut marked = sheet.clone();
         let found = rows(&marked);
         let marks = find(&mut marked, &found, SPELLINGS);
+        printed(&mut marked);
         let mut imprint = Imprint::default();
         for mark in &marks {
             let pieces = beside(&marked, &marks, mark);

@@ -21,12 +21,22 @@ pub(crate) struct Labelled<T> {
     pub(crate) marks: Vec<Mark<T>>,
 }
 
+/// What begins with a label is print, in whatever colour: no seal says 发票号码 before its digits.
+pub(super) fn printed(sheet: &mut Sheet) {
+    const LONG: usize = 3;
+    for span in sheet.spans.iter_mut().filter(|s| s.seal) {
+        let labels = span.glyphs.iter().filter(|g| !g.ch.is_whitespace()).take_while(|g| g.label).count();
+        span.seal = labels < LONG;
+    }
+}
+
 impl<T: Copy + PartialEq> Labelled<T> {
     /// Finds the labels of a form.
     pub(crate) fn new(sheet: &Sheet, spellings: &[Spelling<T>]) -> Labelled<T> {
         let mut sheet = sheet.clone();
         let found = rows(&sheet);
         let marks = find(&mut sheet, &found, spellings);
+        printed(&mut sheet);
         Labelled { sheet, marks }
     }
 
@@ -84,5 +94,20 @@ impl<T: Copy + PartialEq> Labelled<T> {
     /// The reading of a form that covers all text of its sheet.
     pub(crate) fn reading(&self, kind: Kind, details: Details) -> FormReading {
         FormReading::new(kind, details, extent(&self.sheet))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forms::drawn;
+
+    #[test]
+    fn what_begins_with_a_label_is_no_seal() {
+        let mut sheet = drawn::sheet(&[("开票人 方远", 20.0, 20.0, 10.0), ("云泽样张专用章", 20.0, 60.0, 10.0)]);
+        sheet.spans.iter_mut().for_each(|s| s.seal = true);
+        let labelled = Labelled::new(&sheet, &[Spelling { label: 'i', text: "开票人" }]);
+        assert_eq!(labelled.beside('i').iter().map(Piece::text).collect::<Vec<_>>(), ["方远"]);
+        assert!(labelled.sheet.spans[1].seal);
     }
 }

@@ -7,6 +7,7 @@ use invoice::{date, number};
 
 use super::beside::beside;
 use super::grid::{Key, money};
+use super::imprint::settled;
 use super::labelled::Labelled;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
@@ -48,6 +49,7 @@ pub(crate) fn title(sheet: &Sheet, endings: &[&str]) -> Option<Title> {
             // what stands before the title by itself is a mark of the printer
             let start = (1..from).rfind(|i| gap(sheet, &row.at, at[*i - 1], at[*i]) > 2.5).unwrap_or(0);
             let text: String = chars[start..from].iter().chain(&ending).chain(&chars[from + ending.len()..end]).collect();
+            let text = if sheet.source == Source::Ocr { settled(&text) } else { text };
             let places = at[start..end].iter().map(|i| place(sheet, row.at[*i].span, row.at[*i].glyph));
             let area = places.reduce(|a, b| a.union(&b))?;
             let taxed = text.contains('税') && !["税务", "增值税"].iter().any(|word| text.contains(word));

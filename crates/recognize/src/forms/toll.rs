@@ -144,6 +144,8 @@ const TITLES: &[&str] = &["通行费", "过路费", "过桥费", "路桥", "高�
 
 /// Reads the receipt, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    // numbers of the form may be printed in red
+    let sheet = &imprint::unsealed(sheet);
     let form = Labelled::new(sheet, SPELLINGS);
     let printed = Words::of(sheet);
     let title = imprint::title(sheet, TITLES).or_else(|| imprint::title(sheet, &["发票", "收据", "票据"]));

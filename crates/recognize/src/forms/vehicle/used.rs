@@ -6,7 +6,7 @@ use invoice::kind::Kind;
 use super::super::grid::Key;
 use super::super::signs::extent;
 use super::super::{FormReading, counterpart};
-use super::{grid, head, heading, label, labels, once, section, signed, totals};
+use super::{grid, head, heading, label, labels, name_and_id, once, section, signed, totals};
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 
@@ -95,6 +95,14 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     let mut details = Details::new();
     head(&labelled, TITLE, &mut details);
+    // a number that was read with the name before it, its label unread
+    for (key, id_key) in [("buyer", "buyer_id"), ("seller", "seller_id")] {
+        let ((name, pieces), (id, id_pieces)) = name_and_id(&grid.value(key));
+        if grid.value(id_key).is_empty() && !name.is_empty() && !id.is_empty() {
+            grid.put(&mut details, key, &name, &pieces);
+            grid.put(&mut details, id_key, &id, &id_pieces);
+        }
+    }
     for key in [
         "buyer",
         "buyer_address",
