@@ -33,7 +33,8 @@ pub(crate) fn heads(sheet: &Sheet) -> Vec<FormHead> {
 mod tests {
     use super::super::drawn::sheet;
     use super::super::{heads, read};
-    use crate::split::parts;
+    use crate::layout::Sheet;
+    use crate::split::groups;
 
     /// The parts of a ticket that tell it, moved to a place of the page.
     fn ticket(number: &'static str, x: f32, y: f32) -> Vec<(&'static str, f32, f32, f32)> {
@@ -55,8 +56,9 @@ mod tests {
         let second = "发票号码:25999900000000000025";
         for (x, y) in [(0.0, 200.0), (290.0, 0.0)] {
             let page = sheet(&[ticket(first, 0.0, 0.0), ticket(second, x, y)].concat());
-            let numbers: Vec<String> =
-                parts(&page).unwrap().iter().filter_map(read).map(|form| form.details.text("number").to_owned()).collect();
+            let part = |spans: &Vec<usize>| Sheet { spans: spans.iter().map(|at| page.spans[*at].clone()).collect(), ..page.clone() };
+            let forms = groups(&page).unwrap().iter().filter_map(|spans| read(&part(spans))).collect::<Vec<_>>();
+            let numbers: Vec<&str> = forms.iter().map(|form| form.details.text("number")).collect();
             assert_eq!(numbers, ["25999900000000000017", "25999900000000000025"], "second at {x} {y}");
         }
     }
