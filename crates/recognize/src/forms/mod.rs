@@ -88,6 +88,9 @@ const FORMS: &[Form] = &[
     Form { signs: toll::SIGNS, read: toll::read },
 ];
 
+/// Words that stand on a VAT form once.
+const VAT_ONCE: &[Sign] = &[sign("价税合计", 1.0), sign("开票日期", 1.0)];
+
 /// Forms that are looked for when the sheet holds none of the others: what they have in common is that little is printed on all of them.
 const LAST: &[Form] = &[Form { signs: reimbursable::SIGNS, read: reimbursable::read }];
 
@@ -140,5 +143,6 @@ pub(crate) fn several(sheet: &Sheet) -> bool {
     if claiming.len() > 1 || claiming.iter().any(|form| words.repeated(form.signs)) {
         return true;
     }
-    claiming.len() + vat::heads(sheet).len() > 1
+    // papers that lie each their own way have no head that is level on the page
+    claiming.len() + vat::heads(sheet).len() > 1 || words.repeated(VAT_ONCE)
 }

@@ -6,41 +6,56 @@ use super::Block;
 const NARROW: f32 = 1.2;
 /// Of the strips of one direction so many are looked at, the widest first.
 const MOST: usize = 2;
+/// By how many degrees strips may lie aslant: papers are laid by hand.
+const SLANTS: [f32; 7] = [0.0, -2.0, 2.0, -4.0, 4.0, -6.5, 6.5];
 
-/// The ways to cut a group of lines in two along a strip without text, upright or level, the widest first. Each side has as many lines as a
-/// ticket has at least.
+/// The ways to cut a group of lines in two along a straight strip without text, upright or level or somewhat aslant, the widest first. Each side
+/// has as many lines as a ticket has at least.
 pub(super) fn cuts(blocks: &[Block], lines: &[usize], is_enough: impl Fn(&[usize]) -> bool) -> Vec<[Vec<usize>; 2]> {
     let mut heights: Vec<f32> = lines.iter().filter_map(|line| blocks.get(*line)).map(|b| b.height).collect();
     heights.sort_by(f32::total_cmp);
     let Some(height) = heights.get(heights.len() / 2).copied() else { return Vec::new() };
-    let mut cuts = Vec::new();
+    let mut all = Vec::new();
     for upright in [true, false] {
-        let extent = |line: &usize| {
-            let area = blocks.get(*line).map(|b| b.area).unwrap_or_default();
-            // a sloping line's box is higher than its letters: what counts is the line through its middle
-            let slack = ((area.height().min(area.width()) - height) / 2.0).max(0.0);
-            if upright { (area.left, area.right, *line) } else { (area.top + slack, area.bottom - slack, *line) }
-        };
-        let mut order: Vec<(f32, f32, usize)> = lines.iter().map(extent).collect();
-        order.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut reach = f32::MIN;
-        let mut strips: Vec<(f32, usize)> = Vec::new();
-        for (at, (from, to, _)) in order.iter().enumerate() {
-            if at > 0 && from - reach > NARROW * height {
-                strips.push((from - reach, at));
-            }
-            reach = reach.max(*to);
-        }
+        let mut strips: Vec<(f32, [Vec<usize>; 2])> =
+            SLANTS.iter().flat_map(|slant| strips(blocks, lines, NARROW * height, upright, *slant)).collect();
+        strips.retain(|(_, sides)| sides.iter().all(|side| is_enough(side)));
         strips.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let sides = |(wide, at): (f32, usize)| {
-            let side = |part: &[(f32, f32, usize)]| part.iter().map(|(_, _, line)| *line).collect::<Vec<usize>>();
-            let both = [side(&order[..at]), side(&order[at..])];
-            both.iter().all(|side| is_enough(side)).then_some((wide, both))
-        };
-        cuts.extend(strips.into_iter().filter_map(sides).take(MOST));
+        let mut kept: Vec<(f32, [Vec<usize>; 2])> = Vec::new();
+        for strip in strips {
+            if kept.len() < MOST && !kept.iter().any(|(_, sides)| sides[0].len() == strip.1[0].len() && sides[0].contains(&strip.1[0][0])) {
+                kept.push(strip);
+            }
+        }
+        all.extend(kept);
     }
-    cuts.sort_by(|a, b| b.0.total_cmp(&a.0));
-    cuts.into_iter().map(|(_, both)| both).collect()
+    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    all.into_iter().map(|(_, sides)| sides).collect()
+}
+
+/// The strips of one direction: how wide, and the lines on each side.
+fn strips(blocks: &[Block], lines: &[usize], least: f32, upright: bool, slant: f32) -> Vec<(f32, [Vec<usize>; 2])> {
+    let (sin, cos) = slant.to_radians().sin_cos();
+    let across = |(x, y): (f32, f32)| if upright { x * cos - y * sin } else { x * sin + y * cos };
+    let extent = |line: &usize| {
+        // the letters of a line, not its box: that of a sloping line is higher
+        let block = blocks.get(*line)?;
+        let [a, b] = block.middle.map(across);
+        Some((a.min(b) - block.height / 2.0, a.max(b) + block.height / 2.0, *line))
+    };
+    let mut order: Vec<(f32, f32, usize)> = lines.iter().filter_map(extent).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut reach = f32::MIN;
+    let mut found = Vec::new();
+    for at in 0..order.len() {
+        let (from, to, _) = order[at];
+        if at > 0 && from - reach > least {
+            let side = |part: &[(f32, f32, usize)]| part.iter().map(|(_, _, line)| *line).collect::<Vec<usize>>();
+            found.push((from - reach, [side(&order[..at]), side(&order[at..])]));
+        }
+        reach = reach.max(to);
+    }
+    found
 }
 
 #[cfg(test)]
@@ -70,6 +85,23 @@ mod tests {
         assert_eq!(sizes, [[11, 7]]);
         let upper: Vec<usize> = (0..11).collect();
         assert_eq!(cuts(&blocks, &upper, |side| side.len() >= 4).len(), 1);
+    }
+
+    #[test]
+    fn a_strip_may_lie_aslant() {
+        // the left ticket leans into the column of the right one
+        let line = |x: f32, y: f32| Block {
+            area: Rect { left: x, top: y, right: x + 100.0, bottom: y + 10.0 },
+            middle: [(x + 5.0, y + 5.0), (x + 95.0, y + 5.0)],
+            height: 10.0,
+            count: 8,
+        };
+        let lean = |x: f32| (0..20).map(move |row| line(x + 1.0 * row as f32, 15.0 * row as f32));
+        let blocks: Vec<Block> = lean(0.0).chain(lean(116.0)).collect();
+        let all: Vec<usize> = (0..40).collect();
+        let sizes: Vec<[usize; 2]> =
+            cuts(&blocks, &all, |side| side.len() >= 4).iter().map(|both| [both[0].len(), both[1].len()]).collect();
+        assert_eq!(sizes, [[20, 20]]);
     }
 
     #[test]
