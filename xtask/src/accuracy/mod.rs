@@ -98,6 +98,7 @@ pub(crate) fn measure(wanted: &Wanted) -> Result<()> {
     }));
     let end = Instant::now() + Duration::from_secs(wanted.minutes.saturating_mul(60));
     let mut measured = Measured { tally: Tally::default(), sheets: Sheets::default(), misses: Vec::new() };
+    let mut seeds = 0;
     // Seed by seed, so that a run that ends early has seen all forms alike.
     'all: for (done, seed) in (wanted.seed..wanted.seed.saturating_add(wanted.count)).enumerate() {
         for task in &tasks {
@@ -110,6 +111,7 @@ pub(crate) fn measure(wanted: &Wanted) -> Result<()> {
                 Task::Sheet => measured.sheet(wanted, &reader, seed)?,
             }
         }
+        seeds += 1;
         eprintln!("seed {seed}: {}", measured.tally.all());
     }
     println!("{}", page::tables(&measured.tally, &measured.sheets));
@@ -117,7 +119,7 @@ pub(crate) fn measure(wanted: &Wanted) -> Result<()> {
         println!("{miss}");
     }
     if wanted.whole() {
-        std::fs::write(PAGE, page::page(&measured.tally, &measured.sheets, wanted.count, wanted.seed))
+        std::fs::write(PAGE, page::page(&measured.tally, &measured.sheets, seeds, wanted.seed))
             .with_context(|| format!("{PAGE} cannot be written"))?;
     }
     Ok(())
