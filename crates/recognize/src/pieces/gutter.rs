@@ -81,8 +81,8 @@ mod tests {
         let all: Vec<usize> = (0..blocks.len()).collect();
         let sizes: Vec<[usize; 2]> =
             cuts(&blocks, &all, |side| side.len() >= 4).iter().map(|both| [both[0].len(), both[1].len()]).collect();
-        // above the lower ticket; the gap between the upper ones ends at its lines
-        assert_eq!(sizes, [[11, 7]]);
+        // above the lower ticket; aslant past it, beside the upper right one
+        assert_eq!(sizes, [[11, 7], [13, 5]]);
         let upper: Vec<usize> = (0..11).collect();
         assert_eq!(cuts(&blocks, &upper, |side| side.len() >= 4).len(), 1);
     }
