@@ -22,6 +22,27 @@ const RULED: &[(&str, Sort, f32)] = &[
     ("tax", Sort::Money, 0.92),
 ];
 
+/// A box so many times as high as others holds two of them, where it has no more than a few characters.
+const TWO_ROWS: f32 = 1.7;
+/// See [`TWO_ROWS`].
+const FEW: usize = 3;
+
+/// The pieces without numbers that reach over two rows.
+fn without_double_rows(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut heights: Vec<f32> = pieces.iter().map(|piece| piece.area.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    let Some(usual) = heights.get(heights.len() / 2).copied() else { return pieces };
+    let is_amount = |piece: &&Piece| piece.area.height() < TWO_ROWS * usual && piece.glyphs.iter().any(|g| g.ch == '.');
+    let middles: Vec<f32> = pieces.iter().filter(is_amount).map(Piece::middle).collect();
+    pieces.retain(|piece| {
+        let own = || middles.iter().filter(|y| (piece.area.top..piece.area.bottom).contains(*y));
+        let (first, last) = own().fold((f32::MAX, f32::MIN), |(first, last), y| (first.min(*y), last.max(*y)));
+        let is_number = piece.glyphs.len() <= FEW && piece.glyphs.iter().all(|g| g.ch.is_ascii_digit());
+        !is_number || piece.area.height() < TWO_ROWS * usual || last - first < 0.6 * usual
+    });
+    pieces
+}
+
 impl Form {
     /// The columns of the items table.
     pub(super) fn columns(&self) -> Vec<Column> {
@@ -105,6 +126,8 @@ impl Form {
         let mut pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
         if self.sheet.source == invoice::details::Source::Ocr {
             let starts = self.starts(&columns);
+            // numbers of two rows that were seen as one are read as neither, and looked at again row by row
+            pieces = without_double_rows(pieces);
             pieces = pieces.into_iter().flat_map(|piece| table::part(piece, &starts, self.line)).flat_map(table::part_rate).collect();
         }
         let rows = table::read(pieces, &columns, "total");
