@@ -85,6 +85,23 @@ fn a_table_of_a_folder_with_a_bad_file_among_the_good() {
 }
 
 #[test]
+fn what_is_called_a_document_and_is_none_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.xml"), einvoice(1)).unwrap();
+    std::fs::write(folder.path().join("link.PDF"), "<html>sign in</html>").unwrap();
+    std::fs::write(folder.path().join("empty.ofd"), "").unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "no document").unwrap();
+    let output = fapiao(folder.path(), &["read", "."]);
+    let errors = text(&output.stderr);
+    assert!(
+        errors.contains("not read: ./link.PDF: ") && errors.contains("not read: ./empty.ofd: ") && !errors.contains("notes"),
+        "{errors}"
+    );
+    assert!(errors.ends_with("files: 3, invoices: 1, not read: 2\n"), "{errors}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn exit_codes() {
     let folder = folder();
     for (arguments, code) in [

@@ -16,6 +16,17 @@ pub(crate) struct Listed {
     pub(crate) error: Option<String>,
 }
 
+/// Endings of the names of documents that can be read.
+const DOCUMENTS: [&str; 13] = ["pdf", "ofd", "xml", "xbrl", "zip", "jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif"];
+
+impl Listed {
+    /// Whether its name says that it is a document: one that holds something else was damaged or is another's, and is not passed over.
+    pub(crate) fn is_called_document(&self) -> bool {
+        let ending = self.path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+        DOCUMENTS.contains(&ending.as_str())
+    }
+}
+
 /// Files as they were named, and those of folders and their folders in the order of their names. Hidden files in folders are
 /// left out; a file that comes up twice is read once.
 pub(crate) fn list(paths: &[PathBuf]) -> Vec<Listed> {

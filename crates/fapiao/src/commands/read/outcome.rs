@@ -39,7 +39,9 @@ pub(crate) fn read(reader: &Reader, file: &Listed) -> Option<Outcome> {
             Err(error) => Err(error.to_string()),
             Ok(bytes) if bytes.len() > LARGEST => Err(format!("the file is larger than {LARGEST} bytes")),
             Ok(bytes) => match recognise(reader, &bytes) {
-                Err(Some(Error::Document(document::error::Error::Unknown { .. }))) if !file.named => return None,
+                Err(Some(Error::Document(document::error::Error::Unknown { .. }))) if !file.named && !file.is_called_document() => {
+                    return None;
+                }
                 Err(Some(error)) => Err(error.to_string()),
                 Err(None) => Err("the program failed on this file; please report it".to_owned()),
                 Ok(reading) => Ok(reading.results),
