@@ -194,7 +194,7 @@ impl Ticket<'_> {
                 let pieces: Vec<Piece> = row.into_iter().cloned().collect();
                 details.set(station, self.sheet.field(name, &pieces));
             }
-            if let Some(piece) = spelt {
+            if let Some(piece) = spelt.filter(|piece| parts::is_pinyin(&piece.text())) {
                 self.put(details, spelling, &piece.compact(), piece);
             }
         }

@@ -69,6 +69,32 @@ pub(super) fn is_station(text: &str) -> bool {
     chinese && !other && (1..=LONGEST_STATION).contains(&text.chars().count()) && text != "一"
 }
 
+/// What a syllable of pinyin begins with, and what it ends with (ü is printed as v or u).
+const INITIALS: &[&str] =
+    &["zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w", ""];
+const FINALS: &[&str] = &[
+    "iang", "iong", "uang", "ang", "eng", "ian", "iao", "ing", "ong", "uai", "uan", "ai", "an", "ao", "ei", "en", "er", "ia", "ie", "in",
+    "iu", "ou", "ua", "ue", "ui", "un", "uo", "ve", "a", "e", "i", "o", "u", "v",
+];
+
+/// Whether Latin letters are syllables of pinyin from end to end, as the names of stations are spelt.
+pub(super) fn is_pinyin(text: &str) -> bool {
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
+    let mut reached = vec![false; letters.len() + 1];
+    reached[0] = true;
+    for from in 0..letters.len() {
+        if !reached[from] {
+            continue;
+        }
+        for rest in INITIALS.iter().filter_map(|initial| letters[from..].strip_prefix(initial)) {
+            for after in FINALS.iter().filter_map(|last| rest.strip_prefix(last)) {
+                reached[letters.len() - after.len()] = true;
+            }
+        }
+    }
+    !letters.is_empty() && reached[letters.len()]
+}
+
 /// Carriage and seat at the beginning of a text, and what follows: `07车12B号`, `07车012号下铺`, `06车无座`, `加1车08号`. 车 and 号 that were misread are made up for by the shape.
 pub(super) fn seat(text: &str) -> (Option<String>, &str) {
     let Some((carriage, rest)) = text.split_once(['车', '年', '牛', '军']) else { return (None, text) };

@@ -50,9 +50,7 @@ const FIELDS: &[(&str, &str)] = &[
 fn assert_fields(sheet: &Sheet, expected: &[(&str, &str)]) {
     let reading = read(sheet).expect("a ticket");
     assert_eq!(reading.kind, Kind::Train);
-    for (key, value) in expected {
-        assert_eq!(reading.details.text(key), *value, "{key}");
-    }
+    drawn::assert_fields(&reading.details, expected, "");
 }
 
 #[test]
@@ -163,4 +161,22 @@ fn a_name_that_ends_before_its_spelling_is_left_out() {
         &drawn::sheet(&cut),
         &[("station_getoff", ""), ("station_geton", "云泽"), ("phonics_of_destination_station", "Baihangdong")],
     );
+}
+
+#[test]
+fn a_spelling_is_of_syllables() {
+    for (text, expected) in [
+        ("Hangzhoudong", true),
+        ("Shijiazhuang", true),
+        ("Xi'an", true),
+        ("Lvliang", true),
+        ("Wulumuqinan", true),
+        ("Haerbinxi", true),
+        ("Kattenghet", false),
+        ("refeinan", true),
+        ("Hefeinn", false),
+        ("", false),
+    ] {
+        assert_eq!(parts::is_pinyin(text), expected, "{text}");
+    }
 }
