@@ -5,7 +5,7 @@ use document::page::Rect;
 
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
-use crate::layout::table::{Column, Sort, part, set_walls};
+use crate::layout::table::{Column, Sort, in_order, part, set_walls};
 
 /// A table whose heads were found, and how its cells look.
 #[derive(Debug, Clone)]
@@ -118,26 +118,10 @@ impl Grid {
 
     /// Which column each piece of a line belongs to: the cheapest order from left to right by what a column holds and where its head stands.
     fn place(&self, line: &[Piece], columns: &[Column]) -> Vec<usize> {
-        let mut best: Vec<Vec<(f32, usize)>> = Vec::with_capacity(line.len());
-        for (i, piece) in line.iter().enumerate() {
-            let text = piece.text();
-            let row = (0..columns.len()).map(|j| {
-                let own = (self.misfit)(columns[j].key, &text) + distance(&columns[j], piece);
-                let before = (0..=j).filter(|_| i > 0).map(|k| (best[i - 1][k].0 + if k == j { 1.0 } else { 0.0 }, k));
-                let before = before.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, j));
-                (before.0 + own, before.1)
-            });
-            let row = row.collect();
-            best.push(row);
-        }
-        let mut chosen = vec![0; line.len()];
-        let Some(last) = best.last() else { return chosen };
-        let mut at = (0..columns.len()).min_by(|a, b| last[*a].0.total_cmp(&last[*b].0)).unwrap_or(0);
-        for i in (0..line.len()).rev() {
-            chosen[i] = at;
-            at = best[i][at].1;
-        }
-        chosen
+        let texts: Vec<String> = line.iter().map(Piece::text).collect();
+        let own =
+            |piece: usize, column: usize| (self.misfit)(columns[column].key, &texts[piece]) + distance(&columns[column], &line[piece]);
+        in_order(line.len(), columns.len(), own, |_| 1.0)
     }
 }
 

@@ -116,36 +116,33 @@ pub(crate) fn set_walls(sheet: &Sheet, columns: &mut [Column], body: &Rect) {
 
 /// Which column each piece of a line belongs to: the cheapest assignment that keeps the order from left to right.
 pub(crate) fn assign(line: &[Piece], columns: &[Column]) -> Vec<usize> {
-    if columns.is_empty() {
-        return Vec::new();
-    }
     let height = line.iter().map(|p| p.area.height()).fold(1.0_f32, f32::max);
-    let mut best: Vec<Vec<(f32, usize)>> = Vec::with_capacity(line.len());
-    for (i, piece) in line.iter().enumerate() {
-        let row = (0..columns.len())
-            .map(|j| {
-                let own = cost(piece, columns, j, height);
-                if i == 0 {
-                    return (own, j);
-                }
-                let before = (0..=j)
-                    .map(|k| {
-                        let again = if k == j && !matches!(columns[j].sort, Sort::Text | Sort::Code) { 3.0 } else { 0.0 };
-                        (best[i - 1][k].0 + again, k)
-                    })
-                    .min_by(|a, b| a.0.total_cmp(&b.0))
-                    .unwrap_or((0.0, j));
-                (before.0 + own, before.1)
-            })
-            .collect();
+    let again = |column: usize| if matches!(columns[column].sort, Sort::Text | Sort::Code) { 0.0 } else { 3.0 };
+    in_order(line.len(), columns.len(), |piece, column| cost(&line[piece], columns, column, height), again)
+}
+
+/// A column for each of so many pieces, none left of the column of the piece before: the cheapest by what each piece costs in each column (`own`), and by
+/// what it costs to follow another piece in its column (`again`). None where there are no columns.
+pub(crate) fn in_order(pieces: usize, columns: usize, own: impl Fn(usize, usize) -> f32, again: impl Fn(usize) -> f32) -> Vec<usize> {
+    let cheapest = |costs: &[(f32, usize)]| (0..costs.len()).min_by(|a, b| costs[*a].0.total_cmp(&costs[*b].0)).unwrap_or(0);
+    let mut best: Vec<Vec<(f32, usize)>> = Vec::with_capacity(pieces);
+    for piece in 0..pieces {
+        let row = (0..columns).map(|column| {
+            // the first piece follows none
+            let Some(last) = best.last() else { return (own(piece, column), column) };
+            let before: Vec<(f32, usize)> = (0..=column).map(|k| (last[k].0 + if k == column { again(column) } else { 0.0 }, k)).collect();
+            let (cost, from) = before[cheapest(&before)];
+            (cost + own(piece, column), from)
+        });
+        let row = row.collect();
         best.push(row);
     }
-    let mut chosen = vec![0; line.len()];
-    let Some(last) = best.last() else { return chosen };
-    let mut at = (0..columns.len()).min_by(|a, b| last[*a].0.total_cmp(&last[*b].0)).unwrap_or(0);
-    for i in (0..line.len()).rev() {
-        chosen[i] = at;
-        at = best[i][at].1;
+    let Some(last) = best.last().filter(|row| !row.is_empty()) else { return Vec::new() };
+    let mut chosen = vec![0; pieces];
+    let mut at = cheapest(last);
+    for piece in (0..pieces).rev() {
+        chosen[piece] = at;
+        at = best[piece][at].1;
     }
     chosen
 }
