@@ -4,6 +4,9 @@ use rust_decimal::Decimal;
 
 use crate::fold::compact;
 
+/// The rates that Chinese VAT has had since 1994, in percent, the reduced ones and those of the simplified method included.
+pub const CHARGED: [&str; 13] = ["1", "1.5", "2", "3", "4", "5", "6", "9", "10", "11", "13", "16", "17"];
+
 /// The rate as a fraction (0.06 for 6 %): from `6%`, `6.00%`, or the bare fractions of the XML forms (`0.06`, `0.060000`).
 /// `None` for marks and words, and for bare numbers of 1 or more, which might be either.
 pub fn parse(text: &str) -> Option<Decimal> {

@@ -11,9 +11,6 @@ const SIGNIFICANT: u32 = 15;
 /// A price with fewer digits that were read is too little of a quotient to be told by it.
 const TOLD: usize = 9;
 
-/// The rates that Chinese VAT has had since 1994, in percent.
-pub(crate) const RATES: [&str; 13] = ["1", "1.5", "2", "3", "4", "5", "6", "9", "10", "11", "13", "16", "17"];
-
 /// Quantity and price that were read as one number, if their product parts the digits in one way only.
 pub(crate) fn parted(text: &str, total: Decimal) -> Option<(String, String)> {
     let whole: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -61,7 +58,7 @@ pub(crate) fn amount_and_rate(text: &str, tax: Option<Decimal>) -> Option<(Strin
         let product = invoice::rate::parse(&format!("{rate}%")).and_then(|rate| rate.checked_mul(net));
         rest.starts_with(**rate) && product.zip(tax).is_some_and(|(product, tax)| amount::within(product, tax, 1))
     };
-    let rate = only(RATES.iter().filter(taxes).collect()).map(|rate| format!("{rate}%"));
+    let rate = only(invoice::rate::CHARGED.iter().filter(taxes).collect()).map(|rate| format!("{rate}%"));
     Some((amount.to_owned(), rate))
 }
 

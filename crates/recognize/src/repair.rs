@@ -200,7 +200,7 @@ fn rated(row: &mut Row, done: &mut Vec<Check>) {
     if taxes(read) {
         return;
     }
-    let mut fits = product::RATES.iter().map(|rate| format!("{rate}%")).filter(|text| rate::parse(text).is_some_and(taxes));
+    let mut fits = rate::CHARGED.iter().map(|rate| format!("{rate}%")).filter(|text| rate::parse(text).is_some_and(taxes));
     if let (Some(right), None) = (fits.next(), fits.next())
         && near(&field.value, &right) <= 1
     {
