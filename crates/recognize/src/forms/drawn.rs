@@ -1,6 +1,7 @@
 //! Sheets for tests: words set where a form has them.
 
 use document::page::{Char, Line, Page, Rect, Turn};
+use invoice::details::Details;
 
 use crate::layout::Sheet;
 
@@ -21,4 +22,15 @@ pub(super) fn sheet(words: &[(&str, f32, f32, f32)]) -> Sheet {
     });
     let page = Page { width: 595.0, height: 420.0, lines: lines.collect(), readable: true, ..Page::default() };
     Sheet::from_page(&page, 0, 200.0)
+}
+
+/// Fails with every field that is another than expected; an empty one is absent.
+#[track_caller]
+pub(super) fn assert_fields(details: &Details, expected: &[(&str, &str)], when: &str) {
+    let wrong: Vec<String> = expected
+        .iter()
+        .filter(|(key, value)| details.text(key) != *value)
+        .map(|(key, value)| format!("{key}: {:?} for {value:?}", details.text(key)))
+        .collect();
+    assert!(wrong.is_empty(), "{when} {wrong:#?}");
 }

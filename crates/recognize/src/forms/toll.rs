@@ -303,9 +303,7 @@ mod tests {
     fn assert_fields(words: &[(&str, f32, f32, f32)], expected: &[(&str, &str)]) {
         let reading = read(&drawn::sheet(words)).expect("a toll receipt");
         assert_eq!(reading.kind, Kind::Toll);
-        for (key, value) in expected {
-            assert_eq!(reading.details.text(key), *value, "{key}");
-        }
+        drawn::assert_fields(&reading.details, expected, "");
     }
 
     const HEAD: &[(&str, f32, f32, f32)] = &[

@@ -60,20 +60,8 @@ fn strips(blocks: &[Block], lines: &[usize], least: f32, upright: bool, slant: f
 
 #[cfg(test)]
 mod tests {
-    use document::page::Rect;
-
+    use super::super::laid::{line, page};
     use super::*;
-
-    /// Tickets of `rows` lines with their top left corners at these places.
-    fn page(tickets: &[(f32, f32, usize)]) -> Vec<Block> {
-        let line = |x: f32, y: f32| Block {
-            area: Rect { left: x, top: y, right: x + 100.0, bottom: y + 10.0 },
-            middle: [(x + 5.0, y + 5.0), (x + 95.0, y + 5.0)],
-            height: 10.0,
-            count: 8,
-        };
-        tickets.iter().flat_map(|&(x, y, rows)| (0..rows).map(move |row| line(x, y + 15.0 * row as f32))).collect()
-    }
 
     #[test]
     fn the_widest_strip_comes_first() {
@@ -90,12 +78,6 @@ mod tests {
     #[test]
     fn a_strip_may_lie_aslant() {
         // the left ticket leans into the column of the right one
-        let line = |x: f32, y: f32| Block {
-            area: Rect { left: x, top: y, right: x + 100.0, bottom: y + 10.0 },
-            middle: [(x + 5.0, y + 5.0), (x + 95.0, y + 5.0)],
-            height: 10.0,
-            count: 8,
-        };
         let lean = |x: f32| (0..20).map(move |row| line(x + 1.0 * row as f32, 15.0 * row as f32));
         let blocks: Vec<Block> = lean(0.0).chain(lean(116.0)).collect();
         let all: Vec<usize> = (0..40).collect();

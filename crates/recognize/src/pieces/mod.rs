@@ -6,6 +6,8 @@
 
 mod fit;
 mod gutter;
+#[cfg(test)]
+mod laid;
 mod tree;
 mod worth;
 

@@ -152,19 +152,10 @@ fn cross([a, b]: [(f32, f32); 2], [c, d]: [(f32, f32); 2]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use document::page::Rect;
 
-    /// Tickets of `rows` lines each with their top left corners at these places, and strays of a line.
-    fn page(tickets: &[(f32, f32, usize)]) -> Vec<Block> {
-        let line = |x: f32, y: f32| Block {
-            area: Rect { left: x, top: y, right: x + 100.0, bottom: y + 10.0 },
-            middle: [(x + 5.0, y + 5.0), (x + 95.0, y + 5.0)],
-            height: 10.0,
-            count: 8,
-        };
-        tickets.iter().flat_map(|&(x, y, rows)| (0..rows).map(move |row| line(x, y + 15.0 * row as f32))).collect()
-    }
+    use super::super::laid::page;
+    use super::*;
 
     #[test]
     fn tickets_are_the_branches_of_forks() {

@@ -1,7 +1,7 @@
-use invoice::details::{Details, Row, Source};
+use invoice::details::{Row, Source};
 use invoice::kind::Kind;
 
-use super::super::drawn::sheet;
+use super::super::drawn::{assert_fields, sheet};
 use super::{is_flight, money, read};
 use crate::layout::{Ruling, Sheet};
 
@@ -108,12 +108,6 @@ fn form(flights: &[(&str, f32, f32, f32)]) -> Sheet {
     sheet(&words)
 }
 
-fn assert_fields(details: &Details, expected: &[(&str, &str)]) {
-    for (key, value) in expected {
-        assert_eq!(details.text(key), *value, "{key}");
-    }
-}
-
 fn cells(row: &Row, keys: &[&str]) -> Vec<String> {
     keys.iter().map(|k| row.get(*k).map(|f| f.value.clone()).unwrap_or_default()).collect()
 }
@@ -155,6 +149,7 @@ fn every_field_and_two_flights() {
             ("electronic_mark", "1"),
             ("voucher_mark", "1"),
         ],
+        "",
     );
     let flights: Vec<_> = reading.details.rows("flights").iter().map(|row| cells(row, KEYS)).collect();
     assert_eq!(
@@ -184,7 +179,7 @@ fn ruled_columns_hold_what_is_not_under_its_head() {
         (span.area.left, span.area.right) = (span.area.left - 20.0, span.area.right - 20.0);
     }
     sheet.rulings.extend([20.0, 112.0, 348.0].map(|at| Ruling { upright: true, at, from: 90.0, to: 131.0 }));
-    assert_fields(&read(&sheet).unwrap().details, &[("user_name", "沈乐"), ("user_id", "990102********0018")]);
+    assert_fields(&read(&sheet).unwrap().details, &[("user_name", "沈乐"), ("user_id", "990102********0018")], "");
 }
 
 #[test]
@@ -198,7 +193,7 @@ fn misread_heads_keep_rate_and_tax_apart() {
         }
     }
     let details = read(&sheet).unwrap().details;
-    assert_fields(&details, &[("tax_rate", "9%"), ("tax", "90.83"), ("caac_development_fund", "50.00"), ("user_name", "沈乐")]);
+    assert_fields(&details, &[("tax_rate", "9%"), ("tax", "90.83"), ("caac_development_fund", "50.00"), ("user_name", "沈乐")], "");
 }
 
 #[test]
@@ -207,12 +202,12 @@ fn a_head_that_was_not_read_takes_no_other_value_along() {
     sheet.spans.retain(|s| s.compact() != "增值税税额");
     let details = read(&sheet).unwrap().details;
     // all seven values stand in their order
-    assert_fields(&details, &[("tax", "90.83"), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "0.00")]);
+    assert_fields(&details, &[("tax", "90.83"), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "0.00")], "");
     // one more that is none of them
     let mut sheet = form(&[PAIRS, &[("1.00", 30.0, 322.0, 8.0)]].concat());
     sheet.spans.retain(|s| s.compact() != "增值税税额");
     let details = read(&sheet).unwrap().details;
-    assert_fields(&details, &[("tax", ""), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "")]);
+    assert_fields(&details, &[("tax", ""), ("tax_rate", "9%"), ("caac_development_fund", "50.00"), ("other_taxes", "")], "");
 }
 
 #[test]
@@ -344,7 +339,7 @@ fn stamped(by: f32) -> Sheet {
 fn the_form_on_paper_stamped_in_place_or_askew() {
     for by in [0.0, 9.0, -6.5] {
         let details = read(&stamped(by)).unwrap().details;
-        assert_fields(&details, PAPER_FIELDS);
+        assert_fields(&details, PAPER_FIELDS, "");
         let flights: Vec<_> = details.rows("flights").iter().map(|row| cells(row, KEYS)).collect();
         assert_eq!(
             flights,

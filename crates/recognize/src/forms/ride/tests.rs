@@ -1,7 +1,7 @@
-use invoice::details::{Details, Row, Source};
+use invoice::details::{Row, Source};
 use invoice::kind::Kind;
 
-use super::super::drawn::sheet;
+use super::super::drawn::{assert_fields, sheet};
 use super::{dashed, phone, read, sum};
 use crate::layout::Sheet;
 
@@ -61,12 +61,6 @@ fn cells<'a>(row: &'a Row, keys: &[&str]) -> Vec<&'a str> {
     keys.iter().map(|key| row.get(*key).map_or("", |f| f.value.as_str())).collect()
 }
 
-fn assert_fields(details: &Details, expected: &[(&str, &str)]) {
-    for (key, value) in expected {
-        assert_eq!(details.text(key), *value, "{key}");
-    }
-}
-
 #[test]
 fn rides_with_cells_that_wrap_around_the_middle_of_their_row() {
     let mut drawn = [HEAD, HEADS, RIDES].concat();
@@ -85,6 +79,7 @@ fn rides_with_cells_that_wrap_around_the_middle_of_their_row() {
             ("phone", "19900000017"),
             ("total", "58.90"),
         ],
+        "",
     );
     let keys = ["car_type", "time_geton", "city", "station_geton", "station_getoff", "mileage", "total", "index"];
     let rides: Vec<_> = reading.details.rows("items").iter().map(|row| cells(row, &keys)).collect();
@@ -119,6 +114,7 @@ fn orders_with_their_hours_and_their_providers() {
     assert_fields(
         &details,
         &[("title", "云地地图—打车—行程单"), ("date", "2025年03月09日"), ("date_end", "2025年03月01日"), ("total", "41.50")],
+        "",
     );
     let keys = ["producer", "car_type", "time_order", "time_geton", "time_getoff", "city", "station_geton", "station_getoff", "total"];
     assert_eq!(
@@ -132,7 +128,7 @@ fn a_page_read_by_eye_and_without_its_head() {
     let mut drawn = words(&[HEADS, RIDES]);
     drawn.source = Source::Ocr;
     let details = read(&drawn).unwrap().details;
-    assert_fields(&details, &[("title", ""), ("total", ""), ("date", ""), ("phone", "")]);
+    assert_fields(&details, &[("title", ""), ("total", ""), ("date", ""), ("phone", "")], "");
     assert_eq!(details.rows("items").len(), 2);
 }
 

@@ -43,9 +43,7 @@ const WHOLE: &[(&str, &str)] = &[
 
 fn assert_fields(sheet: &Sheet, expected: &[(&str, &str)], when: &str) {
     let details = read(sheet).expect("a taxi's receipt").details;
-    for (key, value) in expected {
-        assert_eq!(details.text(key), *value, "{key} {when}");
-    }
+    drawn::assert_fields(&details, expected, when);
 }
 
 #[test]

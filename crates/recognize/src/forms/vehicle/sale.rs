@@ -189,7 +189,7 @@ fn authority(grid: &Grid, details: &mut Details) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::drawn::sheet;
+    use super::super::super::drawn::{self, sheet};
     use super::*;
 
     /// The form of 2014, filled; a value of two lines stands beside a label of three.
@@ -313,12 +313,7 @@ mod tests {
         sheet.source = source;
         let reading = read(&sheet).unwrap();
         assert_eq!(reading.kind, Kind::VehicleSale);
-        let wrong: Vec<String> = expected
-            .iter()
-            .filter(|(key, value)| reading.details.text(key) != *value)
-            .map(|(key, value)| format!("{key}: {} for {value}", reading.details.text(key)))
-            .collect();
-        assert!(wrong.is_empty(), "{wrong:#?}");
+        drawn::assert_fields(&reading.details, expected, &format!("{source:?}"));
     }
 
     #[test]

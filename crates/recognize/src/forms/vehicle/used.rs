@@ -172,7 +172,7 @@ fn settle(marks: &[Mark<Key>], mark: &Mark<Key>) -> Option<Key> {
 mod tests {
     use invoice::details::Source;
 
-    use super::super::super::drawn::sheet;
+    use super::super::super::drawn::{self, sheet};
     use super::*;
 
     const PAPER: &[(&str, f32, f32, f32)] = &[
@@ -296,12 +296,7 @@ mod tests {
             sheet.source = source;
             let reading = read(&sheet).unwrap();
             assert_eq!(reading.kind, Kind::UsedVehicleSale);
-            let wrong: Vec<String> = EXPECTED
-                .iter()
-                .filter(|(key, value)| reading.details.text(key) != *value)
-                .map(|(key, value)| format!("{key}: {} for {value}", reading.details.text(key)))
-                .collect();
-            assert!(wrong.is_empty(), "{source:?} {wrong:#?}");
+            drawn::assert_fields(&reading.details, EXPECTED, &format!("{source:?}"));
         }
     }
 
