@@ -1,20 +1,23 @@
-//! The workers that recognise: as many at once as there are cores, a bounded number waiting, the rest refused at once.
+//! The workers that recognise: as many as there are cores, a bounded number of pieces of work waiting, the rest refused at once.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
-/// A bounded pool of blocking workers.
+/// A bounded pool of workers, each a thread of its own: who is done takes the next piece of work at once, without waiting for a turn of the runtime, and
+/// keeps what its thread has warmed up.
 ///
-/// A piece of work holds a place from the moment it is accepted until its thread has really finished. While it waits for
+/// A piece of work holds a place from the moment it is accepted until it has really finished. While it waits for
 /// its turn the caller may go away: dropping the future frees the place at once. While it runs, dropping the future raises
 /// the flag that was handed to the work, and the place is free when the work has seen it.
 #[derive(Debug, Clone)]
 pub(crate) struct Pool {
     places: Arc<Semaphore>,
-    workers: Arc<Semaphore>,
+    door: Arc<Door>,
 }
 
 /// Why a piece of work gave no result.
@@ -31,12 +34,99 @@ pub(crate) enum Refused {
     Panicked,
 }
 
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Work that waits, first come first served.
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<(u64, Work)>,
+    /// The number of the next piece.
+    next: u64,
+    closed: bool,
+}
+
+/// The line and the workers' bell.
+#[derive(Default)]
+struct Queue {
+    line: Mutex<Line>,
+    bell: Condvar,
+}
+
+impl Queue {
+    /// Nothing that holds the lock can panic half way.
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, work: Work) -> u64 {
+        let mut line = self.line();
+        let number = line.next;
+        line.next += 1;
+        line.waiting.push_back((number, work));
+        drop(line);
+        self.bell.notify_one();
+        number
+    }
+
+    /// The next piece, or nothing when the pool is gone.
+    fn take(&self) -> Option<Work> {
+        let mut line = self.line();
+        loop {
+            if let Some((_, work)) = line.waiting.pop_front() {
+                return Some(work);
+            }
+            if line.closed {
+                return None;
+            }
+            line = self.bell.wait(line).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Takes a piece out that nobody waits for any more, if it has not begun.
+    fn forget(&self, number: u64) {
+        let mut line = self.line();
+        let at = line.waiting.iter().position(|(own, _)| *own == number);
+        let work = at.and_then(|at| line.waiting.remove(at));
+        drop(line);
+        // what it holds may be large: not under the lock
+        drop(work);
+    }
+}
+
+/// The way in. The workers end when the last one is gone.
+struct Door(Arc<Queue>);
+
+impl std::fmt::Debug for Door {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Door").field("waiting", &self.0.line().waiting.len()).finish()
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.0.line().closed = true;
+        self.0.bell.notify_all();
+    }
+}
+
 impl Pool {
     /// A pool of `workers` (at least one) with `waiting` places before them.
-    pub(crate) fn new(workers: usize, waiting: usize) -> Pool {
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub(crate) fn new(workers: usize, waiting: usize) -> std::io::Result<Pool> {
         let workers = workers.clamp(1, Semaphore::MAX_PERMITS / 2);
         let places = workers + waiting.min(Semaphore::MAX_PERMITS / 2);
-        Pool { places: Arc::new(Semaphore::new(places)), workers: Arc::new(Semaphore::new(workers)) }
+        let pool = Pool { places: Arc::new(Semaphore::new(places)), door: Arc::new(Door(Arc::default())) };
+        for _ in 0..workers {
+            let queue = Arc::clone(&pool.door.0);
+            std::thread::Builder::new().name("recognition".to_owned()).spawn(move || {
+                while let Some(work) = queue.take() {
+                    work();
+                }
+            })?;
+        }
+        Ok(pool)
     }
 
     /// Places that are free: 0 when the next piece of work would be refused.
@@ -52,29 +142,36 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(Arc<AtomicBool>) -> T + Send + 'static,
     {
-        // Neither semaphore is ever closed, so the only refusal is for want of a place.
+        // The semaphore is never closed, so the only refusal is for want of a place.
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Refused::Full)?;
-        let abandoned = Abandon(Arc::default());
-        let flag = Arc::clone(&abandoned.0);
-        let turn = async {
-            let turn = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| Refused::Full)?;
-            let job = move || {
-                let result = work(flag);
-                drop((turn, place));
-                result
-            };
-            tokio::task::spawn_blocking(job).await.map_err(|_| Refused::Panicked)
-        };
-        tokio::time::timeout(limit, turn).await.unwrap_or(Err(Refused::Overrun(limit)))
+        let (answer, answered) = oneshot::channel();
+        let flag = Arc::<AtomicBool>::default();
+        let raised = Arc::clone(&flag);
+        let number = self.door.0.push(Box::new(move || {
+            let result = catch_unwind(AssertUnwindSafe(|| work(raised)));
+            drop(place);
+            let _ = answer.send(result);
+        }));
+        let _waiter = Waiter { queue: &self.door.0, number, flag };
+        match tokio::time::timeout(limit, answered).await {
+            Ok(Ok(Ok(result))) => Ok(result),
+            Ok(Ok(Err(_)) | Err(_)) => Err(Refused::Panicked),
+            Err(_) => Err(Refused::Overrun(limit)),
+        }
     }
 }
 
-/// Raises its flag when dropped.
-struct Abandon(Arc<AtomicBool>);
+/// Who waits for a piece of work. When dropped, the piece leaves the line, or its flag is raised.
+struct Waiter<'a> {
+    queue: &'a Queue,
+    number: u64,
+    flag: Arc<AtomicBool>,
+}
 
-impl Drop for Abandon {
+impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.flag.store(true, Ordering::Relaxed);
+        self.queue.forget(self.number);
     }
 }
 
@@ -107,12 +204,12 @@ mod tests {
 
     #[tokio::test]
     async fn results_come_back() {
-        assert_eq!(Pool::new(2, 2).run(LONG, |_| 7).await, Ok(7));
+        assert_eq!(Pool::new(2, 2).unwrap().run(LONG, |_| 7).await, Ok(7));
     }
 
     #[tokio::test]
     async fn a_full_pool_answers_at_once() {
-        let pool = Pool::new(1, 0);
+        let pool = Pool::new(1, 0).unwrap();
         let (release, task) = occupy(&pool).await;
         assert_eq!(pool.run(LONG, |_| ()).await, Err(Refused::Full));
         drop(release);
@@ -122,7 +219,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_who_goes_away_while_waiting_frees_the_place() {
-        let pool = Pool::new(1, 1);
+        let pool = Pool::new(1, 1).unwrap();
         let (release, task) = occupy(&pool).await;
         {
             let mut waiting = std::pin::pin!(pool.run(LONG, |_| panic!("never runs")));
@@ -138,7 +235,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_who_goes_away_while_served_raises_the_flag() {
-        let pool = Pool::new(1, 0);
+        let pool = Pool::new(1, 0).unwrap();
         let (seen, sees) = tokio::sync::oneshot::channel();
         let (running, runs) = tokio::sync::oneshot::channel();
         let task = tokio::spawn({
@@ -165,8 +262,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn work_is_done_in_its_order() {
+        let pool = Pool::new(1, 8).unwrap();
+        let (release, task) = occupy(&pool).await;
+        let order: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let mut waiting: Vec<_> = (0..6)
+            .map(|number| {
+                let order = Arc::clone(&order);
+                Box::pin(pool.run(LONG, move |_| order.lock().unwrap().push(number)))
+            })
+            .collect();
+        assert!(waiting.iter_mut().all(|one| one.as_mut().now_or_never().is_none()));
+        // one of them goes away
+        drop(waiting.remove(2));
+        drop(release);
+        for one in waiting {
+            one.await.unwrap();
+        }
+        assert_eq!(*order.lock().unwrap(), [0, 1, 3, 4, 5]);
+        assert_eq!(task.await.unwrap(), Ok(false));
+    }
+
+    #[tokio::test]
     async fn a_panic_costs_one_piece_of_work() {
-        let pool = Pool::new(1, 0);
+        let pool = Pool::new(1, 0).unwrap();
         let outcome = pool.run(LONG, |_| -> () { panic!("on purpose") }).await;
         assert_eq!(outcome, Err(Refused::Panicked));
         assert_eq!(pool.run(LONG, |_| 1).await, Ok(1));
@@ -174,7 +293,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_overrun_is_told_and_the_work_is_told_too() {
-        let pool = Pool::new(1, 0);
+        let pool = Pool::new(1, 0).unwrap();
         let limit = Duration::from_millis(10);
         let outcome = pool
             .run(limit, |flag| {

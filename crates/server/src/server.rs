@@ -50,6 +50,9 @@ pub enum Error {
     /// The client that sends callbacks cannot be made, for the same reasons.
     #[error("the client for callbacks cannot be made: {0}")]
     Callbacks(String),
+    /// The workers that recognise cannot be started: the system gives no thread.
+    #[error("the workers cannot be started, ask for fewer with limits.workers: {0}")]
+    Workers(String),
 }
 
 /// A server, not yet listening.
@@ -61,7 +64,7 @@ impl Server {
     /// A server on the machine's clock with random ids.
     ///
     /// # Errors
-    /// When the settings name a certificate authority that cannot be read.
+    /// When the settings name a certificate authority that cannot be read, or more workers than the system has threads for.
     pub fn new(settings: Settings, recognizer: Arc<dyn Recognize>) -> Result<Server, Error> {
         Server::with(settings, recognizer, Arc::new(SystemClock::start()), Arc::new(RandomIds))
     }
@@ -73,7 +76,7 @@ impl Server {
     pub fn with(settings: Settings, recognizer: Arc<dyn Recognize>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Server, Error> {
         let fetcher = Fetcher::new(settings.fetch.clone()).map_err(|error| Error::Fetcher(error.to_string()))?;
         let app = App {
-            pool: Pool::new(settings.limits.workers, settings.limits.queue),
+            pool: Pool::new(settings.limits.workers, settings.limits.queue).map_err(|error| Error::Workers(error.to_string()))?,
             intake: Intake::new(&settings.limits, Memory::new(settings.limits.memory)),
             fetcher,
             recognizer,
