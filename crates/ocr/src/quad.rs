@@ -77,19 +77,21 @@ impl Quad {
         Quad(self.0.map(change))
     }
 
-    /// The same rectangle, its corners in the order in which a reader of an upright page sees them: left before right, top before bottom.
+    /// The same rectangle, its corners in the order in which a reader of an upright page sees them: the top edge is the one that runs most nearly
+    /// from left to right, however long the others are.
     #[must_use]
     pub fn ordered(&self) -> Quad {
+        let middle = self.centre();
         let mut corners = self.0;
-        corners.sort_by(|a, b| a.x.total_cmp(&b.x));
-        let [mut top_left, mut bottom_left, mut top_right, mut bottom_right] = corners;
-        if top_left.y > bottom_left.y {
-            std::mem::swap(&mut top_left, &mut bottom_left);
-        }
-        if top_right.y > bottom_right.y {
-            std::mem::swap(&mut top_right, &mut bottom_right);
-        }
-        Quad([top_left, top_right, bottom_right, bottom_left])
+        let around = |p: &Point| (p.y - middle.y).atan2(p.x - middle.x);
+        corners.sort_by(|a, b| around(a).total_cmp(&around(b)));
+        let rightwards = |start: &usize| {
+            let (a, b) = (corners[*start], corners[(start + 1) % 4]);
+            (b.x - a.x) / distance(a, b).max(f32::MIN_POSITIVE)
+        };
+        let start = (0..4).max_by(|a, b| rightwards(a).total_cmp(&rightwards(b))).unwrap_or(0);
+        corners.rotate_left(start);
+        Quad(corners)
     }
 
     /// The same rectangle read a quarter turn on: the text's start is where its top right corner was, as for letters that lie on their left side
@@ -151,5 +153,19 @@ mod tests {
         assert_eq!(upright.quarter_turned().ordered(), upright);
         assert_eq!(upright.half_turned().ordered(), upright);
         assert_eq!(upright.half_turned().half_turned(), upright);
+    }
+
+    #[test]
+    fn what_runs_down_askew_is_high_and_not_long() {
+        for degrees in [-40.0_f32, -12.0, -7.0, 0.0, 7.0, 12.0, 40.0] {
+            let (sin, cos) = degrees.to_radians().sin_cos();
+            for (long, high) in [(400.0, 30.0), (30.0, 400.0)] {
+                let corners = [(0.0, 0.0), (long, 0.0), (long, high), (0.0, high)];
+                let askew = quad(corners.map(|(x, y)| (x * cos - y * sin, x * sin + y * cos)));
+                for start in [askew, askew.quarter_turned(), askew.half_turned()] {
+                    assert_eq!(start.ordered(), askew, "{long} × {high} at {degrees}");
+                }
+            }
+        }
     }
 }
