@@ -1,7 +1,7 @@
 //! Prints what is read from pictures as JSON, one object per picture, and with `--repeat N` the median time of N readings and their mean
 //! processor time instead.
 //!
-//! `cargo run --release -p ocr --example lines -- [--engine openvino|rten] [--precision f32|bf16] [--models DIR] [--repeat N] FILE…`
+//! `cargo run --release -p ocr --example lines -- [--engine openvino|rten] [--precision int8|f32|bf16] [--models DIR] [--repeat N] FILE…`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -35,6 +35,7 @@ fn arguments() -> Result<Arguments, Box<dyn Error>> {
             }
             "--precision" => {
                 parsed.options.precision = match value()?.as_str() {
+                    "int8" => Precision::Int8,
                     "f32" => Precision::F32,
                     "bf16" => Precision::Bf16,
                     other => return Err(format!("no precision is named {other}").into()),

@@ -1,6 +1,8 @@
 //! What runs a model: one small trait and its two engines, OpenVINO (loaded at run time) and rten (built in).
 
+pub mod eight_bit;
 pub mod openvino;
+pub mod ranges;
 pub mod rten;
 
 use std::path::{Path, PathBuf};
@@ -39,13 +41,40 @@ pub enum Choice {
 /// The precision in which OpenVINO computes. rten always computes in `f32`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// What the processor does best: `bf16` where it has instructions for it, else `f32`.
+    /// What the processor does best: 8-bit integers where it has instructions for products of them and the model's ranges are known, else `bf16` where
+    /// it has instructions for that, else `f32`.
     #[default]
     Auto,
+    /// 8-bit integers, where the model's ranges are known; what is not products of weights in floats.
+    Int8,
     /// 32-bit floats.
     F32,
     /// 16-bit brain floats.
     Bf16,
+}
+
+impl Precision {
+    /// Whether products shall be computed in 8-bit integers.
+    fn is_eight_bit(self) -> bool {
+        match self {
+            Precision::Auto => multiplies_bytes(),
+            Precision::Int8 => true,
+            Precision::F32 | Precision::Bf16 => false,
+        }
+    }
+}
+
+/// Whether the processor adds up products of bytes without overflow in one instruction (VNNI). Without it, eight bits gain nothing and lose
+/// exactness, since sums overflow in sixteen bits on the way.
+#[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+fn multiplies_bytes() -> bool {
+    std::arch::is_x86_feature_detected!("avx512vnni") || std::arch::is_x86_feature_detected!("avxvnni")
+}
+
+/// Only measured on x86.
+#[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+fn multiplies_bytes() -> bool {
+    false
 }
 
 /// What a model is used for, which decides how its work is spread over the cores.

@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use openvino::{CompiledModel, Core, DeviceType, ElementType, InferRequest, InferenceError, RwPropertyKey, Shape, Tensor};
 
+use super::eight_bit::eight_bit;
+use super::ranges::Ranges;
 use super::{Engine, Load, Precision};
 use crate::error::Error;
 
@@ -83,7 +85,7 @@ impl OpenVino {
             (RwPropertyKey::HintEnableCpuPinning, "NO"),
         ];
         match precision {
-            Precision::Auto => {}
+            Precision::Auto | Precision::Int8 => {}
             Precision::F32 => properties.push((RwPropertyKey::HintInferencePrecision, "f32")),
             Precision::Bf16 => properties.push((RwPropertyKey::HintInferencePrecision, "bf16")),
         }
@@ -91,7 +93,17 @@ impl OpenVino {
         if let Some(cache) = cache.and_then(Path::to_str) {
             core.set_property(&DeviceType::CPU, &RwPropertyKey::CacheDir, cache).map_err(said)?;
         }
-        let graph = core.read_model_from_file(path, "").map_err(said)?;
+        let bytes = if precision.is_eight_bit() { Some(std::fs::read(model).map_err(|error| bad(error.to_string()))?) } else { None };
+        let prepared = match bytes.as_deref().and_then(|bytes| Some((bytes, Ranges::of_model(bytes)?))) {
+            Some((bytes, ranges)) => Some(eight_bit(bytes, &ranges).map_err(|error| bad(error.to_string()))?),
+            // Another model than those that were measured: in floats it reads as well, only slower.
+            None => None,
+        };
+        let graph = match prepared {
+            Some(prepared) => core.read_model_from_buffer(&prepared, None),
+            None => core.read_model_from_file(path, ""),
+        };
+        let graph = graph.map_err(said)?;
         let mut compiled = core.compile_model(&graph, DeviceType::CPU).map_err(said)?;
         let (back, idle) = bounded(parallel);
         for _ in 0..parallel {
