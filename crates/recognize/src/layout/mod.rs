@@ -4,6 +4,7 @@ pub(crate) mod gather;
 pub(crate) mod label;
 pub(crate) mod lie;
 pub(crate) mod rows;
+mod slopes;
 pub(crate) mod table;
 
 use document::page::{Line, Page, Rect, Turn};

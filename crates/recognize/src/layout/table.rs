@@ -5,6 +5,9 @@ use document::page::Rect;
 use super::Sheet;
 use super::gather::{Piece, lines};
 
+/// The letters of the longest short names of tax classes.
+const CLASS: usize = 12;
+
 /// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
@@ -24,7 +27,7 @@ pub(crate) enum Sort {
 
 impl Sort {
     /// How little a piece looks like what the column holds, in line heights of distance.
-    fn misfit(self, text: &str) -> f32 {
+    pub(crate) fn misfit(self, text: &str) -> f32 {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         let number = digits > 0 && text.chars().all(|c| c.is_ascii_digit() || ".,-¥+".contains(c));
         let stars = is_stars(text);
@@ -55,6 +58,16 @@ pub(crate) fn is_rate(text: &str) -> bool {
 /// `***` in an amount's place, or what recognisers take it for: two or three star-like characters.
 pub(crate) fn is_stars(text: &str) -> bool {
     (2..=3).contains(&text.chars().count()) && text.chars().all(|c| "*＊※★大米木水火女".contains(c))
+}
+
+/// A name with its tax class (`*class*name`), as every VAT form prints it since 2018; the star before the class, which is small and at the edge of the table,
+/// is at times not read.
+pub(crate) fn classed(name: &str) -> Option<String> {
+    let (class, own) = name.strip_prefix('*').unwrap_or(name).split_once('*')?;
+    let letters = class.chars().count();
+    let fits = (2..=CLASS).contains(&letters) && class.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || c == '、');
+    let named = own.starts_with(|c: char| !c.is_ascii_digit() && c != '*');
+    (name.starts_with('*') || fits && named).then(|| format!("*{class}*{own}"))
 }
 
 /// A column: its key, its printed head and, where ruled lines tell, its walls.
@@ -230,9 +243,9 @@ pub(crate) fn part_rate(piece: Piece) -> Vec<Piece> {
     [trimmed(before), trimmed(after)].into_iter().flatten().collect()
 }
 
-/// The rows of a table: for each, what was read under each column, as (column index, pieces). A row begins where `anchor` (the
-/// amount) stands; text that wraps belongs to the row it hangs from.
-pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchor: &str) -> Vec<Vec<(usize, Vec<Piece>)>> {
+/// The rows of a table: for each, what was read under each column, as (column index, pieces). A row begins where one of its `anchors` (the
+/// amount, and what is printed in every row as that is) stands; text that wraps belongs to the row it hangs from.
+pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchors: &[&str]) -> Vec<Vec<(usize, Vec<Piece>)>> {
     let placed: Vec<Vec<(usize, Piece)>> = lines(pieces)
         .into_iter()
         .map(|line| {
@@ -241,17 +254,18 @@ pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchor: &str) -> Vec<
         })
         .collect();
     let middle = |cells: &[(usize, Piece)]| cells.iter().map(|c| c.1.middle()).sum::<f32>() / cells.len().max(1) as f32;
-    let holds = |cells: &[(usize, Piece)], sort: Sort, key: &str| {
-        cells.iter().any(|(c, p)| columns[*c].key == key && sort.misfit(&p.compact()) < 1.0)
+    let holds = |cells: &[(usize, Piece)], key: &str| {
+        cells.iter().any(|(c, p)| columns[*c].key == key && columns[*c].sort.misfit(&p.compact()) < 1.0)
     };
-    let anchors: Vec<f32> = placed.iter().filter(|cells| holds(cells, Sort::Money, anchor)).map(|cells| middle(cells)).collect();
+    let height = placed.iter().flatten().map(|c| c.1.area.height()).fold(0.0_f32, f32::max).max(1e-3);
+    let found = |key: &str| placed.iter().filter(|cells| holds(cells, key)).map(|cells| middle(cells)).collect::<Vec<f32>>();
+    let anchors = anchors.iter().fold(Vec::new(), |begins, key| together(begins, found(key), height));
     if anchors.is_empty() {
         return Vec::new();
     }
-    let height = placed.iter().flatten().map(|c| c.1.area.height()).fold(0.0_f32, f32::max).max(1e-3);
     let names: Vec<(f32, bool)> = placed
         .iter()
-        .filter_map(|cells| cells.iter().find(|(c, _)| *c == 0).map(|(_, p)| (p.middle(), p.compact().starts_with('*'))))
+        .filter_map(|cells| cells.iter().find(|(c, _)| *c == 0).map(|(_, p)| (p.middle(), classed(&p.compact()).is_some())))
         .collect();
     let tops = tops(&anchors, &names, height);
     let mut rows: Vec<Vec<(usize, Vec<Piece>)>> = vec![Vec::new(); anchors.len()];
@@ -266,6 +280,21 @@ pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchor: &str) -> Vec<
         }
     }
     rows
+}
+
+/// Where rows begin by what was found so far and by what else tells a row: that is another row only where it stands about as far from those known as
+/// they do from each other.
+fn together(mut known: Vec<f32>, found: Vec<f32>, height: f32) -> Vec<f32> {
+    if known.is_empty() {
+        return found;
+    }
+    known.sort_by(f32::total_cmp);
+    let pitch = known.windows(2).map(|pair| pair[1] - pair[0]).reduce(f32::min).unwrap_or(height);
+    let other = |y: &f32| known.iter().all(|begin| (begin - y).abs() > 0.7 * pitch.max(0.5 * height));
+    let others: Vec<f32> = found.into_iter().filter(other).collect();
+    known.extend(others);
+    known.sort_by(f32::total_cmp);
+    known
 }
 
 /// Where each row begins. Names that are classed (`*class*name`) tell it best; else a row begins with its amount, or, where names
@@ -336,6 +365,37 @@ mod tests {
             let parts = part_rate(piece(text, 0.0));
             assert_eq!(parts.iter().map(Piece::text).collect::<Vec<_>>(), expected, "{text}");
             assert!(parts.windows(2).all(|pair| pair[0].area.right <= pair[1].area.left), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_have_their_class_between_stars() {
+        let cases = [
+            ("*家具*办公椅", Some("*家具*办公椅")),
+            ("家具*办公椅", Some("*家具*办公椅")),
+            ("*计算机配套产品*A4*2", Some("*计算机配套产品*A4*2")),
+            ("*45*款", Some("*45*款")),
+            // a measure, and a name of before there were classes
+            ("钢板*20", None),
+            ("45*50cm", None),
+            ("办公椅", None),
+            ("*办公椅", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(classed(name).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_else_tells_a_row_tells_only_rows_of_their_own() {
+        let cases: [(&[f32], &[f32], &[f32]); 4] = [
+            (&[10.0, 30.0, 70.0], &[11.0, 31.0, 50.0, 69.0], &[10.0, 30.0, 50.0, 70.0]),
+            (&[10.0, 30.0], &[18.0], &[10.0, 30.0]),
+            (&[], &[10.0, 30.0], &[10.0, 30.0]),
+            (&[10.0], &[12.0, 40.0], &[10.0, 40.0]),
+        ];
+        for (known, found, expected) in cases {
+            assert_eq!(together(known.to_vec(), found.to_vec(), 20.0), expected);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The items table, and below it, on the transport forms, the transport table.
 
 use document::page::Rect;
-use invoice::details::{Details, Row};
+use invoice::details::{Details, Row, Source};
 
 use super::Form;
 use super::label::Label;
@@ -9,18 +9,6 @@ use crate::blanks::Blank;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::Mark;
 use crate::layout::table::{self, Column, Sort, is_stars};
-
-/// The columns of the tax-control form and the middles of their heads as shares of the frame's width.
-const RULED: &[(&str, Sort, f32)] = &[
-    ("name", Sort::Text, 0.147),
-    ("specification", Sort::Code, 0.335),
-    ("unit", Sort::Unit, 0.42),
-    ("quantity", Sort::Number, 0.498),
-    ("price", Sort::Number, 0.60),
-    ("total", Sort::Money, 0.73),
-    ("tax_rate", Sort::Rate, 0.83),
-    ("tax", Sort::Money, 0.92),
-];
 
 /// A box so many times as high as others holds two of them, where it has no more than a few characters.
 const TWO_ROWS: f32 = 1.7;
@@ -44,41 +32,6 @@ fn without_double_rows(mut pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 impl Form {
-    /// The columns of the items table.
-    pub(super) fn columns(&self) -> Vec<Column> {
-        let mut columns: Vec<Column> = Vec::new();
-        for mark in &self.marks {
-            let Label::Column(key, sort) = mark.label else { continue };
-            let near = (mark.area.center().y - self.header.center().y).abs() < 0.8 * self.header.height().max(mark.area.height());
-            if near && !columns.iter().any(|c| c.key == key) {
-                columns.push(Column { key, sort, head: mark.area, walls: None });
-            }
-        }
-        self.add_unread(&mut columns);
-        columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
-        columns
-    }
-
-    /// Column heads that were not read, where the form's rule puts them: the columns of the tax-control form have fixed shares of
-    /// its width, so three heads that were read tell where the others stand.
-    fn add_unread(&self, columns: &mut Vec<Column>) {
-        let ruled = columns.iter().all(|c| RULED.iter().any(|r| r.0 == c.key));
-        if self.digital || !ruled || columns.len() < 2 || self.sheet.source != invoice::details::Source::Ocr {
-            return;
-        }
-        let pairs: Vec<(f32, f32)> =
-            columns.iter().filter_map(|c| RULED.iter().find(|r| r.0 == c.key).map(|r| (r.2, c.head.center().x))).collect();
-        let Some((scale, offset)) = super::registration::line(&pairs) else { return };
-        for (key, sort, at) in RULED {
-            if columns.iter().any(|c| c.key == *key) {
-                continue;
-            }
-            let (x, half) = (scale * at + offset, self.line);
-            let head = Rect { left: x - half, right: x + half, top: self.header.top, bottom: self.header.bottom };
-            columns.push(Column { key, sort: *sort, head, walls: None });
-        }
-    }
-
     /// The row of 合计. Its two characters stand far apart, so often only one of them was read; where none was, the lowest row of
     /// amounts with a currency sign above 价税合计 is it.
     pub(super) fn sum_row(&self) -> Option<Rect> {
@@ -124,26 +77,31 @@ impl Form {
         let left = columns.first().map_or(f32::MIN, |c| c.walls.map_or(c.head.left - 12.0 * self.line, |w| w.0 - 0.5 * self.line));
         let right = columns.last().map_or(f32::MAX, |c| c.walls.map_or(c.head.right + 6.0 * self.line, |w| w.1 + 0.5 * self.line));
         let mut pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
-        if self.sheet.source == invoice::details::Source::Ocr {
+        if self.sheet.source == Source::Ocr {
             let starts = self.starts(&columns);
             // numbers of two rows that were seen as one are read as neither, and looked at again row by row
             pieces = without_double_rows(pieces);
             pieces = pieces.into_iter().flat_map(|piece| table::part(piece, &starts, self.line)).flat_map(table::part_rate).collect();
         }
-        let rows = table::read(pieces, &columns, "total");
+        // what was read from a picture may lack an amount, whose row the rate or the tax then tells
+        let anchors: &[&str] = if self.sheet.source == Source::Ocr { &["total", "tax_rate", "tax"] } else { &["total"] };
+        let rows = table::read(pieces, &columns, anchors);
         let (mut items, mut blanks): (Vec<Row>, Vec<Blank>) = (Vec::new(), Vec::new());
         for cells in rows {
             let mut row = Row::new();
             for (column, pieces) in &cells {
                 let column = &columns[*column];
-                let value = cell(column, pieces);
+                let mut value = cell(column, pieces);
+                if column.key == "name" && self.sheet.source == Source::Ocr {
+                    value = table::classed(&value).unwrap_or(value);
+                }
                 if !value.is_empty() {
                     row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
                 }
             }
             self.part_numbers(&mut row, &columns, &cells);
-            if row.contains_key("total") {
-                if self.sheet.source == invoice::details::Source::Ocr {
+            if anchors.iter().any(|key| row.contains_key(*key)) {
+                if self.sheet.source == Source::Ocr {
                     blanks.extend(self.blanks(&columns, &cells, items.len()));
                 }
                 items.push(row);
@@ -159,7 +117,7 @@ impl Form {
     /// Quantity and price that were read as one text, which is no number: parted by the amount, which is their product.
     fn part_numbers(&self, row: &mut Row, columns: &[Column], cells: &[(usize, Vec<Piece>)]) {
         let Some(total) = row.get("total").and_then(|f| invoice::amount::parse(&f.value)) else { return };
-        if row.contains_key("quantity") || row.contains_key("price") || self.sheet.source != invoice::details::Source::Ocr {
+        if row.contains_key("quantity") || row.contains_key("price") || self.sheet.source != Source::Ocr {
             return;
         }
         for (_, pieces) in cells.iter().filter(|(column, _)| matches!(columns[*column].key, "quantity" | "price")) {
@@ -186,7 +144,7 @@ impl Form {
     /// The cells of a row in which nothing was read: each reaches half way to the heads beside its own, and not into its neighbours' values.
     fn blanks(&self, columns: &[Column], cells: &[(usize, Vec<Piece>)], row: usize) -> Vec<Blank> {
         let holds = |key: &str| cells.iter().find(|(c, _)| columns[*c].key == key).map(|(_, pieces)| pieces);
-        let Some(amount) = holds("total").and_then(|pieces| pieces.first()) else { return Vec::new() };
+        let Some(amount) = ["total", "tax", "tax_rate"].into_iter().find_map(|key| holds(key)?.first()) else { return Vec::new() };
         let (top, bottom) = (amount.area.top, amount.area.bottom);
         let taken = |area: &Rect| area.top < bottom && area.bottom > top;
         let mut blanks = Vec::new();
@@ -257,9 +215,18 @@ impl Form {
     }
 }
 
-/// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps.
+/// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps. Of several pieces in a cell of
+/// numbers the one that can be its value is it.
 fn cell(column: &Column, pieces: &[Piece]) -> String {
-    held(column.sort, &join(pieces.to_vec(), ""))
+    let whole = held(column.sort, &join(pieces.to_vec(), ""));
+    if !matches!(column.sort, Sort::Number | Sort::Money | Sort::Rate) || pieces.len() < 2 {
+        return whole;
+    }
+    let mut fitting = pieces.iter().filter(|piece| column.sort.misfit(&piece.compact()) < 1.0);
+    match (fitting.next(), fitting.next()) {
+        (Some(piece), None) => held(column.sort, &piece.text()),
+        _ => whole,
+    }
 }
 
 /// What a text in a column of this sort says.

@@ -3,6 +3,7 @@
 //! columns. Left is the buyer and right the seller on the digital form, above and below the items on the others; the order
 //! of the text in the file says nothing.
 
+mod columns;
 mod foot;
 mod head;
 pub(crate) mod items;

@@ -53,13 +53,13 @@ impl Form {
         let nearest = crate::layout::gather::lines(amounts).into_iter().min_by(|a, b| off(a).total_cmp(&off(b)));
         let mut amounts = nearest.unwrap_or_default();
         amounts.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
-        let places: Vec<usize> = if amounts.len() == 2 { vec![0, 1] } else { table::assign(&amounts, &sums) };
-        for (place, piece) in places.into_iter().zip(&amounts) {
-            let key = match sums.get(place).map(|c| c.key) {
-                Some("total") => net,
-                Some("tax") => tax,
-                _ => continue,
-            };
+        let keys: Vec<&str> = if amounts.len() == 2 {
+            vec!["total", "tax"]
+        } else {
+            table::assign(&amounts, &sums).into_iter().map(|at| sums[at].key).collect()
+        };
+        for (key, piece) in keys.into_iter().zip(&amounts) {
+            let key = if key == "total" { net } else { tax };
             if let Some(value) = number(&piece.compact()).filter(|_| !details.has(key)) {
                 self.put(details, key, &value, std::slice::from_ref(piece));
             }

@@ -1,0 +1,179 @@
+//! The columns of the items table: their heads as they were read, those of which one character was misread, and those that were not read, where the
+//! form's drawing has them.
+
+use document::page::Rect;
+use invoice::details::Source;
+
+use super::Form;
+use super::label::{Label, SPELLINGS};
+use crate::layout::table::{Column, Sort};
+
+/// A table as the form has it: its columns from left to right and the middles of their heads, in any unit.
+type Drawing = &'static [(&'static str, Sort, f32)];
+
+/// The forms of the tax control system, in shares of the frame's width: goods and services, and 通行费.
+const TAX_CONTROL: &[Drawing] = &[
+    &[
+        ("name", Sort::Text, 0.147),
+        ("specification", Sort::Code, 0.335),
+        ("unit", Sort::Unit, 0.42),
+        ("quantity", Sort::Number, 0.498),
+        ("price", Sort::Number, 0.60),
+        ("total", Sort::Money, 0.73),
+        ("tax_rate", Sort::Rate, 0.83),
+        ("tax", Sort::Money, 0.92),
+    ],
+    &[
+        ("name", Sort::Text, 0.157),
+        ("license_plate", Sort::Code, 0.337),
+        ("vehicle_type", Sort::Code, 0.445),
+        ("start_date", Sort::Number, 0.52),
+        ("end_date", Sort::Number, 0.613),
+        ("total", Sort::Money, 0.73),
+        ("tax_rate", Sort::Rate, 0.828),
+        ("tax", Sort::Money, 0.92),
+    ],
+];
+
+/// 数电票 of 210 mm by 140 mm, in millimetres: most services, 建筑服务, 旅客运输服务 and 不动产经营租赁服务.
+const DIGITAL: &[Drawing] = &[
+    &[
+        ("name", Sort::Text, 22.3),
+        ("specification", Sort::Code, 48.5),
+        ("unit", Sort::Unit, 71.9),
+        ("quantity", Sort::Number, 97.8),
+        ("price", Sort::Number, 122.7),
+        ("total", Sort::Money, 148.3),
+        ("tax_rate", Sort::Rate, 166.2),
+        ("tax", Sort::Money, 199.4),
+    ],
+    &[
+        ("name", Sort::Text, 22.3),
+        ("place_of_building_service", Sort::Text, 53.6),
+        ("building_name", Sort::Text, 95.0),
+        ("total", Sort::Money, 148.3),
+        ("tax_rate", Sort::Rate, 166.2),
+        ("tax", Sort::Money, 199.4),
+    ],
+    &[
+        ("name", Sort::Text, 22.3),
+        ("price", Sort::Number, 77.0),
+        ("quantity", Sort::Number, 109.0),
+        ("total", Sort::Money, 148.3),
+        ("tax_rate", Sort::Rate, 166.2),
+        ("tax", Sort::Money, 199.4),
+    ],
+    &[
+        ("name", Sort::Text, 18.6),
+        ("title_certificate_number", Sort::Code, 51.6),
+        ("area_unit", Sort::Unit, 76.2),
+        ("quantity", Sort::Number, 97.8),
+        ("price", Sort::Number, 122.7),
+        ("total", Sort::Money, 148.3),
+        ("tax_rate", Sort::Rate, 166.2),
+        ("tax", Sort::Money, 199.4),
+    ],
+];
+
+/// So many heads tell where the others of a drawing stand: more on 数电票, which have several.
+const TOLD: (usize, usize) = (2, 3);
+/// Heads stand off a drawing by less than this, in lines, where it is theirs.
+const OFF: f32 = 1.2;
+/// Where the rate stands between amount and tax, whose columns every VAT form has on both sides of it.
+const RATE: f32 = 0.42;
+
+impl Form {
+    /// The columns of the items table.
+    pub(super) fn columns(&self) -> Vec<Column> {
+        let mut columns: Vec<Column> = Vec::new();
+        for mark in &self.marks {
+            let Label::Column(key, sort) = mark.label else { continue };
+            let near = (mark.area.center().y - self.header.center().y).abs() < 0.8 * self.header.height().max(mark.area.height());
+            if near && !columns.iter().any(|c| c.key == key) {
+                columns.push(Column { key, sort, head: mark.area, walls: None });
+            }
+        }
+        if self.sheet.source == Source::Ocr {
+            self.add_misread(&mut columns);
+            self.add_unread(&mut columns);
+        }
+        columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+        columns
+    }
+
+    fn drawings(&self) -> &'static [Drawing] {
+        if self.digital { DIGITAL } else { TAX_CONTROL }
+    }
+
+    /// Heads of two characters of which one was misread (金锁): in the row of the heads, where the order of the columns leaves one head only.
+    fn add_misread(&self, columns: &mut Vec<Column>) {
+        let heads: Vec<(f32, f32, f32)> = columns.iter().map(|c| (c.head.center().x, c.head.center().y, c.head.height())).collect();
+        for span in self.sheet.spans.iter().filter(|s| !s.vertical && !s.glyphs.iter().any(|g| g.label)) {
+            let text: Vec<char> = span.compact().chars().collect();
+            let middle = span.area.center();
+            let beside = heads.iter().min_by(|a, b| (a.0 - middle.x).abs().total_cmp(&(b.0 - middle.x).abs()));
+            let level = beside.is_some_and(|(_, y, height)| (y - middle.y).abs() < 0.35 * height.min(span.height()));
+            if text.len() != 2 || !level {
+                continue;
+            }
+            let mut fits: Vec<(&'static str, Sort)> = Vec::new();
+            for spelling in SPELLINGS {
+                let Label::Column(key, sort) = spelling.label else { continue };
+                let whole: Vec<char> = spelling.text.chars().collect();
+                let alike = whole.len() == 2 && whole.iter().zip(&text).filter(|(a, b)| a == b).count() == 1;
+                let between = || self.drawings().iter().any(|drawing| in_order(drawing, columns, key, middle.x));
+                if alike && columns.iter().all(|c| c.key != key) && between() {
+                    fits.push((key, sort));
+                }
+            }
+            if let [(key, sort)] = fits[..] {
+                columns.push(Column { key, sort, head: span.area, walls: None });
+            }
+        }
+    }
+
+    /// Column heads that were not read, where the drawing of the form puts them: the heads that were read tell where on the sheet it lies. Where several
+    /// drawings have the heads that were read, only what all of them have is known.
+    fn add_unread(&self, columns: &mut Vec<Column>) {
+        let told = if self.digital { TOLD.1 } else { TOLD.0 };
+        let fit = |drawing: &Drawing| laid(drawing, columns, told, OFF * self.line).map(|(scale, offset)| (*drawing, scale, offset));
+        let fitting: Vec<(Drawing, f32, f32)> = self.drawings().iter().filter_map(fit).collect();
+        if let Some((drawing, scale, offset)) = fitting.first() {
+            for (key, sort, at) in *drawing {
+                let of_all = fitting.iter().all(|(other, ..)| other.iter().any(|c| c.0 == *key));
+                if of_all && columns.iter().all(|c| c.key != *key) {
+                    columns.push(self.unread(key, *sort, scale * at + offset));
+                }
+            }
+        }
+        let head = |key: &str| columns.iter().find(|c| c.key == key).map(|c| c.head.center().x);
+        if let (Some(total), Some(tax), None) = (head("total"), head("tax"), head("tax_rate")) {
+            columns.push(self.unread("tax_rate", Sort::Rate, total + RATE * (tax - total)));
+        }
+    }
+
+    fn unread(&self, key: &'static str, sort: Sort, x: f32) -> Column {
+        let half = self.header.height();
+        let head = Rect { left: x - half, right: x + half, top: self.header.top, bottom: self.header.bottom };
+        Column { key, sort, head, walls: None }
+    }
+}
+
+/// Whether a column at `x` stands between those that a drawing has before and after it.
+fn in_order(drawing: Drawing, columns: &[Column], key: &str, x: f32) -> bool {
+    let place = |key: &str| drawing.iter().position(|c| c.0 == key);
+    let Some(own) = place(key) else { return false };
+    columns.iter().all(|c| place(c.key).is_some_and(|at| (at < own) == (c.head.center().x < x)))
+}
+
+/// How a drawing lies on the sheet, as scale and offset, if the heads that were read are where it has them.
+fn laid(drawing: Drawing, columns: &[Column], told: usize, off: f32) -> Option<(f32, f32)> {
+    let pair = |c: &Column| drawing.iter().find(|d| d.0 == c.key).map(|d| (d.2, c.head.center().x));
+    let pairs: Vec<(f32, f32)> = columns.iter().map(pair).collect::<Option<_>>()?;
+    if pairs.len() < told {
+        return None;
+    }
+    let (scale, offset) = super::registration::line(&pairs)?;
+    let fits = scale > 0.0 && pairs.iter().all(|(at, x)| (scale * at + offset - x).abs() < off);
+    fits.then_some((scale, offset))
+}
