@@ -8,7 +8,8 @@ use ocr::text::{Line, Point, Text};
 
 use crate::blanks::Look;
 use crate::error::Error;
-use crate::layout::{Sheet, fold, spans};
+use crate::layout::lie::Lie;
+use crate::layout::{Sheet, Span, fold, spans};
 use crate::reader::Run;
 use crate::seals::pixel;
 
@@ -17,8 +18,12 @@ const MOST: usize = 12;
 /// How sure a closer reading must be; and how sure one that no other way of looking confirms.
 const LEAST: f32 = 0.8;
 const ALONE: f32 = 0.95;
+/// From here on another reading speaks against it.
+const RIVAL: f32 = 0.9;
 /// At most this many pixels are looked at.
-const LARGEST: u32 = 4_000_000;
+const LARGEST: f32 = 4_000_000.0;
+/// So much of what is around a cell is looked at with it, in pixels.
+const MARGIN: f32 = 8.0;
 
 /// A cell in which something is written that was not read as what it must be.
 #[derive(Debug, Clone)]
@@ -43,9 +48,7 @@ enum Way {
 /// The sheet with the surest fitting reading of each cell in place of what had been read there; nothing when no cell gave any.
 pub(crate) fn read_again(sheet: &Sheet, faint: &[Faint], look: &Look, run: &Run) -> Result<Option<Sheet>, Error> {
     let faint = &faint[..faint.len().min(MOST)];
-    let areas: Vec<[f32; 4]> = faint.iter().map(|f| sheet.pixels(&f.area)).collect();
-    let Some((plane, left, top)) = red_plane(look, &areas) else { return Ok(None) };
-    let boxes: Vec<[f32; 4]> = areas.iter().map(|[l, t, r, b]| [l - left, t - top, r - left, b - top]).collect();
+    let Some((plane, boxes)) = red_plane(look, sheet, faint) else { return Ok(None) };
     let height = faint.iter().map(|f| f.area.height() * sheet.scale).fold(0.0, f32::max);
     let mut readings: Vec<Vec<Line>> = vec![Vec::new(); faint.len()];
     for way in [Way::Plane, Way::Grown, Way::Soft] {
@@ -56,16 +59,38 @@ pub(crate) fn read_again(sheet: &Sheet, faint: &[Faint], look: &Look, run: &Run)
             readings.extend(line.filter(|line| line.confidence >= LEAST && (cell.fits)(&text(line))));
         }
     }
-    let lines: Vec<Line> = readings.iter().filter_map(|readings| settled(readings)).map(|line| moved(line, left, top)).collect();
+    let settled = readings.iter().zip(faint).filter_map(|(readings, cell)| Some(placed(settled(readings)?, &cell.area)));
+    let lines: Vec<Line> = settled.collect();
     if lines.is_empty() {
         return Ok(None);
     }
-    let read = spans(&Text { lines, ..Text::default() }, &sheet.lie);
+    let read = spans(&Text { lines, ..Text::default() }, &Lie::default());
     let mut closer = sheet.clone();
-    let replaced = |old: &Rect| read.iter().any(|new| new.area.holds(old.center()) && old.left > new.area.left - old.height());
-    closer.spans.retain(|old| !replaced(&old.area));
+    for new in &read {
+        cut(&mut closer.spans, &new.area);
+    }
     closer.spans.extend(read);
     Ok(Some(closer))
+}
+
+/// Takes what stands in an area out of the spans: those that lie in it, and the end of those that reach into it from before (a label stays).
+fn cut(spans: &mut Vec<Span>, area: &Rect) {
+    for span in spans.iter_mut().filter(|s| !s.vertical && s.area.center().y > area.top && s.area.center().y < area.bottom) {
+        let kept = span.glyphs.iter().take_while(|g| g.middle() < area.left || g.middle() > area.right).count();
+        let begins_before = span.glyphs.first().is_some_and(|g| g.middle() < area.left);
+        if kept < span.glyphs.len() && (begins_before || area.holds(span.area.center())) {
+            span.glyphs.truncate(kept);
+            span.area.right = span.glyphs.last().map_or(span.area.left, |g| g.right);
+        }
+    }
+    spans.retain(|span| !span.glyphs.is_empty());
+}
+
+/// A line that was read in a cell by itself, at the cell's place on the sheet.
+fn placed(mut line: Line, area: &Rect) -> Line {
+    let corners = [(area.left, area.top), (area.right, area.top), (area.right, area.bottom), (area.left, area.bottom)];
+    line.corners = corners.map(|(x, y)| Point { x, y });
+    line
 }
 
 fn text(line: &Line) -> String {
@@ -77,31 +102,44 @@ fn settled(readings: &[Line]) -> Option<Line> {
     let core = |line: &Line| text(line).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let agreed = |line: &Line| readings.iter().filter(|other| core(other) == core(line)).count();
     let best = readings.iter().max_by(|a, b| agreed(a).cmp(&agreed(b)).then(a.confidence.total_cmp(&b.confidence)))?;
-    let rivals = readings.iter().filter(|other| core(other) != core(best)).any(|other| agreed(other) == agreed(best));
+    let rival = |other: &&Line| core(other) != core(best) && other.confidence >= RIVAL;
+    let rivals = readings.iter().filter(rival).any(|other| agreed(other) == agreed(best));
     (agreed(best) > 1 || best.confidence >= ALONE && !rivals).then(|| best.clone())
 }
 
-fn moved(mut line: Line, left: f32, top: f32) -> Line {
-    line.corners = line.corners.map(|p| Point { x: p.x + left, y: p.y + top });
-    line
-}
-
-/// The red plane of the upright picture around some areas, and where its top left corner is.
-fn red_plane(look: &Look, areas: &[[f32; 4]]) -> Option<(GrayImage, f32, f32)> {
-    let around = areas.iter().copied().reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
-    let (width, height) = match look.orientation {
-        90 | 270 => (look.picture.height(), look.picture.width()),
-        _ => look.picture.dimensions(),
-    };
-    let margin = 8.0;
-    let (x0, y0) = ((around[0] - margin).max(0.0) as u32, (around[1] - margin).max(0.0) as u32);
-    let (x1, y1) = (((around[2] + margin).max(0.0) as u32).min(width), ((around[3] + margin).max(0.0) as u32).min(height));
-    let (w, h) = (x1.checked_sub(x0)?, y1.checked_sub(y0)?);
-    if w < 16 || h < 8 || w.checked_mul(h)? > LARGEST {
+/// The red plane of the picture where the cells are, each made level and set below the other, and where each is then.
+fn red_plane(look: &Look, sheet: &Sheet, faint: &[Faint]) -> Option<(GrayImage, Vec<[f32; 4]>)> {
+    let areas: Vec<Rect> = faint.iter().map(|f| sheet.stood(f.area)).collect();
+    let size = |area: &Rect| ((area.width() * sheet.scale).ceil().max(1.0), (area.height() * sheet.scale).ceil().max(1.0));
+    let width = areas.iter().map(|area| size(area).0).fold(0.0, f32::max) + 2.0 * MARGIN;
+    let height: f32 = areas.iter().map(|area| size(area).1 + 2.0 * MARGIN).sum();
+    if width < 16.0 || height < 8.0 || width * height > LARGEST {
         return None;
     }
-    let red = |x: u32, y: u32| Luma([pixel(look.picture, look.orientation, x0 + x, y0 + y).map_or(255, |p| p.0[0])]);
-    Some((GrayImage::from_fn(w, h, red), x0 as f32, y0 as f32))
+    let mut plane = GrayImage::from_pixel(width as u32, height as u32, Luma([255]));
+    let mut boxes = Vec::with_capacity(areas.len());
+    let mut top = 0.0;
+    for area in &areas {
+        let (w, h) = size(area);
+        let across = plane.width();
+        let at = |v: u32| (v as f32 + 0.5 - MARGIN) / sheet.scale;
+        for (x, y) in (0..(h + 2.0 * MARGIN) as u32).flat_map(|y| (0..across).map(move |x| (x, y))) {
+            let (u, v) = sheet.lie.pictured((area.left + at(x), area.top + at(y)));
+            plane.put_pixel(x, top as u32 + y, Luma([red(look, u * sheet.scale, v * sheet.scale)]));
+        }
+        boxes.push([MARGIN, top + MARGIN, MARGIN + w, top + MARGIN + h]);
+        top += h + 2.0 * MARGIN;
+    }
+    Some((plane, boxes))
+}
+
+/// The red of the upright picture at a place, between the four pixels around it.
+fn red(look: &Look, x: f32, y: f32) -> u8 {
+    let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
+    let (fx, fy) = (x.fract(), y.fract());
+    let one = |dx: u32, dy: u32| pixel(look.picture, look.orientation, x as u32 + dx, y as u32 + dy).map_or(255.0, |p| f32::from(p.0[0]));
+    let (above, below) = (one(0, 0) * (1.0 - fx) + one(1, 0) * fx, one(0, 1) * (1.0 - fx) + one(1, 1) * fx);
+    (above * (1.0 - fy) + below * fy).round() as u8
 }
 
 /// A plane made clearer for text of this height.
@@ -142,10 +180,12 @@ mod tests {
     #[test]
     fn what_looks_agree_on_is_taken() {
         type Looks = &'static [(&'static str, f32)];
-        let cases: [(Looks, Option<&str>); 5] = [
+        let cases: [(Looks, Option<&str>); 7] = [
             (&[("¥31.50元", 0.85), ("#31.50元", 0.86), ("931.50元", 0.97)], Some("#31.50元")),
             (&[("31.50元", 0.85), ("931.50元", 0.9)], None),
             (&[("31.50元", 0.96)], Some("31.50元")),
+            (&[("31.50元", 0.96), ("81.50元", 0.92)], None),
+            (&[("31.50元", 0.96), ("81.50元", 0.82)], Some("31.50元")),
             (&[("31.50元", 0.9)], None),
             (&[], None),
         ];
@@ -153,6 +193,26 @@ mod tests {
             let lines: Vec<Line> = looks.iter().map(|(text, confidence)| line(text, *confidence)).collect();
             assert_eq!(settled(&lines).map(|l| l.text()).as_deref(), expected, "{looks:?}");
         }
+    }
+
+    #[test]
+    fn what_is_read_again_takes_the_place_of_what_was_read() {
+        let mut sheet = drawn(&[("名称:云泽有限全", 10.0, 20.0), ("章", 90.0, 20.0), ("识别号", 10.0, 60.0)]);
+        cut(&mut sheet.spans, &Rect { left: 42.0, top: 14.0, right: 200.0, bottom: 36.0 });
+        let left: Vec<String> = sheet.spans.iter().map(Span::compact).collect();
+        assert_eq!(left, ["名称:", "识别号"]);
+    }
+
+    /// A sheet of words, each letter ten units wide.
+    fn drawn(words: &[(&str, f32, f32)]) -> Sheet {
+        let lines = words.iter().map(|(text, left, top)| {
+            let count = text.chars().count() as f32;
+            let right = left + 10.0 * count;
+            let corners = [(*left, *top), (right, *top), (right, top + 10.0), (*left, top + 10.0)].map(|(x, y)| Point { x, y });
+            let place = |(i, ch)| ocr::text::Char { ch, at: (i as f32 + 0.5) / count, confidence: 0.9 };
+            Line { corners, chars: text.chars().enumerate().map(place).collect(), confidence: 0.9, vertical: false }
+        });
+        Sheet::from_text(&Text { width: 300, height: 100, lines: lines.collect(), ..Text::default() }, 0)
     }
 
     #[test]

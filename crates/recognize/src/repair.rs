@@ -39,6 +39,7 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
     }
     if kind.is_vat() {
         details.rows_mut("items").iter_mut().for_each(|row| cents(row, &mut done));
+        sums(details, &mut done);
         totals(details, &mut done);
         rows(details, &mut done);
         units(details, &mut done);
@@ -101,6 +102,37 @@ fn year(details: &mut Details, done: &mut Vec<Check>) {
     }
 }
 
+/// Net and tax by the rows, where the total, which is printed twice, confirms them: one of the two that was not read, or read as another amount.
+fn sums(details: &mut Details, done: &mut Vec<Check>) {
+    let total = money(details.text("total"));
+    let said = words::parse(details.text("total_cn"));
+    let Some(total) = total.filter(|total| said.is_none_or(|said| said == *total)) else { return };
+    let rows = |key: &str| -> Option<Decimal> {
+        let amounts: Option<Vec<Decimal>> = details
+            .rows("items")
+            .iter()
+            .map(|row| row.get(key).filter(|f| f.source == Source::Ocr).and_then(|f| money(&f.value)))
+            .collect();
+        amounts.filter(|a| !a.is_empty()).and_then(amount::sum)
+    };
+    let (Some(net), Some(tax)) = (rows("total"), rows("tax")) else { return };
+    if net.checked_add(tax) != Some(total) {
+        return;
+    }
+    for (key, right, other) in [("pretax_amount", net, ("tax", tax)), ("tax", tax, ("pretax_amount", net))] {
+        let read = details.get(key).cloned();
+        let wrong = read.as_ref().is_none_or(|f| f.source == Source::Ocr && money(&f.value) != Some(right));
+        if wrong && money(details.text(other.0)) == Some(other.1) && details.rows("items").iter().all(|row| row.contains_key("total")) {
+            let from = read.as_ref().map_or("nothing", |f| f.value.as_str());
+            done.push(note(key, from, &two(right), "the rows and the total"));
+            let like = read.or_else(|| details.get(other.0).map(|f| Field { area: None, ..f.clone() }));
+            if let Some(like) = like {
+                details.set(key, Field { value: two(right), ..like });
+            }
+        }
+    }
+}
+
 /// Net + tax = total = words: three of four settle the fourth.
 fn totals(details: &mut Details, done: &mut Vec<Check>) {
     let net = money(details.text("pretax_amount"));
@@ -154,8 +186,10 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
 /// Quantity × price = amount: settles a price or an amount whose point was lost.
 fn rows(details: &mut Details, done: &mut Vec<Check>) {
     for row in details.rows_mut("items") {
+        signed(row, done);
         rated(row, done);
         part(row, done);
+        single(row, done);
         let value = |key: &str| row.get(key).and_then(|f| amount::parse(&f.value));
         let (Some(quantity), Some(price), Some(total)) = (value("quantity"), value("price"), value("total")) else { continue };
         let Some(product) = quantity.checked_mul(price) else { continue };
@@ -189,6 +223,21 @@ fn cents(row: &mut Row, done: &mut Vec<Check>) {
         row.insert("tax_rate".to_owned(), Field { value: rate, ..field.clone() });
     }
     row.insert("total".to_owned(), Field { value: total, ..field });
+}
+
+/// A tax whose sign was not read: it has the sign of its amount.
+fn signed(row: &mut Row, done: &mut Vec<Check>) {
+    let amount = |key: &str| row.get(key).filter(|f| f.source == Source::Ocr).and_then(|f| Some((f.clone(), amount::parse(&f.value)?)));
+    let (Some((total_field, total)), Some((tax_field, tax))) = (amount("total"), amount("tax")) else { return };
+    let (key, field) = match (total.is_sign_negative(), tax.is_sign_negative()) {
+        (true, false) if !tax.is_zero() => ("tax", tax_field),
+        (false, true) if !total.is_zero() => ("total", total_field),
+        _ => return,
+    };
+    // a stroke is lost before a number, and none comes there by itself
+    let right = format!("-{}", field.value);
+    done.push(note(&format!("items.{key}"), &field.value, &right, "the sign of the row"));
+    row.insert(key.to_owned(), Field { value: right, ..field });
 }
 
 /// A rate that the tax is not, with one character too many, too few or wrong: the only rate that the tax is.
@@ -228,7 +277,7 @@ fn away(part: &[char], whole: &[char]) -> usize {
     row.into_iter().min().unwrap_or(0)
 }
 
-/// The total in words where net and tax confirm its figures: words that are a part of what the figures say, but for a character, are that whole; others,
+/// The total in words where net and tax confirm its figures: words that are a part of what the figures say, but for two characters in five, are that whole; others,
 /// which speak against three amounts, are nothing that was read.
 fn worded(details: &mut Details, total: Decimal, done: &mut Vec<Check>) {
     let Some(read) = optical(details, "total_cn").map(|f| f.value.clone()) else { return };
@@ -241,7 +290,7 @@ fn worded(details: &mut Details, total: Decimal, done: &mut Vec<Check>) {
     }
     let part: Vec<char> = read.chars().filter(|c| !c.is_whitespace()).collect();
     let off = away(&part, &whole.chars().collect::<Vec<_>>());
-    if part.len() >= 4 && off <= 1 + usize::from(part.len() >= 9) {
+    if part.len() >= 4 && off * 5 <= part.len() * 2 {
         change(details, "total_cn", &whole, "the amount in figures", done);
     } else {
         done.push(note("total_cn", &read, "nothing", "net, tax and total"));
@@ -266,7 +315,9 @@ fn counted(text: &str) -> Option<String> {
     let (before, stars, after) = (&text[..from], &text[from..=to], &text[to + 1..]);
     let digits = |text: &str| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit());
     let fits = digits(before) && digits(after.strip_suffix('X').unwrap_or(after)) && stars.bytes().all(|b| b == b'*');
-    let near = stars.len() >= 5 && (16..=20).contains(&text.len()) && text.len() != 18;
+    // four digits are left at each end of a resident's
+    let resident = before.len() == 4 && after.len() == 4 && stars.len() >= 3;
+    let near = text.len() != 18 && text.len() <= 20 && (resident || stars.len() >= 5 && text.len() >= 16);
     (fits && near).then(|| format!("{before}{}{after}", "*".repeat(18 - before.len() - after.len())))
 }
 
@@ -292,6 +343,18 @@ fn part(row: &mut Row, done: &mut Vec<Check>) {
         row.insert("quantity".to_owned(), Field { value: quantity, ..price.clone() });
         row.insert("price".to_owned(), Field { value: rest, ..price });
     }
+}
+
+/// A quantity that was passed over beside a price that is the amount: both are printed or neither, and it is one.
+fn single(row: &mut Row, done: &mut Vec<Check>) {
+    let value = |key: &str| row.get(key).filter(|f| f.source == Source::Ocr).and_then(|f| amount::parse(&f.value));
+    let Some(price) = value("price").filter(|price| price.is_sign_positive() && !price.is_zero()) else { return };
+    if row.contains_key("quantity") || value("total") != Some(price) {
+        return;
+    }
+    let Some(field) = row.get("price").cloned() else { return };
+    done.push(note("items.quantity", "nothing", "1", "the price that is the amount"));
+    row.insert("quantity".to_owned(), Field { value: "1".to_owned(), area: None, ..field });
 }
 
 fn optical<'a>(details: &'a Details, key: &str) -> Option<&'a Field> {
@@ -366,12 +429,37 @@ mod tests {
     }
 
     #[test]
+    fn rows_and_total_settle_one_of_net_and_tax() {
+        type Fields = &'static [(&'static str, &'static str)];
+        let cases: [(Fields, &str, &str); 6] = [
+            (&[("pretax_amount", "300.00"), ("total", "339.00")], "300.00", "39.00"),
+            (&[("pretax_amount", "300.00"), ("tax", "339.00"), ("total", "339.00")], "300.00", "39.00"),
+            (&[("tax", "39.00"), ("total", "339.00"), ("total_cn", "叁佰叁拾玖圆整")], "300.00", "39.00"),
+            // the total is another
+            (&[("pretax_amount", "300.00"), ("total", "393.00")], "300.00", ""),
+            (&[("pretax_amount", "300.00"), ("total", "339.00"), ("total_cn", "叁佰玖拾叁圆整")], "300.00", ""),
+            // neither confirms the other
+            (&[("total", "339.00")], "", ""),
+        ];
+        for (fields, net, tax) in cases {
+            let mut read = details(fields);
+            for (total, tax) in [("100.00", "13.00"), ("200.00", "26.00")] {
+                let row = [("total", total), ("tax", tax)].map(|(key, value)| (key.to_owned(), Field::new(value, Source::Ocr)));
+                read.rows_mut("items").push(row.into());
+            }
+            sums(&mut read, &mut Vec::new());
+            assert_eq!((read.text("pretax_amount"), read.text("tax")), (net, tax), "{fields:?}");
+        }
+    }
+
+    #[test]
     fn words_that_are_a_part_of_the_total_are_all_of_it() {
         let cases = [
             ("久圆贰角柒分", "壹万零伍佰零玖圆贰角柒分"),
             ("圆贰角柒分", "壹万零伍佰零玖圆贰角柒分"),
             ("壹万零伍佰零玖圆参角柒分", "壹万零伍佰零玖圆贰角柒分"),
             ("壹万零伍佰零玖元贰角染", "壹万零伍佰零玖元贰角柒分"),
+            ("登万零信佰零玖圆或角柒分", "壹万零伍佰零玖圆贰角柒分"),
             // another amount
             ("捌仟壹佰伍拾圆整", ""),
             ("", ""),
@@ -393,12 +481,45 @@ mod tests {
             ("9943*********9152", Some("9943**********9152")),
             ("9943***********915X", Some("9943**********915X")),
             ("9943**********9152", None),
+            ("9908******2524", Some("9908**********2524")),
             ("9921***387", None),
             ("E12******", None),
             ("G12*********345", None),
         ];
         for (text, expected) in cases {
             assert_eq!(counted(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn amount_and_tax_have_one_sign() {
+        let cases = [
+            ("-7007.08", "910.92", "-7007.08", "-910.92"),
+            ("7007.08", "-910.92", "-7007.08", "-910.92"),
+            ("-7007.08", "-910.92", "-7007.08", "-910.92"),
+            ("7007.08", "910.92", "7007.08", "910.92"),
+            ("-7007.08", "0.00", "-7007.08", "0.00"),
+            ("-7007.08", "***", "-7007.08", "***"),
+        ];
+        for (total, tax, right_total, right_tax) in cases {
+            let mut row: Row = [("total", total), ("tax", tax)].map(|(key, value)| (key.to_owned(), Field::new(value, Source::Ocr))).into();
+            signed(&mut row, &mut Vec::new());
+            assert_eq!((row["total"].value.as_str(), row["tax"].value.as_str()), (right_total, right_tax));
+        }
+    }
+
+    #[test]
+    fn a_price_that_is_the_amount_has_a_quantity_of_one() {
+        let cases = [
+            (&[("price", "575.47"), ("total", "575.47")][..], Some("1")),
+            (&[("price", "575.47"), ("total", "1150.94")], None),
+            (&[("price", "575.47"), ("total", "575.47"), ("quantity", "7")], Some("7")),
+            (&[("total", "575.47")], None),
+        ];
+        for (fields, expected) in cases {
+            let mut row: Row = fields.iter().map(|(key, value)| ((*key).to_owned(), Field::new(*value, Source::Ocr))).collect();
+            single(&mut row, &mut Vec::new());
+            assert_eq!(row.get("quantity").map(|f| f.value.as_str()), expected, "{fields:?}");
         }
     }
 

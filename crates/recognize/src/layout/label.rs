@@ -82,10 +82,12 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
             }
         }
     }
-    // a value may be the very word of its label (收款人: 收款人); the one with the colon is the label
-    let echo = |m: &Mark<T>| {
-        !m.colon && marks.iter().any(|o: &Mark<T>| o.label == m.label && o.row == m.row && o.colon && o.area.right <= m.area.left + 1.0)
+    // a value may be the very word of its label (收款人: 收款人); the one with the colon is the label, and nothing stands between them
+    let follows = |o: &Mark<T>, m: &Mark<T>| {
+        let place = |at: Option<&At>| rows[m.row].at.iter().position(|own| Some(own) == at);
+        place(o.at.last()).zip(place(m.at.first())).is_some_and(|(end, start)| end + 1 == start)
     };
+    let echo = |m: &Mark<T>| !m.colon && marks.iter().any(|o: &Mark<T>| o.label == m.label && o.row == m.row && o.colon && follows(o, m));
     let (echoes, mut marks): (Vec<Mark<T>>, Vec<Mark<T>>) = marks.iter().cloned().partition(|m| echo(m));
     for mark in echoes {
         mark.release(sheet);
@@ -213,6 +215,19 @@ mod tests {
     fn the_exact_label_goes_before_one_with_an_error() {
         assert_eq!(found(&[("通行日期起", 0.0), ("通行日期止", 100.0)]), ["start", "end"]);
         assert_eq!(found(&[("通行目期止", 100.0)]), ["end"]);
+    }
+
+    #[test]
+    fn only_what_follows_its_own_label_is_a_value() {
+        const NAMES: &[Spelling<&str>] = &[Spelling { label: "name", text: "名称" }, Spelling { label: "payee", text: "收款人" }];
+        let count = |texts: &[(&str, f32)]| {
+            let mut sheet = sheet(texts);
+            let rows = rows(&sheet);
+            find(&mut sheet, &rows, NAMES).len()
+        };
+        assert_eq!(count(&[("收款人:", 0.0), ("收款人", 60.0)]), 1);
+        // the other party's label, whose colon was not read
+        assert_eq!(count(&[("名称:云泽有限公司", 0.0), ("名称", 300.0)]), 2);
     }
 
     #[test]

@@ -33,8 +33,8 @@ const RIM: i32 = 80;
 pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     let (top, bottom) = sheet.spans.iter().fold((f32::MAX, f32::MIN), |(t, b), s| (t.min(s.area.top), b.max(s.area.bottom)));
     let from = top + FOOT * (bottom - top);
-    // a seal has no labels with colons
-    let may_be = |s: &Span| !s.vertical && s.area.center().y > from && !s.glyphs.iter().any(|g| g.ch == ':');
+    // a seal has no labels with colons, and says no amount
+    let may_be = |s: &Span| !s.vertical && s.area.center().y > from && !s.glyphs.iter().any(|g| g.ch == ':') && !says_amount(s);
     let inks: Vec<Ink> =
         sheet.spans.iter().map(|s| if may_be(s) { ink(&upright(sheet, s), picture, orientation) } else { Ink::Other }).collect();
     let red: Vec<Rect> = sheet.spans.iter().zip(&inks).filter(|(_, ink)| **ink == Ink::Red).map(|(s, _)| s.area).collect();
@@ -45,6 +45,13 @@ pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     for (span, ink) in sheet.spans.iter_mut().zip(inks) {
         span.seal = ink == Ink::Red || ink == Ink::Reddish && beside(&span.area);
     }
+}
+
+/// Whether a span is an amount in words, for the most part.
+fn says_amount(span: &Span) -> bool {
+    let all = span.glyphs.len();
+    let capital = span.glyphs.iter().filter(|g| "零壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整".contains(g.ch)).count();
+    capital >= 4 && capital * 10 >= all * 6
 }
 
 /// What colour a span is written in, as far as seals go.

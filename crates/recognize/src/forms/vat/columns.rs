@@ -135,9 +135,7 @@ impl Form {
     /// Column heads that were not read, where the drawing of the form puts them: the heads that were read tell where on the sheet it lies. Where several
     /// drawings have the heads that were read, only what all of them have is known.
     fn add_unread(&self, columns: &mut Vec<Column>) {
-        let told = if self.digital { TOLD.1 } else { TOLD.0 };
-        let fit = |drawing: &Drawing| laid(drawing, columns, told, OFF * self.line).map(|(scale, offset)| (*drawing, scale, offset));
-        let fitting: Vec<(Drawing, f32, f32)> = self.drawings().iter().filter_map(fit).collect();
+        let fitting = self.fitting(columns);
         if let Some((drawing, scale, offset)) = fitting.first() {
             for (key, sort, at) in *drawing {
                 let of_all = fitting.iter().all(|(other, ..)| other.iter().any(|c| c.0 == *key));
@@ -150,6 +148,20 @@ impl Form {
         if let (Some(total), Some(tax), None) = (head("total"), head("tax"), head("tax_rate")) {
             columns.push(self.unread("tax_rate", Sort::Rate, total + RATE * (tax - total)));
         }
+    }
+
+    /// The drawings that have the heads that were read, and how each lies on the sheet, as scale and offset.
+    fn fitting(&self, columns: &[Column]) -> Vec<(Drawing, f32, f32)> {
+        let told = if self.digital { TOLD.1 } else { TOLD.0 };
+        let fit = |drawing: &Drawing| laid(drawing, columns, told, OFF * self.line).map(|(scale, offset)| (*drawing, scale, offset));
+        self.drawings().iter().filter_map(fit).collect()
+    }
+
+    /// How the drawing of a 数电票 lies on a picture: units of the sheet for a millimetre, and where its left edge is.
+    pub(super) fn scale(&self) -> Option<(f32, f32)> {
+        let by_eye = self.digital && self.sheet.source == Source::Ocr;
+        let read = || self.columns().into_iter().filter(|c| self.marks.iter().any(|m| m.area == c.head)).collect::<Vec<Column>>();
+        by_eye.then(|| self.fitting(&read()).first().map(|(_, scale, offset)| (*scale, *offset))).flatten()
     }
 
     fn unread(&self, key: &'static str, sort: Sort, x: f32) -> Column {

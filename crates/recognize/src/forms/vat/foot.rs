@@ -39,6 +39,25 @@ fn is_check_code(line: &[Piece]) -> bool {
     text.len() == 20 && text.chars().all(|c| c.is_ascii_digit())
 }
 
+/// The words behind which the second value of a line stands that a 数电票 writes into its remark: `地址:…;    电话:…;`.
+const SECOND: &[&str] = &["电话:", "银行账号:", "复核人:", "租赁期起止:", "跨地(市)标志:"];
+
+/// A line of the remark of a 数电票 with the semicolons that end its values, which are read as colons.
+fn semicolons(text: &str) -> String {
+    let mut text = text.trim_end().to_owned();
+    for word in SECOND {
+        let Some(at) = text.find(word) else { continue };
+        let before = text[..at].trim_end();
+        if let Some(value) = before.strip_suffix([':', '.', ',']).filter(|value| value.contains(':')) {
+            text = format!("{value};{}{}", " ".repeat(at - before.len()), &text[at..]);
+        }
+    }
+    match text.strip_suffix(':') {
+        Some(value) if value.contains(':') => format!("{value};"),
+        _ => text,
+    }
+}
+
 impl Form {
     /// Reads names, remark, cipher and copy.
     pub(super) fn read_foot(&self, details: &mut Details) {
@@ -100,8 +119,12 @@ impl Form {
         let on_total =
             |p: &Piece| p.compact().starts_with('¥') && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
         let pieces: Vec<Piece> = sheet.gather(&part, 6.0).into_iter().filter(|p| !on_total(p)).collect();
-        let rows: Vec<String> =
-            lines(pieces.clone()).into_iter().map(|line| line.iter().map(Piece::text).collect::<Vec<_>>().join(" ")).collect();
+        let by_eye = self.digital && self.sheet.source == Source::Ocr;
+        let row = |line: Vec<Piece>| {
+            let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+            if by_eye { semicolons(&text) } else { text }
+        };
+        let rows: Vec<String> = lines(pieces.clone()).into_iter().map(row).collect();
         self.put(details, "remark", rows.join(" ").trim(), &pieces);
         if self.digital {
             for (key, field) in crate::payloads::remarked(&rows.join("\n"), self.sheet.source).fields() {
@@ -190,6 +213,26 @@ impl Form {
         if service == "建筑服务" {
             field.value = "1".to_owned();
             details.set("building_mark", field);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_a_remark_end_with_semicolons() {
+        let cases = [
+            ("销方地址:云泽市1室: 电话:0990-88370811;", "销方地址:云泽市1室; 电话:0990-88370811;"),
+            ("销方开户银行:云泽支行;    银行账号:3020085503773227913:", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
+            ("收款人:袁小满;    复核人:沈明;", "收款人:袁小满;    复核人:沈明;"),
+            // another's words
+            ("联系方式: 电话:0990-88370811", "联系方式: 电话:0990-88370811"),
+            ("备注:", "备注:"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(semicolons(text), expected);
         }
     }
 }

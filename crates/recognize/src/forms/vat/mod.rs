@@ -4,6 +4,7 @@
 //! of the text in the file says nothing.
 
 mod columns;
+mod faint;
 mod foot;
 mod head;
 pub(crate) mod items;
@@ -74,7 +75,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         form.read_service(&mut details, kind);
     }
     let heading = (!details.has("title") && !form.is_list()).then(|| form.heading());
-    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, faint: Vec::new(), heading, list: form.is_list() })
+    let faint = form.faint(&details);
+    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, faint, heading, list: form.is_list() })
 }
 
 /// How many labels that only invoices have tell one whose title and number were not read. Orders and contracts have columns too.

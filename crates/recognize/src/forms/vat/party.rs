@@ -1,19 +1,52 @@
 //! The buyer's and the seller's block.
 
 use document::page::Rect;
-use invoice::details::Details;
+use invoice::details::{Details, Source};
 
 use super::label::Label;
 use super::{Form, side};
 use crate::layout::gather::{Piece, join, lines};
 
-/// A row of a party's block: the field's ending and where its label stands.
-type LabelRow = (&'static str, Rect);
+/// A row of a party's block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LabelRow {
+    /// The ending of its field.
+    pub(super) ending: &'static str,
+    /// Where its label stands.
+    pub(super) area: Rect,
+    /// Whether the label was read; else the form's drawing says where it is.
+    pub(super) read: bool,
+}
+
+/// What is printed of a party.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    /// How the names of its fields begin.
+    pub(super) prefix: &'static str,
+    pub(super) rows: Vec<LabelRow>,
+    /// The part of the sheet in which its values stand.
+    pub(super) part: Rect,
+}
+
+/// Where the labels of a 数电票 end, in millimetres of its drawing: those of the name and of the number, of the buyer and of the seller.
+const DRAWN: [(&str, f32, f32); 2] = [("", 20.6, 121.1), ("_tax_id", 54.6, 155.1)];
+/// How far a value may begin from where its label ends that was not read, in lines; and how sure it must be.
+const BEGINS: f32 = 1.5;
+/// How long the label of a name is, in its own heights.
+const LABEL: f32 = 3.0;
+const SURE: f32 = 0.9;
 
 impl Form {
     /// Reads both parties.
     pub(super) fn read_parties(&self, details: &mut Details) {
-        if self.digital { self.read_side_by_side(details) } else { self.read_above_and_below(details) }
+        for block in self.parties() {
+            self.read_rows(details, &block);
+        }
+    }
+
+    /// The blocks of buyer and seller.
+    pub(super) fn parties(&self) -> Vec<Block> {
+        if self.digital { self.side_by_side() } else { self.above_and_below() }
     }
 
     fn labels(&self, within: &Rect) -> Vec<LabelRow> {
@@ -28,30 +61,35 @@ impl Form {
                     _ => return None,
                 };
                 let c = m.area.center();
-                (c.x >= within.left && c.x <= within.right && c.y >= within.top && c.y <= within.bottom).then_some((key, m.area))
+                (c.x >= within.left && c.x <= within.right && c.y >= within.top && c.y <= within.bottom).then_some(LabelRow {
+                    ending: key,
+                    area: m.area,
+                    read: true,
+                })
             })
             .collect()
     }
 
     /// Adds the row of 名称 where its widely spaced characters were not read: one row above the tax id.
     fn with_name(&self, mut rows: Vec<LabelRow>) -> Vec<LabelRow> {
-        let has_name = rows.iter().any(|r| r.0.is_empty());
-        let id = rows.iter().find(|r| r.0 == "_tax_id").map(|r| r.1);
+        let has_name = rows.iter().any(|r| r.ending.is_empty());
+        let id = rows.iter().find(|r| r.ending == "_tax_id").map(|r| r.area);
         if let (false, Some(id), true) = (has_name, id, rows.len() >= 2) {
             let step = pitch(&rows, self.line);
-            rows.push(("", Rect { top: id.top - step, bottom: id.bottom - step, ..id }));
+            // its place says what it is as surely as its label would
+            rows.push(LabelRow { ending: "", area: Rect { top: id.top - step, bottom: id.bottom - step, ..id }, read: true });
         }
         rows
     }
 
     /// 数电票: the buyer in the left half, the seller in the right half, above the items.
-    fn read_side_by_side(&self, details: &mut Details) {
+    fn side_by_side(&self) -> Vec<Block> {
         let band = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
         let rows = self.labels(&band);
-        let Some(top) = rows.iter().map(|r| r.1.top).reduce(f32::min) else { return };
+        let Some(top) = rows.iter().map(|r| r.area.top).reduce(f32::min) else { return Vec::new() };
         let seller_side = side::find(&self.sheet, "销售方信息", &band).map(|a| a.left);
         // the middle: the seller's side label, else half way between the two columns of labels, else the middle of the frame
-        let lefts: Vec<f32> = rows.iter().map(|r| r.1.left).collect();
+        let lefts: Vec<f32> = rows.iter().map(|r| r.area.left).collect();
         let (low, high) = lefts.iter().fold((f32::MAX, f32::MIN), |(l, h), x| (l.min(*x), h.max(*x)));
         let middle = match seller_side {
             Some(x) if x > low => x - 0.2 * self.line,
@@ -59,21 +97,39 @@ impl Form {
             _ => self.header.center().x,
         };
         let band = Rect { top: top - self.line, ..band };
-        for (prefix, left, right) in [("buyer", f32::MIN, middle), ("seller", middle, f32::MAX)] {
-            let part = Rect { left, right, ..band };
-            let own: Vec<LabelRow> = rows.iter().filter(|r| r.1.center().x >= left && r.1.center().x < right).copied().collect();
-            self.read_rows(details, prefix, &own, &part);
+        let own = |left: f32, right: f32| -> Vec<LabelRow> {
+            rows.iter().filter(|r| r.area.center().x >= left && r.area.center().x < right).copied().collect()
+        };
+        let (mut buyer, mut seller) = (own(f32::MIN, middle), own(middle, f32::MAX));
+        self.add_beside(&mut buyer, &mut seller);
+        let block = |prefix, rows, left, right| Block { prefix, rows, part: Rect { left, right, ..band } };
+        vec![block("buyer", buyer, f32::MIN, middle), block("seller", seller, middle, f32::MAX)]
+    }
+
+    /// Adds the rows of one party whose labels were read for the other only: they are at one height.
+    fn add_beside(&self, buyer: &mut Vec<LabelRow>, seller: &mut Vec<LabelRow>) {
+        let Some((scale, offset)) = self.scale() else { return };
+        let find = |rows: &[LabelRow], ending: &str| rows.iter().find(|r| r.ending == ending).map(|r| r.area);
+        for (ending, buyers, sellers) in DRAWN {
+            let (missing, area, at) = match (find(buyer, ending), find(seller, ending)) {
+                (Some(area), None) => (&mut *seller, area, sellers),
+                (None, Some(area)) => (&mut *buyer, area, buyers),
+                _ => continue,
+            };
+            let right = scale * at + offset;
+            missing.push(LabelRow { ending, area: Rect { left: right - area.height(), right, ..area }, read: false });
         }
     }
 
     /// The forms before: the buyer above the items (the cipher to its right), the seller below the totals (the remark to its right).
-    fn read_above_and_below(&self, details: &mut Details) {
+    fn above_and_below(&self) -> Vec<Block> {
+        let mut blocks = Vec::new();
         let above = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
         let rows = self.with_name(self.labels(&above));
         if let Some(block) = block(&rows, self.line) {
             let right = self.cipher_left(&block).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom: self.header.top + 0.1 * self.line };
-            self.read_rows(details, "buyer", &rows, &part);
+            blocks.push(Block { prefix: "buyer", rows, part });
         }
         let top = self.words.map_or(self.header.bottom, |w| w.bottom - 0.3 * self.line);
         let bottom = self.foot.map_or(f32::MAX, |f| f.top + 0.3 * self.line);
@@ -83,13 +139,14 @@ impl Form {
             let right = self.remark_label(&below).map(|a| a.left - 0.2 * self.line).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let bottom = bottom.min(block.bottom + 2.0 * self.line);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom };
-            self.read_rows(details, "seller", &rows, &part);
+            blocks.push(Block { prefix: "seller", rows, part });
         }
+        blocks
     }
 
     /// The wall left of 密码区 and 备注 where neither was read on a picture: the ruled form has it between the heads of quantity and price.
     fn wall(&self) -> Option<f32> {
-        if self.digital || self.sheet.source != invoice::details::Source::Ocr {
+        if self.digital || self.sheet.source != Source::Ocr {
             return None;
         }
         let head = |key: &str| self.marks.iter().find(|m| matches!(m.label, Label::Column(k, _) if k == key)).map(|m| m.area.center().x);
@@ -114,10 +171,20 @@ impl Form {
         (lines.len() >= 2).then(|| lines.iter().map(|s| s.area.left).fold(f32::MAX, f32::min) - 0.2 * self.line)
     }
 
-    /// Where 备注 stands in a band.
+    /// Where 备注 stands in a band. On 数电票 one of its characters left of the table is enough, and where none was read it is in the first column
+    /// all the same, for the band holds nothing else.
     pub(super) fn remark_label(&self, band: &Rect) -> Option<Rect> {
         let inside = |a: &Rect| a.center().y > band.top && a.center().y < band.bottom;
-        self.all(Label::Remark).map(|m| m.area).find(inside).or_else(|| side::find(&self.sheet, "备注", band))
+        let found = self.all(Label::Remark).map(|m| m.area).find(inside).or_else(|| side::find(&self.sheet, "备注", band));
+        if found.is_some() || !self.digital || self.sheet.source != Source::Ocr || self.words.is_none() || self.foot.is_none() {
+            return found;
+        }
+        let aside = |area: &Rect| inside(area) && area.center().x < self.header.left;
+        let half = self.sheet.spans.iter().filter(|s| aside(&s.area) && matches!(s.compact().as_str(), "备" | "注")).map(|s| s.area).next();
+        half.or_else(|| {
+            let edge = self.header.left - 0.07 * self.header.width();
+            Some(Rect { left: edge, right: edge, top: band.top, bottom: band.top })
+        })
     }
 
     /// True for a span that begins with a label of the form's head.
@@ -127,8 +194,8 @@ impl Form {
     }
 
     /// Gives every piece of text in `part` to the label row nearest to it.
-    fn read_rows(&self, details: &mut Details, prefix: &str, rows: &[LabelRow], part: &Rect) {
-        let Some(edge) = rows.iter().map(|r| r.1.right).reduce(f32::min) else { return };
+    fn read_rows(&self, details: &mut Details, Block { prefix, rows, part }: &Block) {
+        let Some(edge) = rows.iter().map(|r| r.area.right).reduce(f32::min) else { return };
         let pitch = pitch(rows, self.line);
         let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
         for piece in self.sheet.gather(part, 6.0) {
@@ -136,14 +203,30 @@ impl Form {
             if piece.area.right < edge || self.heads(piece.span) || is_total(&text) || is_copy(&text) {
                 continue; // the side label's characters; a field of the head, or of the totals, that was stamped into the block
             }
-            let distance = |i: &usize| (rows[*i].1.center().y - piece.middle()).abs();
+            let distance = |i: &usize| (rows[*i].area.center().y - piece.middle()).abs();
             let nearest = (0..rows.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
-            if let Some(i) = nearest.filter(|i| distance(i) < 0.9 * pitch && piece.area.right > rows[*i].1.right) {
+            if let Some(i) = nearest.filter(|i| distance(i) < 0.9 * pitch && piece.area.right > rows[*i].area.right) {
                 values[i].push(piece);
             }
         }
-        for ((ending, _), mut pieces) in rows.iter().zip(values) {
+        for (LabelRow { ending, area, read }, mut pieces) in rows.iter().zip(values) {
             without_side_label(&mut pieces, self.line);
+            if self.sheet.source == Source::Ocr && *ending != "_tax_id" {
+                without_strays(&mut pieces, area);
+            }
+            if !read {
+                // what was read of the label itself
+                pieces.retain(|p| !(p.area.right < area.right + area.height() && p.glyphs.last().is_some_and(|g| g.ch == ':')));
+            }
+            // beside a label that was not read only a whole value counts that begins where it must, or behind what was read of the label
+            let begins = |p: &Piece| {
+                let off = p.area.left - area.right;
+                off.abs() < BEGINS * area.height()
+                    || off < 0.0 && off > -LABEL * area.height() && p.glyphs.iter().take(3).any(|g| g.ch == ':')
+            };
+            if !read && !matches!(&pieces[..], [one] if begins(one) && one.confidence() >= SURE) {
+                continue;
+            }
             if ending.is_empty() {
                 // no name is all digits: a check code or a number that stands above the block
                 pieces.retain(|p| p.compact().chars().any(|c| !c.is_ascii_digit()));
@@ -179,7 +262,7 @@ fn is_total(text: &str) -> bool {
 
 /// The box around the labels of a block.
 fn block(rows: &[LabelRow], _line: f32) -> Option<Rect> {
-    rows.iter().map(|r| r.1).reduce(|a, b| a.union(&b))
+    rows.iter().map(|r| r.area).reduce(|a, b| a.union(&b))
 }
 
 /// Whether a piece is the name of the copy, which is printed above the frame on paper, its characters far apart.
@@ -199,9 +282,23 @@ fn without_side_label(pieces: &mut Vec<Piece>, line: f32) {
     }
 }
 
+/// Takes out what stands neither beside the label nor, as the lines of a value that wraps do, below the beginning of what stands there: letters of a
+/// stamp that lies over the block.
+fn without_strays(pieces: &mut Vec<Piece>, label: &Rect) {
+    let beside = |p: &Piece| (p.middle() - label.center().y).abs() < 0.6 * label.height();
+    let Some(left) = pieces.iter().filter(|p| beside(p)).map(|p| p.area.left).reduce(f32::min) else { return };
+    let wraps = lines(pieces.clone())
+        .into_iter()
+        .filter(|line| line.first().is_some_and(|p| (p.area.left - left).abs() < 2.0 * label.height()))
+        .flatten()
+        .map(|p| p.area)
+        .collect::<Vec<Rect>>();
+    pieces.retain(|p| beside(p) || wraps.contains(&p.area));
+}
+
 /// The distance between the rows of a block.
 fn pitch(rows: &[LabelRow], line: f32) -> f32 {
-    let mut ys: Vec<f32> = rows.iter().map(|r| r.1.center().y).collect();
+    let mut ys: Vec<f32> = rows.iter().map(|r| r.area.center().y).collect();
     ys.sort_by(f32::total_cmp);
     let gaps = ys.windows(2).map(|w| w[1] - w[0]).filter(|g| *g > 0.6 * line);
     gaps.fold(f32::MAX, f32::min).min(4.0 * line).max(line)
@@ -237,6 +334,26 @@ mod tests {
             [("记账联", true), ("账联", true), ("发票联", true), ("联", true), ("联想集团有限公司", false), ("白杭记", false)]
         {
             assert_eq!(is_copy(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_of_a_stamp_are_no_part_of_a_value() {
+        let label = Rect { left: 0.0, top: 0.0, right: 9.0, bottom: 1.0 };
+        let cases: [(&[(&str, f32, f32)], &str); 3] = [
+            (&[("专用章", 20.0, -0.8), ("云泽拾光有限公司", 10.0, 0.0)], "云泽拾光有限公司"),
+            // a value that wraps, and one whose print stands off its label
+            (&[("云泽拾光有限", 10.0, 0.0), ("公司", 10.5, 1.2)], "云泽拾光有限公司"),
+            (&[("云泽拾光", 10.0, 0.7)], "云泽拾光"),
+        ];
+        for (pieces, expected) in cases {
+            let place = |(text, left, top): &(&str, f32, f32)| {
+                let piece = piece(text, *left);
+                Piece { area: Rect { top: *top, bottom: top + 1.0, ..piece.area }, ..piece }
+            };
+            let mut pieces: Vec<Piece> = pieces.iter().map(place).collect();
+            without_strays(&mut pieces, &label);
+            assert_eq!(join(pieces, ""), expected);
         }
     }
 

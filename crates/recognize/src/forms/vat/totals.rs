@@ -48,7 +48,7 @@ impl Form {
     fn read_sums(&self, details: &mut Details, columns: &[Column], part: &Rect, net: &str, tax: &str) {
         let sums: Vec<Column> = columns.iter().filter(|c| matches!(c.key, "total" | "tax")).cloned().collect();
         // of several lines of amounts the one nearest to the label's own height
-        let amounts = self.sheet.gather(part, 1.2).into_iter().filter(|p| number(&p.compact()).is_some()).collect();
+        let amounts = self.sheet.gather(part, 1.2).into_iter().filter(|p| number(&p.compact()).is_some() && !self.is_total(p)).collect();
         let off = |line: &Vec<Piece>| line.iter().map(|p| (p.middle() - part.center().y).abs()).fold(f32::MAX, f32::min);
         let nearest = crate::layout::gather::lines(amounts).into_iter().min_by(|a, b| off(a).total_cmp(&off(b)));
         let mut amounts = nearest.unwrap_or_default();
@@ -66,6 +66,16 @@ impl Form {
         }
     }
 
+    /// Whether a piece stands behind (小写), on the row below.
+    fn is_total(&self, piece: &Piece) -> bool {
+        let behind = |a: &Rect| {
+            a.top > self.header.bottom
+                && piece.area.left > a.left
+                && (a.center().y - piece.middle()).abs() < 0.5 * a.height().min(piece.area.height())
+        };
+        self.all(Label::Figures).any(|m| behind(&m.area))
+    }
+
     /// The row of 价税合计; where its label was not read, words are told by their characters.
     fn read_words(&self, details: &mut Details) {
         let band = match self.words {
@@ -75,7 +85,11 @@ impl Form {
         let pieces = self.sheet.gather(&band, 2.0);
         if let Some(piece) = pieces.iter().find(|p| is_words(&p.compact())) {
             // the crossed circle before the words is read as all sorts of signs
-            let text: String = piece.compact().chars().skip_while(|c| *c != '(' && !('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+            let whole = piece.compact();
+            let text = whole.chars().skip_while(|c| *c != '(' && !('\u{4e00}'..='\u{9fff}').contains(c));
+            // 叁 is the only capital three; a recogniser gives the letters that it comes from
+            let three = |c: char| if self.sheet.source == Source::Ocr && "参參叄".contains(c) { '叁' } else { c };
+            let text: String = text.map(three).collect();
             self.put(details, "total_cn", &text, std::slice::from_ref(piece));
         }
         let figures = self.all(Label::Figures).map(|m| m.area).find(|a| a.top > self.header.bottom);
@@ -93,7 +107,7 @@ impl Form {
 
 /// A character of an amount in words.
 fn is_capital(c: char) -> bool {
-    "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正".contains(c)
+    "零〇壹贰叁参肆伍陆柒捌玖拾佰仟万亿元圆角分整正".contains(c)
 }
 
 /// True for an amount in words: nearly all its characters are such, three at least.
