@@ -15,6 +15,8 @@ const SURE: f32 = 5.0;
 const BETTER: f32 = 0.85;
 /// Where a crease is looked for, in shares of the width of the text.
 const CREASES: (f32, f32) = (0.25, 0.75);
+/// How much better a crease must be for each place that it is further from the middle.
+const ASIDE: f32 = 0.02;
 /// In how many places.
 const PLACES: usize = 11;
 
@@ -60,7 +62,10 @@ impl Fit {
         let plain = settled(&near, None);
         let (left, right) = near.iter().fold((f32::MAX, f32::MIN), |(l, r), s| (l.min(s.across.0), r.max(s.across.1)));
         let place = |i: usize| left + (right - left) * (CREASES.0 + (CREASES.1 - CREASES.0) * i as f32 / (PLACES - 1) as f32);
-        let creased = (0..PLACES).filter_map(|i| settled(&near, Some(place(i)))).min_by(|a, b| a.rest.total_cmp(&b.rest));
+        // papers are folded in the middle: another place has to say more
+        let worth = |(i, fit): &(usize, Fit)| fit.rest * (1.0 + ASIDE * i.abs_diff(PLACES / 2) as f32);
+        let creased = (0..PLACES).filter_map(|i| Some((i, settled(&near, Some(place(i)))?)));
+        let creased = creased.min_by(|a, b| worth(a).total_cmp(&worth(b))).map(|(_, fit)| fit);
         let sure = |fit: &Fit| {
             let step = fit.crease.map_or(0.0, |(_, step)| step.abs());
             step >= STEP && step > SURE * fit.step_doubt && plain.is_none_or(|plain| fit.rest < BETTER * plain.rest)
