@@ -99,7 +99,9 @@ fn round_all(graph: &mut GraphProto, ranges: &Ranges) -> usize {
     {
         let weights = weights(graph);
         for node in &graph.node {
-            let Some((product, range)) = Product::of(node, &weights).and_then(|product| Some((ranges.get(product.value)?, product))).map(|(r, p)| (p, r)) else {
+            let Some((product, range)) =
+                Product::of(node, &weights).and_then(|product| Some((ranges.get(product.value)?, product))).map(|(r, p)| (p, r))
+            else {
                 nodes.push(node.clone());
                 continue;
             };
@@ -179,7 +181,8 @@ fn tensor(name: &str, dims: Vec<i64>, values: Vec<f32>) -> TensorProto {
 
 /// The operation that rounds `value` to `steps` steps between two bounds, which it keeps.
 fn rounding(value: &str, low: &str, high: &str, name: &str, steps: i64) -> NodeProto {
-    let levels = AttributeProto { name: Some("levels".to_owned()), i: Some(steps), r#type: Some(AttributeType::INT), ..AttributeProto::default() };
+    let levels =
+        AttributeProto { name: Some("levels".to_owned()), i: Some(steps), r#type: Some(AttributeType::INT), ..AttributeProto::default() };
     NodeProto {
         domain: Some(DOMAIN.to_owned()),
         name: Some(name.to_owned()),
