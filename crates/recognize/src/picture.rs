@@ -85,7 +85,9 @@ fn block(line: &Line) -> Block {
     let (long, high) = (far(a, b), far(a, d));
     let between = |p: Point, q: Point| ((p.x + q.x) / 2.0, (p.y + q.y) / 2.0);
     let middle = if long >= high { [between(a, d), between(b, c)] } else { [between(a, b), between(c, d)] };
-    Block { area, middle: pieces::shortened(middle, long.min(high) / 2.0), height: long.min(high), count: line.chars.len() }
+    let height = long.min(high);
+    let text: String = line.chars.iter().map(|c| c.ch).filter(|c| !c.is_whitespace()).collect();
+    Block { area, middle: pieces::shortened(middle, height / 2.0), height, count: line.chars.len(), words: pieces::words(&text) }
 }
 
 /// The box around a part's text with the margin that paper has.

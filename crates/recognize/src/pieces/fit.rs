@@ -61,7 +61,7 @@ mod tests {
 
     fn block(left: f32, top: f32) -> Block {
         let middle = [(left + 5.0, top + 5.0), (left + 95.0, top + 5.0)];
-        Block { area: Rect { left, top, right: left + 100.0, bottom: top + 10.0 }, middle, height: 10.0, count: 8 }
+        Block { area: Rect { left, top, right: left + 100.0, bottom: top + 10.0 }, middle, height: 10.0, count: 8, words: 0 }
     }
 
     #[test]

@@ -3,34 +3,39 @@
 use super::Block;
 
 /// A strip narrower than this many heights of letters lies between lines, not between papers.
-const NARROW: f32 = 1.2;
-/// Of the strips of one direction so many are looked at, the widest first.
-const MOST: usize = 2;
+const NARROW: f32 = 0.6;
+/// Of the strips of one direction so many are looked at.
+const MOST: usize = 3;
 /// By how many degrees strips may lie aslant: papers are laid by hand.
 const SLANTS: [f32; 7] = [0.0, -2.0, 2.0, -4.0, 4.0, -6.5, 6.5];
 
-/// The ways to cut a group of lines in two along a straight strip without text, upright or level or somewhat aslant, the widest first. Each side
-/// has as many lines as a ticket has at least.
+/// The ways to cut a group of lines in two along a straight strip without text, upright or level or somewhat aslant: first those that have most of the words
+/// that a form has once on either side, then the widest. Each side has as many lines as a ticket has at least.
 pub(super) fn cuts(blocks: &[Block], lines: &[usize], is_enough: impl Fn(&[usize]) -> bool) -> Vec<[Vec<usize>; 2]> {
     let mut heights: Vec<f32> = lines.iter().filter_map(|line| blocks.get(*line)).map(|b| b.height).collect();
     heights.sort_by(f32::total_cmp);
     let Some(height) = heights.get(heights.len() / 2).copied() else { return Vec::new() };
+    let words = |side: &[usize]| side.iter().filter_map(|line| blocks.get(*line)).fold(0, |words, block| words | block.words);
     let mut all = Vec::new();
     for upright in [true, false] {
-        let mut strips: Vec<(f32, [Vec<usize>; 2])> =
-            SLANTS.iter().flat_map(|slant| strips(blocks, lines, NARROW * height, upright, *slant)).collect();
-        strips.retain(|(_, sides)| sides.iter().all(|side| is_enough(side)));
-        strips.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut kept: Vec<(f32, [Vec<usize>; 2])> = Vec::new();
-        for strip in strips {
-            if kept.len() < MOST && !kept.iter().any(|(_, sides)| sides[0].len() == strip.1[0].len() && sides[0].contains(&strip.1[0][0])) {
+        let strips = SLANTS.iter().flat_map(|slant| strips(blocks, lines, NARROW * height, upright, *slant));
+        let strips = strips.filter(|(_, sides)| sides.iter().all(|side| is_enough(side)));
+        let mut ranked: Vec<(u32, f32, [Vec<usize>; 2])> =
+            strips.map(|(width, sides)| ((words(&sides[0]) & words(&sides[1])).count_ones(), width, sides)).collect();
+        ranked.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+        let mut kept: Vec<(u32, f32, [Vec<usize>; 2])> = Vec::new();
+        for strip in ranked {
+            let same = |other: &[Vec<usize>; 2]| other[0].len() == strip.2[0].len() && other[0].contains(&strip.2[0][0]);
+            if kept.len() < MOST && !kept.iter().any(|(.., sides)| same(sides)) {
                 kept.push(strip);
             }
         }
         all.extend(kept);
     }
-    all.sort_by(|a, b| b.0.total_cmp(&a.0));
-    all.into_iter().map(|(_, sides)| sides).collect()
+    all.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+    // where a strip has the words of a form on either side, one that has hardly any runs through a form
+    let most = all.first().map_or(0, |strip| strip.0);
+    all.into_iter().filter(|(shared, ..)| shared * 2 >= most).map(|(.., sides)| sides).collect()
 }
 
 /// The strips of one direction: how wide, and the lines on each side.
@@ -84,6 +89,20 @@ mod tests {
         let sizes: Vec<[usize; 2]> =
             cuts(&blocks, &all, |side| side.len() >= 4).iter().map(|both| [both[0].len(), both[1].len()]).collect();
         assert_eq!(sizes, [[20, 20]]);
+    }
+
+    #[test]
+    fn what_has_the_same_words_on_both_sides_comes_before_what_is_wide() {
+        // a form has a wide gap of its own, the two stand close together
+        let form = |x: f32| [(x, 6), (x + 160.0, 6)].map(|(x, rows)| page(&[(x, 0.0, rows)])).concat();
+        let mut blocks = [form(0.0), form(270.0)].concat();
+        // the title at its left, the date at its right
+        for (at, words) in [(0, 0b01), (6, 0b10), (12, 0b01), (18, 0b10)] {
+            blocks[at].words = words;
+        }
+        let all: Vec<usize> = (0..24).collect();
+        let first = cuts(&blocks, &all, |side| side.len() >= 4).swap_remove(0);
+        assert_eq!(first, [(0..12).collect::<Vec<_>>(), (12..24).collect()]);
     }
 
     #[test]

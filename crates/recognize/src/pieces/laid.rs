@@ -11,6 +11,7 @@ pub(super) fn line(x: f32, y: f32) -> Block {
         middle: [(x + 5.0, y + 5.0), (x + 95.0, y + 5.0)],
         height: 10.0,
         count: 8,
+        words: 0,
     }
 }
 

@@ -8,12 +8,13 @@ mod fit;
 mod gutter;
 #[cfg(test)]
 mod laid;
+mod search;
 mod tree;
 mod worth;
 
 use document::page::Rect;
 
-use self::tree::Tree;
+use self::search::Search;
 use crate::forms::{self, FormReading, signs};
 use crate::layout::{Sheet, Span};
 use crate::split;
@@ -34,6 +35,35 @@ pub(crate) struct Block {
     pub(crate) height: f32,
     /// How many characters it has.
     pub(crate) count: usize,
+    /// Which of the words that a form has once it holds, as bits: see [`words`].
+    pub(crate) words: u32,
+}
+
+/// Words that most forms with a frame have once: where they stand twice, there are two forms.
+const ONCE: &[&str] = &[
+    "价税合计",
+    "小写",
+    "开票日期",
+    "填发日期",
+    "发票号码",
+    "发票代码",
+    "机器编号",
+    "校验码",
+    "规格型号",
+    "收款人",
+    "开票人",
+    "复核",
+    "下载次数",
+    "电子发票",
+    "增值税",
+    "电子客票",
+    "统一发票",
+    "密码区",
+];
+
+/// Which of the words that a form has once a line holds.
+pub(crate) fn words(text: &str) -> u32 {
+    (0u32..).zip(ONCE).filter(|(_, word)| text.contains(**word)).fold(0, |words, (at, _)| words | 1 << at)
 }
 
 /// The text of a page in lines, and how some of them make a sheet.
@@ -65,9 +95,8 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
         };
         groups.into_iter().map(read).collect()
     });
-    let mut search = Search { lines, left: if several { MOST } else { FEW } };
-    let whole = Part { lines: all, sheet, reading };
-    let mut parts = search.best(whole);
+    let mut search = Search::new(lines, Part { lines: all, sheet, reading }, if several { MOST } else { FEW });
+    let mut parts = search.best();
     if parts.len() > 1 {
         parts.retain(|part| part.reading.is_some());
         parts = rejoined(lines, exchanged(lines, parts));
@@ -81,8 +110,13 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
 
 /// Divides a page of a text layer.
 pub(crate) fn of_sheet(sheet: &Sheet) -> Vec<Piece> {
-    let block =
-        |s: &Span| Block { area: s.area, middle: level(&s.area), height: s.area.height().min(s.area.width()), count: s.glyphs.len() };
+    let block = |s: &Span| Block {
+        area: s.area,
+        middle: level(&s.area),
+        height: s.area.height().min(s.area.width()),
+        count: s.glyphs.len(),
+        words: words(&s.compact()),
+    };
     let blocks: Vec<Block> = sheet.spans.iter().map(block).collect();
     let part = |lines: &[usize]| {
         let spans: Vec<Span> = lines.iter().filter_map(|line| sheet.spans.get(*line)).cloned().collect();
@@ -126,6 +160,7 @@ pub(crate) fn shortened([a, b]: [(f32, f32); 2], by: f32) -> [(f32, f32); 2] {
 }
 
 /// Some lines of a page, read as one form.
+#[derive(Clone)]
 struct Part {
     lines: Vec<usize>,
     sheet: Sheet,
@@ -170,58 +205,4 @@ fn rejoined(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
         }
     }
     kept
-}
-
-/// The search for the best division.
-struct Search<'a> {
-    lines: &'a Lines<'a>,
-    /// How many more parts may be read.
-    left: usize,
-}
-
-impl Search<'_> {
-    /// The best division of what is read as `whole`.
-    fn best(&mut self, whole: Part) -> Vec<Part> {
-        if whole.reading.as_ref().is_some_and(worth::is_solid) && !forms::several(&whole.sheet) {
-            return vec![whole];
-        }
-        let mut best = (worth::score(std::iter::once(whole.reading.as_ref())), None);
-        for cut in self.cuts(&whole.lines) {
-            if self.left < cut.len() {
-                break;
-            }
-            self.left -= cut.len();
-            let mut parts = Vec::new();
-            for lines in cut {
-                let sheet = (self.lines.sheet)(&lines);
-                let reading = forms::read(&sheet);
-                parts.extend(self.best(Part { lines, sheet, reading }));
-            }
-            let apart = worth::score(parts.iter().map(|part| part.reading.as_ref()));
-            let is_clean = parts.iter().all(|part| part.reading.as_ref().is_some_and(worth::is_solid));
-            if apart > best.0 {
-                best = (apart, Some(parts));
-                // no other cut makes more of it than whole forms alone
-                if is_clean {
-                    break;
-                }
-            }
-        }
-        best.1.unwrap_or_else(|| vec![whole])
-    }
-
-    /// The ways to take lines apart, the likeliest first.
-    fn cuts(&self, lines: &[usize]) -> Vec<[Vec<usize>; 2]> {
-        let own: Vec<Block> = lines.iter().filter_map(|line| self.lines.blocks.get(*line)).copied().collect();
-        let is_enough = |side: &[usize]| {
-            let count = side.iter().filter_map(|line| self.lines.blocks.get(*line)).map(|b| b.count).sum();
-            tree::is_large(side.len(), count)
-        };
-        let mut cuts = gutter::cuts(self.lines.blocks, lines, is_enough);
-        let tree = Tree::of(&own);
-        if let Some(fork) = tree.fork(tree.top()) {
-            cuts.push(fork.map(|branch| tree.lines(branch).iter().filter_map(|at| lines.get(*at)).copied().collect()));
-        }
-        cuts
-    }
 }

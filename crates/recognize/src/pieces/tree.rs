@@ -7,6 +7,13 @@ const LINES: usize = 4;
 /// See [`LINES`].
 const CHARACTERS: usize = 16;
 
+/// A line this many times as long as its letters are high tells how its paper leans.
+const LONG: f32 = 5.0;
+/// By so many degrees the lines of one paper may differ: boxes are a pixel or two off, and a paper that is seen from a side has no one angle.
+const ALIKE: f32 = 1.5;
+/// Lines that lean otherwise are on another paper: each degree beyond sets them apart by as much as one height of letters, up to so many.
+const APART: f32 = 4.0;
+
 /// A branch: its lines, and the two branches that it was joined from, each large enough to be a ticket.
 #[derive(Debug, Default)]
 struct Branch {
@@ -134,7 +141,20 @@ fn distance(a: &Block, b: &Block) -> f32 {
     let gap = (apart - (a.height + b.height) / 2.0).max(0.0);
     // large letters stand far apart, but a title is no reason to take in what is far from it
     let (low, high) = (a.height.min(b.height), a.height.max(b.height));
-    gap / ((low + high) / 2.0).min(1.5 * low).max(1e-3)
+    let lean = leaning(a).zip(leaning(b)).map_or(0.0, |(one, other)| turned(one - other).abs());
+    gap / ((low + high) / 2.0).min(1.5 * low).max(1e-3) + (lean - ALIKE).clamp(0.0, APART)
+}
+
+/// By how many degrees a line leans from level, or from upright where it runs down, when it is long enough to tell.
+fn leaning(block: &Block) -> Option<f32> {
+    let [a, b] = block.middle;
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    (dx.hypot(dy) > LONG * block.height).then(|| turned(dy.atan2(dx).to_degrees()))
+}
+
+/// The same angle within 45 degrees either way.
+fn turned(angle: f32) -> f32 {
+    angle - 90.0 * (angle / 90.0).round()
 }
 
 /// How far a point is from a line with ends.
@@ -178,17 +198,43 @@ mod tests {
 
     #[test]
     fn sloping_lines_are_as_far_apart_as_their_letters() {
-        let line =
-            |middle: [(f32, f32); 2]| Block { area: Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 }, middle, height: 10.0, count: 8 };
+        let line = |middle: [(f32, f32); 2]| Block {
+            area: Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 },
+            middle,
+            height: 10.0,
+            count: 8,
+            words: 0,
+        };
         let slope = line([(0.0, 0.0), (100.0, 20.0)]);
         let cases = [
             (line([(130.0, 26.0), (200.0, 40.0)]), 2.06),
-            (line([(100.0, 60.0), (200.0, 60.0)]), 3.0),
-            (line([(50.0, -50.0), (50.0, 50.0)]), 0.0),
+            (line([(100.0, 60.0), (200.0, 60.0)]), 3.0 + APART),
+            (line([(50.0, -50.0), (50.0, 50.0)]), APART),
+            // too short to tell
+            (line([(100.0, 60.0), (140.0, 60.0)]), 3.0),
         ];
         for (other, expected) in cases {
             assert!((distance(&slope, &other) - expected).abs() < 0.01, "{other:?}: {}", distance(&slope, &other));
         }
+    }
+
+    #[test]
+    fn what_leans_otherwise_is_another_paper() {
+        // two papers so close that their lines are no further apart than those of one of them, the right one leaning
+        let lean = |x: f32, slope: f32| {
+            (0..6).map(move |row| {
+                let y = 15.0 * row as f32;
+                let middle = [(x + 5.0, y), (x + 95.0, y + 90.0 * slope)];
+                let area = Rect { left: x, top: y - 5.0, right: x + 100.0, bottom: y + 5.0 + 90.0 * slope };
+                Block { area, middle, height: 10.0, count: 8, words: 0 }
+            })
+        };
+        let blocks: Vec<Block> = lean(0.0, 0.0).chain(lean(103.0, 0.08)).collect();
+        let tree = Tree::of(&blocks);
+        let mut sides = tree.fork(tree.top()).unwrap().map(|b| tree.lines(b).to_vec());
+        sides.iter_mut().for_each(|side| side.sort_unstable());
+        sides.sort();
+        assert_eq!(sides, [(0..6).collect::<Vec<_>>(), (6..12).collect()]);
     }
 
     #[test]

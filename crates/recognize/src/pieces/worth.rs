@@ -56,16 +56,30 @@ pub(crate) fn identity(kind: Kind, details: &invoice::details::Details) -> Optio
     (!number.is_empty()).then(|| (kind, details.text("code").to_owned(), number.to_owned()))
 }
 
+/// What a division of a page is worth: how many forms were read, and, where that is equal, how much of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Worth {
+    forms: u32,
+    fields: usize,
+}
+
+/// How much was read of a form.
+pub(super) fn fields(reading: &FormReading) -> usize {
+    let rows = reading.details.lists().flat_map(|(_, rows)| rows);
+    reading.details.fields().count() + rows.map(indexmap::IndexMap::len).sum::<usize>()
+}
+
 /// What a division of a page is worth. The same document twice, as on a ticket and its stub, counts once. A part on which little was read counts
 /// only where it cannot be the missing half of another: when that one says all that it says.
-pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>) -> u32 {
+pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>) -> Worth {
     let readings: Vec<(Kind, Said, &FormReading)> = readings.flatten().map(|r| (r.kind, Said::by(r), r)).collect();
     let mut seen = HashSet::new();
-    let mut score = 0;
+    let mut worth = Worth { forms: 0, fields: 0 };
     for (at, (kind, said, reading)) in readings.iter().enumerate() {
         if said.is_solid() {
             if identity(*kind, &reading.details).is_none_or(|name| seen.insert(name)) {
-                score += WHOLE;
+                worth.forms += WHOLE;
+                worth.fields += fields(reading);
             }
         } else if !said.is_nothing() {
             let rest = || readings.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, reading)| reading);
@@ -73,10 +87,10 @@ pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>)
             let no_half = alike.peek().is_none() || alike.any(|other| other.is_solid() && other.covers(*said));
             // the head of a form, cut off, may be read as another kind: its foot then lacks just what the head says
             let no_head = !rest().any(|(k, other, _)| k != kind && other.is_solid() && !other.covers(*said));
-            score += u32::from(no_half && no_head);
+            worth.forms += u32::from(no_half && no_head);
         }
     }
-    score
+    worth
 }
 
 #[cfg(test)]
@@ -117,7 +131,7 @@ mod tests {
             (&[], 0),
         ];
         for (readings, expected) in cases {
-            assert_eq!(score(readings.iter().map(|r| Some(*r))), expected, "{readings:?}");
+            assert_eq!(score(readings.iter().map(|r| Some(*r))).forms, expected, "{readings:?}");
         }
     }
 }
