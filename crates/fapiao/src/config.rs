@@ -154,6 +154,7 @@ pub(crate) enum Engine {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Precision {
     Auto,
+    Int8,
     F32,
     Bf16,
 }
@@ -257,6 +258,7 @@ impl Config {
             },
             precision: match self.precision {
                 Precision::Auto => ocr::engine::Precision::Auto,
+                Precision::Int8 => ocr::engine::Precision::Int8,
                 Precision::F32 => ocr::engine::Precision::F32,
                 Precision::Bf16 => ocr::engine::Precision::Bf16,
             },

@@ -67,14 +67,16 @@ impl Reader {
         let loader = Loader::new(options.engine, options.precision, &folder, options.cache.clone())?;
         let recogniser_file = folder.join(models::RECOGNISER);
         let (detector, recogniser) = std::thread::scope(|scope| {
-            let detector = scope.spawn(|| loader.load(&folder.join(models::DETECTOR), Load::Single));
-            let recogniser = loader
-                .load(&recogniser_file, Load::Many)
-                .and_then(|engine| Ok(Recogniser::new(engine, Alphabet::of_model(&recogniser_file)?)));
+            let detector =
+                scope.spawn(|| loader.load(&folder.join(models::DETECTOR), Load::Single).map(|loaded| Detector::new(loaded.engine)));
+            let recogniser = loader.load(&recogniser_file, Load::Many).and_then(|loaded| {
+                let recogniser = Recogniser::new(loaded.engine, Alphabet::of_model(&recogniser_file)?);
+                Ok(if loaded.exact { recogniser } else { recogniser.with_exact(loader.load_exact(&recogniser_file, Load::Many)?) })
+            });
             let detector = detector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (detector, recogniser)
         });
-        Ok(Reader { detector: Detector::new(detector?), recogniser: recogniser?, engine: loader.name(), folder })
+        Ok(Reader { detector: detector?, recogniser: recogniser?, engine: loader.name(), folder })
     }
 
     /// The name of the engine that runs the models.

@@ -6,7 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use image::{Rgb, RgbImage, imageops};
-use ocr::engine::{Choice, openvino};
+use ocr::engine::eight_bit::eight_bit;
+use ocr::engine::ranges::Ranges;
+use ocr::engine::{Choice, Precision, openvino};
 use ocr::text::Text;
 use ocr::{Eyes, Options, Reader, models};
 
@@ -84,6 +86,29 @@ fn each_engine_reads_what_was_drawn() {
             assert!((start.x - x).abs() < 20.0 && (start.y - y).abs() < 20.0, "{name}: {:?}", line.corners);
             assert!(line.chars.windows(2).all(|pair| pair[0].at < pair[1].at));
         }
+    }
+}
+
+#[test]
+fn each_precision_reads_what_was_drawn() {
+    if reader(Choice::OpenVino).is_none() {
+        return;
+    }
+    for precision in [Precision::Int8, Precision::F32] {
+        let options = Options { models: folder(), engine: Choice::OpenVino, precision, ..Options::default() };
+        let text = Reader::load(&options).unwrap().read(&page(), None).unwrap();
+        assert_eq!(texts(&text), NUMBERS, "{precision:?}");
+    }
+}
+
+#[test]
+fn the_ranges_are_those_of_the_models_that_are_fetched() {
+    let Some(folder) = folder() else { return };
+    for file in [models::DETECTOR, models::RECOGNISER] {
+        let model = std::fs::read(folder.join(file)).unwrap();
+        let ranges = Ranges::of_model(&model).unwrap_or_else(|| panic!("{file}: measure its ranges with the example `ranges`"));
+        let rounded = eight_bit(&model, &ranges).unwrap();
+        assert!(rounded.len() > model.len(), "{file}");
     }
 }
 

@@ -48,9 +48,12 @@ pub fn eight_bit(model: &[u8], ranges: &Ranges) -> Result<Vec<u8>, Unfit> {
     model.write_buf().map_err(damaged)
 }
 
-/// The values that convolutions over more than a point, and products with the model's weights, take in: those that are worth a range.
+/// The values that convolutions and matrix products with the model's weights take in: those that may have a range.
 ///
 /// `worth` says of an operation's weights, by their dimensions, whether there is enough to multiply.
+///
+/// # Errors
+/// [`Unfit`] when the file is no ONNX model.
 pub fn taken_in(model: &[u8], worth: impl Fn(&[i64]) -> bool) -> Result<BTreeSet<String>, Unfit> {
     let model = ModelProto::parse_buf(model).map_err(|error| Unfit::Damaged(error.to_string()))?;
     let graph = model.graph.ok_or(Unfit::Unknown)?;
@@ -60,6 +63,7 @@ pub fn taken_in(model: &[u8], worth: impl Fn(&[i64]) -> bool) -> Result<BTreeSet
 }
 
 /// A convolution or matrix product of a value with weights of the model.
+#[derive(Clone, Copy)]
 struct Product<'a> {
     value: &'a str,
     weights: &'a TensorProto,
@@ -99,13 +103,9 @@ fn round_all(graph: &mut GraphProto, ranges: &Ranges) -> usize {
     {
         let weights = weights(graph);
         for node in &graph.node {
-            let Some((product, range)) =
-                Product::of(node, &weights).and_then(|product| Some((ranges.get(product.value)?, product))).map(|(r, p)| (p, r))
+            let known = |product: Product<'_>| Some((ranges.get(product.value)?, greatest(product.weights, product.channels)?));
+            let Some((product, (range, greatest))) = Product::of(node, &weights).and_then(|product| Some((product, known(product)?)))
             else {
-                nodes.push(node.clone());
-                continue;
-            };
-            let Some(greatest) = greatest(product.weights, product.channels) else {
                 nodes.push(node.clone());
                 continue;
             };
@@ -190,5 +190,128 @@ fn rounding(value: &str, low: &str, high: &str, name: &str, steps: i64) -> NodeP
         output: vec![name.to_owned()],
         op_type: Some(ROUND.to_owned()),
         attribute: vec![levels],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn weights_of(name: &str, dims: &[i64], values: &[f32]) -> TensorProto {
+        let raw = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        TensorProto { raw_data: Some(RefCell::new(raw)), ..tensor(name, dims.to_vec(), Vec::new()) }
+    }
+
+    fn node(operation: &str, inputs: &[&str], output: &str, groups: Option<i64>) -> NodeProto {
+        let attribute =
+            groups.map(|groups| AttributeProto { name: Some("group".to_owned()), i: Some(groups), ..AttributeProto::default() });
+        NodeProto {
+            name: Some(output.to_owned()),
+            input: inputs.iter().map(|&input| input.to_owned()).collect(),
+            output: vec![output.to_owned()],
+            op_type: Some(operation.to_owned()),
+            attribute: attribute.into_iter().collect(),
+            ..NodeProto::default()
+        }
+    }
+
+    /// A convolution, one filter for each channel, another convolution of the same value, and a matrix product.
+    fn model() -> Vec<u8> {
+        let graph = GraphProto {
+            node: vec![
+                node("Conv", &["picture", "first"], "seen", Some(1)),
+                node("Conv", &["seen", "each"], "filtered", Some(2)),
+                node("Conv", &["seen", "second", "bias"], "told", None),
+                node("Conv", &["seen", "third"], "said", Some(1)),
+                node("MatMul", &["told", "letters"], "read", None),
+                node("MatMul", &["told", "said"], "compared", None),
+            ],
+            initializer: vec![
+                weights_of("first", &[2, 1, 1, 1], &[1.0, -2.0]),
+                weights_of("each", &[2, 1, 1, 1], &[1.0, 1.0]),
+                weights_of("second", &[2, 2, 1, 1], &[0.5, -0.25, 0.0, 0.0]),
+                weights_of("third", &[1, 2, 1, 1], &[4.0, 8.0]),
+                weights_of("letters", &[2, 3], &[1.0, -2.0, 3.0, -4.0, 1.0, 0.0]),
+            ],
+            ..GraphProto::default()
+        };
+        ModelProto { graph: Some(graph), ..ModelProto::default() }.write_buf().unwrap()
+    }
+
+    fn ranges(values: &[(&str, Range)]) -> Ranges {
+        Ranges::measured(values.iter().map(|&(name, range)| (name.to_owned(), range)))
+    }
+
+    #[test]
+    fn products_of_known_values_are_rounded_and_the_rest_stays() {
+        let rounded = eight_bit(&model(), &ranges(&[("seen", (-1.0, 3.0)), ("told", (0.0, 2.0))])).unwrap();
+        let model = ModelProto::parse_buf(&rounded).unwrap();
+        let graph = model.graph.unwrap();
+        let inputs = |output: &str| {
+            let node = graph.node.iter().find(|node| node.output == [output]).unwrap();
+            node.input.iter().map(String::as_str).collect::<Vec<_>>()
+        };
+        assert_eq!(inputs("seen"), ["picture", "first"]);
+        assert_eq!(inputs("filtered"), ["seen", "each"]);
+        assert_eq!(inputs("told"), ["seen.rounded", "second.rounded", "bias"]);
+        assert_eq!(inputs("said"), ["seen.rounded", "third.rounded"]);
+        assert_eq!(inputs("read"), ["told.rounded", "letters.rounded"]);
+        assert_eq!(inputs("compared"), ["told", "said"]);
+        // Each value once, before whoever takes it in, and by operators whose home the model names.
+        let names: Vec<&str> = graph.node.iter().map(|node| node.output[0].as_str()).collect();
+        let rounding = graph.node.iter().filter(|node| node.domain.as_deref() == Some(DOMAIN)).count();
+        assert_eq!(rounding, 5, "{names:?}");
+        let place = |name: &str| names.iter().position(|own| *own == name).unwrap();
+        assert!(place("seen") < place("seen.rounded") && place("seen.rounded") < place("told"), "{names:?}");
+        assert!(model.opset_import.iter().any(|set| set.domain.as_deref() == Some(DOMAIN)));
+        let bounds = |name: &str| {
+            let tensor = graph.initializer.iter().find(|tensor| tensor.name.as_deref() == Some(name)).unwrap();
+            (tensor.dims.clone(), tensor.float_data.clone())
+        };
+        assert_eq!(bounds("second.rounded.high"), (vec![2, 1, 1, 1], vec![0.5, f32::MIN_POSITIVE]));
+        assert_eq!(bounds("third.rounded.low"), (vec![1, 1, 1, 1], vec![-8.0]));
+        assert_eq!(bounds("letters.rounded.high"), (vec![1, 3], vec![4.0, 2.0, 3.0]));
+        assert_eq!(bounds("told.rounded.low"), (vec![1], vec![0.0]));
+    }
+
+    #[test]
+    fn what_may_be_rounded_is_told_by_its_weights() {
+        assert_eq!(Vec::from_iter(taken_in(&model(), |_| true).unwrap()), ["picture", "seen", "told"]);
+        assert_eq!(Vec::from_iter(taken_in(&model(), |dims| dims.len() == 2).unwrap()), ["told"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error() {
+        assert!(matches!(eight_bit(b"\x3a\x64abc", &ranges(&[("seen", (0.0, 1.0))])), Err(Unfit::Damaged(_))));
+        assert!(matches!(eight_bit(b"", &ranges(&[("seen", (0.0, 1.0))])), Err(Unfit::Unknown)));
+        assert!(matches!(eight_bit(&model(), &ranges(&[("another", (0.0, 1.0))])), Err(Unfit::Unknown)));
+    }
+
+    #[test]
+    fn weights_that_are_not_what_their_dimensions_say_have_no_range() {
+        let cases: [(&[i64], &[f32]); 4] = [(&[2, 2], &[1.0, 2.0, 3.0]), (&[0, 2], &[]), (&[-1, 2], &[1.0]), (&[1, 1], &[f32::NAN])];
+        for (dims, values) in cases {
+            // NaN is no greater than anything: a channel of it alone looks like zeros, which is as well.
+            let expected = (values.len() == 1 && dims == [1, 1]).then(|| vec![f32::MIN_POSITIVE]);
+            assert_eq!(greatest(&weights_of("w", dims, values), 0), expected, "{dims:?}");
+        }
+        assert_eq!(greatest(&weights_of("w", &[1, 1], &[f32::INFINITY]), 0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn zero_is_a_step_and_the_range_is_covered(least in -50.0_f32..=0.0, span in 0.01_f32..100.0) {
+            let greatest = least + span;
+            prop_assume!(greatest > 0.0);
+            let (low, high) = steps((least, greatest));
+            let step = (high - low) / (STEPS - 1) as f32;
+            let zero = -low / step;
+            prop_assert!((zero - zero.round()).abs() < 1e-2, "{low} to {high}");
+            prop_assert!(low <= least + step && high >= greatest - step, "{low} to {high}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use openvino::{CompiledModel, Core, DeviceType, ElementType, InferRequest, InferenceError, RwPropertyKey, Shape, Tensor};
 
 use super::eight_bit::eight_bit;
-use super::ranges::Ranges;
+use super::ranges::Measured;
 use super::{Engine, Load, Precision};
 use crate::error::Error;
 
@@ -52,11 +52,17 @@ pub struct OpenVino {
 }
 
 impl OpenVino {
-    /// Reads and compiles a model. [`load_library`] has to have been called.
+    /// Reads and compiles a model. [`load_library`] has to have been called. With `ranges`, products of weights are computed in eight bits.
     ///
     /// # Errors
     /// [`Error::Model`] with the file and what OpenVINO says.
-    pub fn load(model: &Path, load: Load, precision: Precision, cache: Option<&Path>) -> Result<OpenVino, Error> {
+    pub fn load(
+        model: &Path,
+        load: Load,
+        precision: Precision,
+        ranges: Option<&Measured>,
+        cache: Option<&Path>,
+    ) -> Result<OpenVino, Error> {
         let bad = |what: String| Error::Model { file: model.display().to_string(), what };
         let said = |error: InferenceError| bad(error.message.unwrap_or_else(|| error.kind.to_string()));
         let path = model.to_str().ok_or_else(|| bad("its path is not UTF-8".to_owned()))?;
@@ -93,14 +99,11 @@ impl OpenVino {
         if let Some(cache) = cache.and_then(Path::to_str) {
             core.set_property(&DeviceType::CPU, &RwPropertyKey::CacheDir, cache).map_err(said)?;
         }
-        let bytes = if precision.is_eight_bit() { Some(std::fs::read(model).map_err(|error| bad(error.to_string()))?) } else { None };
-        let prepared = match bytes.as_deref().and_then(|bytes| Some((bytes, Ranges::of_model(bytes)?))) {
-            Some((bytes, ranges)) => Some(eight_bit(bytes, &ranges).map_err(|error| bad(error.to_string()))?),
-            // Another model than those that were measured: in floats it reads as well, only slower.
-            None => None,
-        };
-        let graph = match prepared {
-            Some(prepared) => core.read_model_from_buffer(&prepared, None),
+        let graph = match ranges {
+            Some(measured) => {
+                let rounded = eight_bit(&measured.model, &measured.ranges).map_err(|error| bad(error.to_string()))?;
+                core.read_model_from_buffer(&rounded, None)
+            }
             None => core.read_model_from_file(path, ""),
         };
         let graph = graph.map_err(said)?;

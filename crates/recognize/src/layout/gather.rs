@@ -98,13 +98,19 @@ fn close(run: &mut Vec<Glyph>, span: usize, around: &Rect, pieces: &mut Vec<Piec
     run.clear();
 }
 
-/// Groups pieces into lines of text (same height on the page), each from left to right.
+/// Groups pieces into lines of text (same height on the page), each from left to right. What stands over another piece is not in one line with it, though
+/// something as high as both stand beside them.
 pub(crate) fn lines(mut pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
     pieces.sort_by(|a, b| a.middle().total_cmp(&b.middle()));
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     for piece in pieces {
-        let fits =
-            |line: &Vec<Piece>| line.iter().any(|p| (p.middle() - piece.middle()).abs() < 0.5 * p.area.height().min(piece.area.height()));
+        let low = |p: &Piece| p.area.height().min(piece.area.height());
+        let apart = |p: &Piece| (p.middle() - piece.middle()).abs();
+        let over = |p: &Piece| {
+            let shared = p.area.right.min(piece.area.right) - p.area.left.max(piece.area.left);
+            apart(p) > 0.4 * low(p) && shared > 0.5 * p.area.width().min(piece.area.width())
+        };
+        let fits = |line: &Vec<Piece>| line.iter().any(|p| apart(p) < 0.5 * low(p)) && !line.iter().any(over);
         match lines.iter_mut().rev().take(2).find(|l| fits(l)) {
             Some(line) => line.push(piece),
             None => lines.push(vec![piece]),

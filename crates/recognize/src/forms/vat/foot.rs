@@ -5,6 +5,7 @@ use invoice::details::{Details, Source};
 use invoice::kind::Kind;
 
 use super::label::Label;
+use super::party::is_of_seal;
 use super::{Form, known};
 use crate::layout::gather::{Piece, join, lines};
 
@@ -91,13 +92,16 @@ impl Form {
         }
     }
 
-    /// Whether the end of 销售方:(章) was read where its beginning was not: in the foot's row, to the right of the names.
+    /// Whether a part of 销售方:(章) was read where the whole was not: in the foot's row, to the right of the names.
     fn has_seal_mark(&self) -> bool {
         let Some(foot) = self.foot else { return false };
         let issuer = self.all(Label::Issuer).map(|m| m.area.right).fold(f32::MIN, f32::max);
         self.sheet.spans.iter().filter(|s| !s.vertical && s.area.left > issuer).any(|s| {
             let (middle, text) = (s.area.center().y, s.compact());
-            middle > foot.top - 0.5 * self.line && middle < foot.bottom + 0.5 * self.line && text.starts_with('(') && text.contains('章')
+            // parts of 销售方:(章) or 销货单位:(章), which the seal lies over
+            let own = text.chars().all(|c| "销售方货单位:()章".contains(c)) && text.contains(['销', '售', '方', '货']);
+            let level = middle > foot.top - 0.5 * self.line && middle < foot.bottom + 0.5 * self.line;
+            level && (own || text.starts_with('(') && text.contains('章'))
         })
     }
 
@@ -118,7 +122,8 @@ impl Form {
         let totals: Vec<Rect> = self.marks.iter().filter(|m| of_total(m.label)).map(|m| m.area).collect();
         let on_total =
             |p: &Piece| p.compact().starts_with('¥') && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
-        let pieces: Vec<Piece> = sheet.gather(&part, 6.0).into_iter().filter(|p| !on_total(p)).collect();
+        let of_seal = |p: &Piece| self.sheet.source == Source::Ocr && is_of_seal(&p.compact(), details.text("seller_tax_id"));
+        let pieces: Vec<Piece> = sheet.gather(&part, 6.0).into_iter().filter(|p| !on_total(p) && !of_seal(p)).collect();
         let by_eye = self.digital && self.sheet.source == Source::Ocr;
         let row = |line: Vec<Piece>| {
             let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");

@@ -11,7 +11,7 @@ use crate::layout::label::Mark;
 use crate::layout::table::{self, Column, Sort, is_stars};
 
 /// A box so many times as high as others holds two of them, where it has no more than a few characters.
-const TWO_ROWS: f32 = 1.7;
+const TWO_ROWS: f32 = 1.5;
 /// See [`TWO_ROWS`].
 const FEW: usize = 3;
 
@@ -42,12 +42,12 @@ impl Form {
         }
         let mut half = self.sheet.spans.iter().filter(|s| {
             let text = s.compact();
-            (text == "合" || text == "计" || text == "計") && between(&s.area) && s.area.right < self.header.center().x
+            text.chars().count() <= 2 && text.contains(['合', '计', '計']) && between(&s.area) && s.area.right < self.header.center().x
         });
         if let Some(span) = half.next_back() {
             return Some(span.area);
         }
-        let signed = self.sheet.spans.iter().filter(|s| between(&s.area) && s.compact().starts_with('¥') && number(&s.compact()).is_some());
+        let signed = self.sheet.spans.iter().filter(|s| between(&s.area) && starts_signed(&s.compact()) && number(&s.compact()).is_some());
         signed.map(|s| s.area).max_by(|a, b| a.top.total_cmp(&b.top)).map(|a| Rect { left: self.header.left, right: self.header.left, ..a })
     }
 
@@ -240,8 +240,19 @@ pub(crate) fn held(sort: Sort, text: &str) -> String {
     }
 }
 
+/// Whether a text begins with the sign of money, or with one of the letters that it is taken for, before a digit.
+pub(super) fn starts_signed(text: &str) -> bool {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some('¥'), _) => true,
+        (Some('V' | 'Y'), Some(next)) => next.is_ascii_digit() && text.contains('.'),
+        _ => false,
+    }
+}
+
 /// A number as the API gives it: without currency sign and separators; `***` stays.
 pub(super) fn number(text: &str) -> Option<String> {
+    let text = if starts_signed(text) { text.trim_start_matches(['¥', 'V', 'Y']) } else { text };
     let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¥' | ',' | '+')).collect();
     if is_stars(&bare) {
         return Some("***".to_owned());
@@ -254,4 +265,25 @@ pub(super) fn number(text: &str) -> Option<String> {
         && digits.ends_with(|c: char| c.is_ascii_digit())
         && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
     fine.then_some(bare)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sign_of_money_may_be_taken_for_a_letter() {
+        let cases = [
+            ("¥25158.85", Some("25158.85")),
+            ("V25158.85", Some("25158.85")),
+            ("Y606.77", Some("606.77")),
+            ("¥-606.77", Some("-606.77")),
+            ("V8", None),
+            ("VAT", None),
+            ("1,204.50", Some("1204.50")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(number(text).as_deref(), expected, "{text}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use invoice::details::{Details, Source};
 use super::label::Label;
 use super::{Form, side};
 use crate::layout::gather::{Piece, join, lines};
+use crate::layout::label::distance;
 
 /// A row of a party's block.
 #[derive(Debug, Clone, Copy)]
@@ -149,7 +150,8 @@ impl Form {
         if self.digital || self.sheet.source != Source::Ocr {
             return None;
         }
-        let head = |key: &str| self.marks.iter().find(|m| matches!(m.label, Label::Column(k, _) if k == key)).map(|m| m.area.center().x);
+        let columns = self.columns();
+        let head = |key: &str| columns.iter().find(|c| c.key == key).map(|c| c.head.center().x);
         Some((head("quantity")? + head("price")?) / 2.0)
     }
 
@@ -172,12 +174,16 @@ impl Form {
     }
 
     /// Where 备注 stands in a band. On 数电票 one of its characters left of the table is enough, and where none was read it is in the first column
-    /// all the same, for the band holds nothing else.
+    /// all the same, for the band holds nothing else. On the forms before it stands right of the wall.
     pub(super) fn remark_label(&self, band: &Rect) -> Option<Rect> {
         let inside = |a: &Rect| a.center().y > band.top && a.center().y < band.bottom;
         let found = self.all(Label::Remark).map(|m| m.area).find(inside).or_else(|| side::find(&self.sheet, "备注", band));
-        if found.is_some() || !self.digital || self.sheet.source != Source::Ocr || self.words.is_none() || self.foot.is_none() {
+        if found.is_some() || self.sheet.source != Source::Ocr || self.words.is_none() || self.foot.is_none() {
             return found;
+        }
+        if !self.digital {
+            let wall = self.wall()?;
+            return Some(Rect { left: wall, right: wall + self.line, top: band.top, bottom: band.top });
         }
         let aside = |area: &Rect| inside(area) && area.center().x < self.header.left;
         let half = self.sheet.spans.iter().filter(|s| aside(&s.area) && matches!(s.compact().as_str(), "备" | "注")).map(|s| s.area).next();
@@ -213,6 +219,7 @@ impl Form {
             without_side_label(&mut pieces, self.line);
             if self.sheet.source == Source::Ocr && *ending != "_tax_id" {
                 without_strays(&mut pieces, area);
+                pieces.retain(|p| !is_of_seal(&p.compact(), details.text("seller_tax_id")));
             }
             if !read {
                 // what was read of the label itself
@@ -250,6 +257,14 @@ impl Form {
             }
         }
     }
+}
+
+/// Whether a text is the number of the seller, which its seal bears, as far as it can be read there.
+pub(super) fn is_of_seal(text: &str, seller: &str) -> bool {
+    const OFF: usize = 6;
+    let chars: Vec<char> = text.chars().collect();
+    let near = || distance(&chars, &seller.chars().collect::<Vec<_>>()) <= OFF;
+    (15..=20).contains(&chars.len()) && seller.len() >= 15 && text.chars().any(|c| c.is_ascii_alphabetic()) && near()
 }
 
 /// The longest tax ids: those of foreigners and of pairs of offices.
