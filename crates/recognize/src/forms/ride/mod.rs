@@ -255,7 +255,8 @@ impl List {
             self.put(details, "date_end", days.get(1).cloned(), &pieces);
         }
         for pieces in self.led(Lead::Phone) {
-            self.put(details, "phone", phone(&text(&pieces)), &pieces);
+            let number = phone(&text(&pieces));
+            self.put(details, "phone", if self.sheet.source == Source::Ocr { number.map(eleven) } else { number }, &pieces);
         }
         for pieces in self.led(Lead::Sum) {
             self.put(details, "total", sum(&text(&pieces)), &pieces);
@@ -281,12 +282,16 @@ impl List {
 /// How the lists are called.
 const NAMES: &[&str] = &["行程单", "行程报销单", "行程明细", "行程明细单"];
 
-/// A title read by eye: the dash before the name may be taken for the numeral 一.
+/// A title read by eye: the dashes before the name and before 打车 may be taken for the numeral 一.
 fn dashed(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     for name in NAMES {
         if let Some(before) = text.strip_suffix(name) {
             let bare = before.trim_end_matches(['一', '―', '_', '─']);
+            let bare = match bare.strip_suffix("一打车") {
+                Some(map) if !map.is_empty() => &format!("{map}—打车"),
+                _ => bare,
+            };
             return if bare.len() < before.len() && !bare.is_empty() { format!("{bare}—{name}") } else { text };
         }
     }
@@ -298,6 +303,15 @@ fn phone(text: &str) -> Option<String> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let number: String = text[start..].chars().take_while(|c| c.is_ascii_digit() || "*xX-".contains(*c)).collect();
     (number.len() >= 7).then_some(number)
+}
+
+/// A telephone number read by eye: stars run together, but a masked one has eleven places like any.
+fn eleven(number: String) -> String {
+    const SHOWN: usize = 7;
+    let stars = number.len().saturating_sub(SHOWN);
+    let shape = |(at, c): (usize, char)| if (3..3 + stars).contains(&at) { c == '*' } else { c.is_ascii_digit() };
+    let masked = (2..=5).contains(&stars) && number.chars().enumerate().all(shape);
+    if masked { format!("{}****{}", &number[..3], &number[3 + stars..]) } else { number }
 }
 
 /// The amount at the beginning of a text: `490.83元`.

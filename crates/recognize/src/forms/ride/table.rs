@@ -154,16 +154,34 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
         .foot
         .filter(|line| line[0].compact().starts_with(['合', '总']))
         .and_then(|line| line.iter().rev().find_map(|p| Some((amount::plain(amount::parse(&p.compact())?), p.clone()))));
+    let measured = grid.columns.iter().any(|c| c.key == "mileage");
     let rows = body.rows.iter().map(|cells| {
         let mut row: Row = IndexMap::new();
         for (column, pieces) in grid.columns.iter().zip(cells) {
-            if let Some(value) = cell(column.key, pieces) {
-                row.insert(column.key.to_owned(), sheet.field(&value, pieces));
+            let (pieces, mileage) = if column.key == "total" { own(pieces, &column.head) } else { (pieces.clone(), None) };
+            if let Some(mileage) = mileage.filter(|_| !measured) {
+                row.insert("mileage".to_owned(), sheet.field(&mileage.compact(), std::slice::from_ref(&mileage)));
+            }
+            if let Some(value) = cell(column.key, &pieces) {
+                row.insert(column.key.to_owned(), sheet.field(&value, &pieces));
             }
         }
         row
     });
     (rows.collect(), sum)
+}
+
+/// Of the numbers in an amount's cell the one below its head; and the mileage beside it, which a stamp over its own head leaves without a column: it has
+/// one decimal where amounts have two.
+fn own(pieces: &[Piece], head: &Rect) -> (Vec<Piece>, Option<Piece>) {
+    let decimals = |p: &Piece| amount::parse(&p.compact()).map(|_| p.compact().split_once('.').map_or(0, |(_, rest)| rest.len()));
+    let off = |p: &Piece| (p.area.center().x - head.center().x).abs();
+    let numbers = || pieces.iter().filter(|p| decimals(p).is_some());
+    let Some(nearest) = numbers().min_by(|a, b| off(a).total_cmp(&off(b))).filter(|_| numbers().nth(1).is_some()) else {
+        return (pieces.to_vec(), None);
+    };
+    let beside = numbers().find(|p| p.area.right < nearest.area.left && decimals(p) == Some(1) && decimals(nearest) == Some(2));
+    (vec![nearest.clone()], beside.cloned())
 }
 
 /// How little a text looks like what the column holds, in line heights of distance.

@@ -2,7 +2,7 @@ use invoice::details::{Row, Source};
 use invoice::kind::Kind;
 
 use super::super::drawn::{assert_fields, sheet};
-use super::{dashed, phone, read, sum};
+use super::{dashed, eleven, phone, read, sum};
 use crate::layout::Sheet;
 
 type Word = (&'static str, f32, f32, f32);
@@ -143,6 +143,7 @@ fn shapes_of_the_head() {
     for (text, value) in [
         ("滴滴出行一行程单", "滴滴出行—行程单"),
         ("高德地图—打车——行程单", "高德地图—打车——行程单"),
+        ("云地地图一打车一行程单", "云地地图—打车—行程单"),
         ("曹操出行行程单", "曹操出行行程单"),
         ("T3出行-行程单", "T3出行-行程单"),
         ("行程单", "行程单"),
@@ -178,4 +179,25 @@ fn heads_with_a_character_misread_head_their_columns_all_the_same() {
         details.rows("items").iter().map(text).collect::<Vec<_>>()
     };
     assert_eq!(rows(&heads), rows(HEADS));
+}
+
+#[test]
+fn the_mileage_whose_head_is_under_a_stamp_is_no_amount() {
+    let heads: Vec<Word> = HEADS.iter().filter(|w| !matches!(w.0, "里程" | "[公里]")).copied().collect();
+    let keys = ["mileage", "total"];
+    let rows = |heads: &[Word]| {
+        let details = read(&words(&[heads, RIDES])).unwrap().details;
+        let own = |row: &Row| cells(row, &keys).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        details.rows("items").iter().map(own).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&heads), rows(HEADS));
+}
+
+#[test]
+fn masked_numbers_have_eleven_places() {
+    for (text, value) in
+        [("199***7875", "199****7875"), ("199****7875", "199****7875"), ("13012345678", "13012345678"), ("400-123-4567", "400-123-4567")]
+    {
+        assert_eq!(eleven(text.to_owned()), value, "{text}");
+    }
 }
