@@ -306,14 +306,15 @@ impl Eyes for Reader {
         if picture.width() == 0 || picture.height() == 0 {
             return Ok(Text::default());
         }
-        let (view, mut boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
+        let (seen, mut boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
         let sideways = patches::sideways(&boxes);
         boxes.retain(|quad| !sideways.iter().any(|area| patches::holds(area, quad)));
         let scale = readable_scale(&boxes);
-        let (view, mut readings) = self.read_upright(view, boxes)?;
+        let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
         for area in sideways {
-            turned.extend(self.read_sideways(view, area, scale)?);
+            // the area is a place of the page as it was seen, which may stand on its head
+            turned.extend(self.read_sideways(seen, area, scale)?);
         }
         let mut text = text(view, readings);
         for (view, readings) in turned {

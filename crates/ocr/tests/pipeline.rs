@@ -193,6 +193,27 @@ fn a_label_that_runs_down_is_told_apart() {
 }
 
 #[test]
+fn a_ticket_on_its_side_is_found_whichever_way_the_page_lies() {
+    const TICKET: [&str; 5] = ["ABCA", "BCAB", "CABC", "ACBA", "BACB"];
+    let mut ticket = RgbImage::from_pixel(240, 320, WHITE);
+    for (row, text) in TICKET.iter().enumerate() {
+        draw(&mut ticket, text, 0, 20 + 64 * row as u32, 60, 24);
+    }
+    let mut page = RgbImage::from_pixel(960, 960, WHITE);
+    for (row, text) in ["ABCABCAB", "CBACBACB", "ABCABCAB", "CBACBACB"].iter().enumerate() {
+        draw(&mut page, text, 80, 80 + 64 * row as u32, 60, 24);
+    }
+    imageops::replace(&mut page, &imageops::rotate90(&ticket), 620, 680);
+    let cases = [(0, page.clone(), 90), (180, imageops::rotate180(&page), 270)];
+    for (orientation, picture, turned) in cases {
+        let text = reader().0.read(&picture, None).unwrap();
+        assert_eq!((text.orientation, text.lines.len()), (orientation, 4));
+        let on_its_side: Vec<(u16, Vec<String>)> = text.turned.iter().map(|part| (part.orientation, texts(part))).collect();
+        assert_eq!(on_its_side, [(turned, TICKET.map(str::to_owned).to_vec())], "page turned by {orientation}");
+    }
+}
+
+#[test]
 fn small_text_is_looked_at_again() {
     let mut page = RgbImage::from_pixel(2400, 1600, WHITE);
     for row in 0..12 {

@@ -9,6 +9,7 @@ use invoice::{amount, date, rate};
 
 use super::FormReading;
 use super::beside::beside;
+use super::train::parts;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling, find};
@@ -176,16 +177,12 @@ impl Ticket {
         let bottom = price.fold(day, f32::min);
         let above: Vec<Piece> = pieces.into_iter().filter(|p| p.middle() < bottom).collect();
         let train = above.iter().find(|p| is_train(&plain(&p.compact())));
-        let Some(tallest) = above.iter().filter(|p| is_chinese(&p.compact())).max_by(|a, b| a.area.height().total_cmp(&b.area.height()))
-        else {
+        let is_name = |p: &Piece| parts::is_station(&p.compact());
+        let Some(tallest) = above.iter().filter(|p| is_name(p)).max_by(|a, b| a.area.height().total_cmp(&b.area.height())) else {
             return;
         };
         let reach = tallest.area.height();
-        let names: Vec<Piece> = above
-            .iter()
-            .filter(|p| (p.middle() - tallest.middle()).abs() < reach && is_chinese(&p.compact()) && p.compact() != "一")
-            .cloned()
-            .collect();
+        let names: Vec<Piece> = above.iter().filter(|p| (p.middle() - tallest.middle()).abs() < reach && is_name(p)).cloned().collect();
         let left = names.iter().map(|p| p.area.left).fold(f32::MAX, f32::min);
         let right = names.iter().map(|p| p.area.right).fold(f32::MIN, f32::max);
         let middle = train.map_or((left + right) / 2.0, |t| t.area.center().x);
@@ -197,11 +194,12 @@ impl Ticket {
         {
             let mut own: Vec<Piece> = names.iter().filter(|p| (p.area.center().x < middle) == before).cloned().collect();
             own.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
-            let name: String = own.iter().map(Piece::compact).collect();
-            details.set(station, self.sheet.field(name.strip_suffix('站').unwrap_or(&name), &own));
+            if let Some(name) = parts::name_of(own.iter()) {
+                details.set(station, self.sheet.field(&name, &own));
+            }
             let spelt =
                 above.iter().find(|p| (p.area.center().x < middle) == before && p.middle() > tallest.middle() && is_spelling(&p.text()));
-            if let Some(piece) = spelt {
+            if let Some(piece) = spelt.filter(|piece| parts::is_pinyin(&piece.text())) {
                 self.put(details, spelling, &piece.compact(), piece);
             }
         }

@@ -1,5 +1,5 @@
 //! 可报销其他发票: a sheet that a tax or finance bureau supervises and that is none of the other forms, 财政票据 and 门票 among them. It is
-//! looked for after the forms that have a title of their own, and wants a title, a number, and a code or the bureau's name.
+//! looked for after the forms that have a title of their own, and wants a title, and a number and the bureau's name or a code.
 
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
@@ -104,7 +104,8 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let (title, pieces) = imprint::title(sheet, TITLES).filter(|(text, _)| !OTHERS.iter().any(|word| text.contains(word)))?;
     let words = Words::of(sheet);
     let supervised = imprint.code.is_some() || ["财政部", "财政厅", "财政局", "税务局", "税务总局"].iter().any(|word| words.has(word));
-    if imprint.number.is_none() || !supervised {
+    // a stamp often hides the number; the code says as well whose form it is
+    if imprint.number.is_none() && imprint.code.is_none() || !supervised {
         return None;
     }
     let mut details = Details::new();
@@ -179,6 +180,21 @@ mod tests {
             ("date", "2023年05月06日"),
             ("total", "120.00"),
         ] {
+            assert_eq!(details.text(key), value, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_number_under_a_stamp_is_absent_and_the_rest_is_read() {
+        let details = read_all(&[
+            ("云泽市景区门票专用发票", 100.0, 10.0, 16.0),
+            ("发票代码199990094066", 200.0, 60.0, 9.0),
+            ("票价", 20.0, 60.0, 9.0),
+            ("¥177.00", 50.0, 60.0, 9.0),
+            ("日期2022-04-19", 20.0, 90.0, 9.0),
+        ])
+        .expect("a ticket");
+        for (key, value) in [("code", "199990094066"), ("number", ""), ("date", "2022年04月19日"), ("total", "177.00")] {
             assert_eq!(details.text(key), value, "{key}");
         }
     }

@@ -3,14 +3,14 @@
 use document::page::Rect;
 use indexmap::IndexMap;
 use invoice::amount;
-use invoice::details::Row;
+use invoice::details::{Row, Source};
 
 use super::super::listing::Grid;
-use super::Label;
 use super::moment::{is_part, moment, within};
+use super::{Label, SPELLINGS};
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join};
-use crate::layout::label::Mark;
+use crate::layout::label::{Mark, Spelling};
 use crate::layout::table::{Column, Sort};
 
 /// As many heads must stand beside each other, one of them a place or an hour.
@@ -50,6 +50,11 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
             columns.push(Column { key: mark.label.column, sort: sort(mark.label.column), head: mark.area, walls: None });
             taken.push(at);
         }
+    }
+    for (key, span) in misread(sheet, &columns, middle, line) {
+        let area = sheet.spans[span].area;
+        sheet.spans[span].glyphs.iter_mut().for_each(|glyph| glyph.label = true);
+        columns.push(Column { key, sort: sort(key), head: area, walls: None });
     }
     // 上车 over 时间, in a narrow column
     for (upper, key) in [("上车", "time_geton"), ("下车", "time_getoff"), ("下单", "time_order")] {
@@ -91,6 +96,30 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
         if leading { leads.push(mark) } else { mark.release(sheet) }
     }
     Some((grid(columns, line), leads))
+}
+
+/// The heads of which one character was misread: what stands beside the heads that were read and differs by that from the head of one other column
+/// alone.
+fn misread(sheet: &Sheet, columns: &[Column], middle: f32, line: f32) -> Vec<(&'static str, usize)> {
+    let mut found: Vec<(&'static str, usize)> = Vec::new();
+    let beside = sheet.spans.iter().enumerate().filter(|(_, s)| {
+        let free = !s.vertical && s.glyphs.iter().all(|g| !g.label);
+        free && sheet.source == Source::Ocr && (s.area.center().y - middle).abs() < 0.5 * line
+    });
+    for (at, span) in beside {
+        let text: Vec<char> = span.compact().chars().collect();
+        let near = |spelling: &&Spelling<Label>| {
+            let head: Vec<char> = spelling.text.chars().collect();
+            !spelling.label.column.is_empty() && head.len() == text.len() && head.iter().zip(&text).filter(|(a, b)| a != b).count() == 1
+        };
+        let mut keys: Vec<&'static str> = SPELLINGS.iter().filter(near).map(|spelling| spelling.label.column).collect();
+        keys.retain(|key| columns.iter().all(|c| c.key != *key) && found.iter().all(|(k, _)| k != key));
+        keys.dedup();
+        if let [key] = keys[..] {
+            found.push((key, at));
+        }
+    }
+    found
 }
 
 fn off(column: &Column, mark: &Mark<Label>) -> f32 {

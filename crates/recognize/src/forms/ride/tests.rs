@@ -158,3 +158,24 @@ fn shapes_of_the_head() {
         assert_eq!(phone(text).as_deref(), value, "{text}");
     }
 }
+
+#[test]
+fn heads_with_a_character_misread_head_their_columns_all_the_same() {
+    let misread = |word: &Word| {
+        let text = match word.0 {
+            "终点" => "概点",
+            "城 市" => "城布",
+            other => other,
+        };
+        (text, word.1, word.2, word.3)
+    };
+    let heads: Vec<Word> = HEADS.iter().map(misread).collect();
+    let rows = |heads: &[Word]| {
+        let mut drawn = words(&[heads, RIDES]);
+        drawn.source = Source::Ocr;
+        let details = read(&drawn).unwrap().details;
+        let text = |row: &Row| row.iter().map(|(key, field)| (key.clone(), field.value.clone())).collect::<Vec<_>>();
+        details.rows("items").iter().map(text).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&heads), rows(HEADS));
+}

@@ -2,7 +2,7 @@
 //! its shape and its place against the line of the day of travel, which every ticket has: stations with the train's number between them above it, the carriage and
 //! the seat beside it, price, marks and class in the line below it, then terms, the passenger, and the serial number with the place of sale at the foot.
 
-mod parts;
+pub(super) mod parts;
 
 use document::page::Rect;
 use invoice::details::{Details, Field, Source};
@@ -54,7 +54,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let pieces = sheet.gather(&super::imprint::EVERYWHERE, 2.0);
     let departure = pieces.iter().filter_map(|p| Some((departure(&p.compact())?, p.clone()))).next();
     let (said, line) = match departure {
-        Some((said, line)) => (Some(said), line),
+        Some((said, line)) => (Some(said), whole(line)),
         None => (None, stood(&pieces)?),
     };
     let length = line.area.width();
@@ -88,13 +88,26 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     Some(FormReading::new(Kind::Train, details, extent))
 }
 
-/// Day and time of the line that every ticket has: it ends with 开, or a time stands behind the day.
+/// Day and time of the line that every ticket has: it ends with 开, or a time stands behind the day, which a stamp may cut off.
 fn departure(text: &str) -> Option<(String, Option<String>)> {
     let (before, after) = text.rsplit_once('日').or_else(|| text.rsplit_once('月'))?;
     let day = stamped::day(text).or_else(|| stamped::mended_day(&format!("{before}日")))?;
     let time: String = after.chars().take_while(|c| *c != '开').collect();
+    let cut = time.len() < 5 && time.starts_with(|c: char| c.is_ascii_digit()) && time.contains(':');
     let time = stamped::clock(&time).filter(|t| t.len() == 5);
-    (time.is_some() || text.ends_with('开')).then_some((day, time))
+    (time.is_some() || cut || text.ends_with('开')).then_some((day, time))
+}
+
+/// The line of the day as long as it is printed, where its end is under a stamp.
+fn whole(mut line: Piece) -> Piece {
+    /// `2018年04月19日10:51开` in widths of a digit.
+    const WIDTHS: usize = 21;
+    let text = line.compact();
+    let widths: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    if !text.contains('开') && (1..WIDTHS).contains(&widths) {
+        line.area.right = line.area.left + line.area.width() * WIDTHS as f32 / widths as f32;
+    }
+    line
 }
 
 /// Where the line of the day must stand when it is hardly printed: between the train's number, which has a station on each side, and the price below
@@ -184,15 +197,15 @@ impl Ticket<'_> {
             let mut row: Vec<&Piece> = named.iter().filter(level).copied().collect();
             row.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
             let whole: String = row.iter().map(|p| p.compact()).collect();
-            let name = whole.strip_suffix('站').unwrap_or(&whole);
+            let name = parts::name_of(row.iter().copied());
             let spelt = side.iter().find(|p| p.middle() > tallest.middle() && rail::is_spelling(&p.text()));
             // the spelling stands under the middle of the name with its 站: a name whose own middle is elsewhere was not read to its end
             let extent = row.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).unwrap_or(tallest.area);
             let letter = extent.width() / whole.chars().count().max(1) as f32;
-            let cut = name == whole && spelt.is_some_and(|s| s.area.center().x - extent.center().x > 0.6 * letter);
-            if !name.is_empty() && !cut && !details.has(station) {
+            let cut = !whole.contains('站') && spelt.is_some_and(|s| s.area.center().x - extent.center().x > 0.6 * letter);
+            if let Some(name) = name.filter(|_| !cut && !details.has(station)) {
                 let pieces: Vec<Piece> = row.into_iter().cloned().collect();
-                details.set(station, self.sheet.field(name, &pieces));
+                details.set(station, self.sheet.field(&name, &pieces));
             }
             if let Some(piece) = spelt.filter(|piece| parts::is_pinyin(&piece.text())) {
                 self.put(details, spelling, &piece.compact(), piece);
@@ -211,7 +224,7 @@ impl Ticket<'_> {
             if let Some(seat) = seat {
                 self.put(details, "seat_number", &seat, piece);
             }
-            if let Some(class) = parts::class(rest) {
+            if let Some(class) = parts::class(rest).or_else(|| parts::class_behind(rest)) {
                 self.put(details, "seat", &class, piece);
             }
         }

@@ -1,5 +1,7 @@
 //! What the parts of a paper train ticket look like.
 
+use crate::layout::gather::Piece;
+
 /// The longest name of a station: 呼和浩特东 has five characters, 齐齐哈尔南 with 站 six.
 const LONGEST_STATION: usize = 8;
 /// Classes of seats; what is printed before them (新空调) belongs to them.
@@ -50,9 +52,11 @@ const TERMS: &[(&str, Option<&str>)] = &[
     ("仅供报销使用", None),
 ];
 
-/// A train's number: `G7383`, `1461`, `K1068`. What is read as an arrow beside it is no part of it.
+/// A train's number: `G7383`, `1461`, `K1068`. What is read as an arrow beside it is no part of it, nor are the letters of a stamp.
 pub(super) fn train(text: &str) -> Option<String> {
     let text = text.trim_end_matches(['次', '-', '—', '>', '→', '一']);
+    let bare = text.trim_matches(is_chinese);
+    let text = if bare.starts_with(|c: char| c.is_ascii_uppercase()) { bare } else { text };
     let digits = text.trim_start_matches(|c: char| "GDCZTKYLSPXFN".contains(c));
     let letters = text.len() - digits.len();
     let fits = letters <= 1
@@ -62,10 +66,36 @@ pub(super) fn train(text: &str) -> Option<String> {
     (fits && !digits.starts_with('0')).then(|| text.to_owned())
 }
 
-/// Whether a text may be a station's name, with or without 站, or 站 alone.
-pub(super) fn is_station(text: &str) -> bool {
-    let chinese = text.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let other = text.contains("候车") || text.contains("检票") || text.contains("仅供");
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// What stamps say, of whose letters those that lie by themselves are read one by one.
+const STAMPED: &str = "报销核验专用财务章讫";
+
+/// A station's name from the pieces of its row, without its 站: what follows that, and single letters of a stamp, are none of it. Nothing where less than
+/// two characters are left, as no name has one.
+pub(in crate::forms) fn name_of<'a>(pieces: impl Iterator<Item = &'a Piece>) -> Option<String> {
+    let mut name = String::new();
+    for piece in pieces {
+        let text = piece.compact();
+        if text.chars().count() == 1 && STAMPED.contains(text.as_str()) {
+            continue;
+        }
+        if let Some((before, _)) = text.split_once('站').filter(|(before, _)| !(before.is_empty() && name.is_empty())) {
+            name.push_str(before);
+            break;
+        }
+        name.push_str(&text);
+    }
+    (name.chars().count() > 1).then_some(name)
+}
+
+/// Whether a text may be a station's name, with or without 站, or 站 alone. A stamp's letters may follow 站.
+pub(in crate::forms) fn is_station(text: &str) -> bool {
+    let text = text.find('站').filter(|at| *at > 0).map_or(text, |at| &text[..at + '站'.len_utf8()]);
+    let chinese = text.chars().all(is_chinese);
+    let other = ["候车", "检票", "仅供", "专用", "报销"].iter().any(|word| text.contains(word)) || text.ends_with('章');
     chinese && !other && (1..=LONGEST_STATION).contains(&text.chars().count()) && text != "一"
 }
 
@@ -78,7 +108,7 @@ const FINALS: &[&str] = &[
 ];
 
 /// Whether Latin letters are syllables of pinyin from end to end, as the names of stations are spelt.
-pub(super) fn is_pinyin(text: &str) -> bool {
+pub(in crate::forms) fn is_pinyin(text: &str) -> bool {
     let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     let mut reached = vec![false; letters.len() + 1];
     reached[0] = true;
@@ -132,6 +162,13 @@ pub(super) fn class(text: &str) -> Option<String> {
     let known = |text: &str| CLASSES.contains(&text);
     let fits = known(bare) || SUFFIXES.iter().any(|suffix| bare.strip_suffix(suffix).is_some_and(known));
     fits.then_some(mended)
+}
+
+/// A class of seats behind the words of a stamp that it was read in one line with.
+pub(super) fn class_behind(text: &str) -> Option<String> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).skip(1).collect();
+    let stamp = |before: &str| !before.ends_with('代') && before.chars().all(|c| is_chinese(c) || c.is_ascii_digit());
+    starts.into_iter().filter(|at| stamp(&text[..*at])).find_map(|at| class(&text[at..]))
 }
 
 /// The marks of the sale: one to four of their characters, in circles or not.

@@ -122,6 +122,22 @@ fn parts() {
     ] {
         assert_eq!(parts::class(text).as_deref(), expected, "{text}");
     }
+    for (text, expected) in
+        [("财务专用章新空调硬卧", Some("新空调硬卧")), ("软卧代包座", None), ("软卧代硬座", None), ("章-等座", Some("一等座"))]
+    {
+        assert_eq!(parts::class_behind(text).as_deref(), expected, "{text}");
+    }
+    for (text, expected) in [
+        ("云泽站", true),
+        ("云泽", true),
+        ("云泽站报销", true),
+        ("报销专用章", false),
+        ("财务章", false),
+        ("检票口", false),
+        ("G7391", false),
+    ] {
+        assert_eq!(parts::is_station(text), expected, "{text}");
+    }
     for (text, serial, expected) in [
         ("K051971", None, Some("K051971")),
         ("1421048953", Some("65773311420224J048953"), Some("142J048953")),
@@ -131,9 +147,16 @@ fn parts() {
     ] {
         assert_eq!(parts::number(text, serial).as_deref(), expected, "{text}");
     }
-    for (text, expected) in
-        [("G7383", Some("G7383")), ("1461", Some("1461")), ("D6502—", Some("D6502")), ("C558", Some("C558")), ("019", None), ("V", None)]
-    {
+    for (text, expected) in [
+        ("G7383", Some("G7383")),
+        ("1461", Some("1461")),
+        ("D6502—", Some("D6502")),
+        ("C558", Some("C558")),
+        ("K7374销", Some("K7374")),
+        ("14车", None),
+        ("019", None),
+        ("V", None),
+    ] {
         assert_eq!(parts::train(text).as_deref(), expected, "{text}");
     }
     for (text, expected) in [("襄垣售", Some("襄垣售")), ("J048953 郑州东售", Some("郑州东售")), ("售", None), ("售票处", None)]
@@ -179,4 +202,19 @@ fn a_spelling_is_of_syllables() {
     ] {
         assert_eq!(parts::is_pinyin(text), expected, "{text}");
     }
+}
+
+#[test]
+fn a_stamp_over_the_ticket_hides_no_more_than_it_covers() {
+    let mut words = TICKET.to_vec();
+    let mut set = |old: &str, text: &'static str| words.iter_mut().find(|w| w.0 == old).unwrap().0 = text;
+    set("G7391", "G7391销");
+    set("2018年04月19日10:51开", "2018年04月19日10:5");
+    set("二等座", "专用章二等座");
+    words.extend([("报", 100.0, 42.0, 22.0), ("核", 180.0, 42.0, 18.0)]);
+    let hidden = ["time"];
+    let expected: Vec<(&str, &str)> = FIELDS.iter().filter(|(key, _)| !hidden.contains(key)).copied().collect();
+    let sheet = drawn::sheet(&words);
+    assert_fields(&sheet, &expected);
+    assert!(!read(&sheet).unwrap().details.has("time"));
 }
