@@ -4,6 +4,8 @@
 use invoice::amount;
 use rust_decimal::Decimal;
 
+use crate::layout::label::distance;
+
 /// A price of so many decimals is a rounded quotient, not a price that somebody set.
 const ROUNDED: u32 = 6;
 /// The tax control system prints a quotient with so many significant digits.
@@ -35,7 +37,22 @@ pub(crate) fn completed(price: &str, quantity: Decimal, total: Decimal) -> Optio
         return None;
     }
     let quotient = total.checked_div(quantity)?.round_sf(SIGNIFICANT)?.normalize().to_string();
-    shortened(&quotient, price).then_some(quotient)
+    (shortened(&quotient, price) || nearly(&quotient, price)).then_some(quotient)
+}
+
+/// The whole number of times that an amount holds a price, to the cent. A price of a few yuan is held a whole number of times by too many amounts.
+pub(crate) fn quantity(price: Decimal, total: Decimal) -> Option<String> {
+    let count = total.checked_div(price)?.round();
+    let whole = (price == total || price >= Decimal::from(5)) && !count.is_zero() && count.abs() < Decimal::from(10_000);
+    let fits = whole && amount::within(amount::to_cents(count.checked_mul(price)?), total, u32::from(price.scale() >= ROUNDED));
+    fits.then(|| count.normalize().to_string())
+}
+
+/// Whether a text is a long quotient but for one character, runs of equal digits counted as one, which recognisers miscount.
+fn nearly(whole: &str, part: &str) -> bool {
+    const LONG: usize = 12;
+    let letters = |text: &str| runs(text).into_iter().map(|(ch, _)| ch).collect::<Vec<char>>();
+    whole.len() >= LONG && distance(&letters(whole), &letters(part)) <= 1
 }
 
 /// Whether quantity × price is the amount, to the cent for prices that somebody set.
@@ -128,7 +145,10 @@ mod tests {
         let cases = [
             ("1151.58333333", "6", "6909.53", Some("1151.58833333333")),
             ("494.6186666667", "3", "1483.86", None),
-            ("1151.59333333", "6", "6909.53", None),
+            // one character, and one that was passed over
+            ("1151.59333333", "6", "6909.53", Some("1151.58833333333")),
+            ("151.588333333", "6", "6909.53", Some("1151.58833333333")),
+            ("1157.59333333", "6", "6909.53", None),
             ("127.5", "36", "4592.16", None),
         ];
         for (price, quantity, total, expected) in cases {

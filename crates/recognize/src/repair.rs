@@ -8,8 +8,7 @@ use invoice::{rate, tax_id, vin, words};
 use rust_decimal::Decimal;
 
 use crate::found::Check;
-use crate::layout::label::distance;
-use crate::product;
+use crate::{levy, product};
 
 /// Repairs what the checks allow; says what was changed.
 pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
@@ -186,8 +185,7 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
 /// Quantity × price = amount: settles a price or an amount whose point was lost.
 fn rows(details: &mut Details, done: &mut Vec<Check>) {
     for row in details.rows_mut("items") {
-        signed(row, done);
-        rated(row, done);
+        levy::settle(row, done);
         part(row, done);
         single(row, done);
         let value = |key: &str| row.get(key).and_then(|f| amount::parse(&f.value));
@@ -223,44 +221,6 @@ fn cents(row: &mut Row, done: &mut Vec<Check>) {
         row.insert("tax_rate".to_owned(), Field { value: rate, ..field.clone() });
     }
     row.insert("total".to_owned(), Field { value: total, ..field });
-}
-
-/// A tax whose sign was not read: it has the sign of its amount.
-fn signed(row: &mut Row, done: &mut Vec<Check>) {
-    let amount = |key: &str| row.get(key).filter(|f| f.source == Source::Ocr).and_then(|f| Some((f.clone(), amount::parse(&f.value)?)));
-    let (Some((total_field, total)), Some((tax_field, tax))) = (amount("total"), amount("tax")) else { return };
-    let (key, field) = match (total.is_sign_negative(), tax.is_sign_negative()) {
-        (true, false) if !tax.is_zero() => ("tax", tax_field),
-        (false, true) if !total.is_zero() => ("total", total_field),
-        _ => return,
-    };
-    // a stroke is lost before a number, and none comes there by itself
-    let right = format!("-{}", field.value);
-    done.push(note(&format!("items.{key}"), &field.value, &right, "the sign of the row"));
-    row.insert(key.to_owned(), Field { value: right, ..field });
-}
-
-/// A rate that the tax is not, with one character too many, too few or wrong: the only rate that the tax is.
-fn rated(row: &mut Row, done: &mut Vec<Check>) {
-    let value = |key: &str| row.get(key).and_then(|f| amount::parse(&f.value));
-    let Some(field) = row.get("tax_rate").filter(|f| f.source == Source::Ocr && f.value.ends_with('%')).cloned() else { return };
-    let (Some(read), Some(total), Some(tax)) = (rate::parse(&field.value), value("total"), value("tax")) else { return };
-    let taxes = |rate: Decimal| rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1));
-    if taxes(read) {
-        return;
-    }
-    let mut fits = rate::CHARGED.iter().map(|rate| format!("{rate}%")).filter(|text| rate::parse(text).is_some_and(taxes));
-    if let (Some(right), None) = (fits.next(), fits.next())
-        && near(&field.value, &right) <= 1
-    {
-        done.push(note("items.tax_rate", &field.value, &right, "tax by amount"));
-        row.insert("tax_rate".to_owned(), Field { value: right, ..field });
-    }
-}
-
-/// How many characters one text is away from another.
-fn near(a: &str, b: &str) -> usize {
-    distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
 }
 
 /// How many characters a text is away from the nearest part of another.
@@ -345,16 +305,14 @@ fn part(row: &mut Row, done: &mut Vec<Check>) {
     }
 }
 
-/// A quantity that was passed over beside a price that is the amount: both are printed or neither, and it is one.
+/// A quantity that was passed over beside a price: both are printed or neither, and how many times the amount holds the price is what it is.
 fn single(row: &mut Row, done: &mut Vec<Check>) {
     let value = |key: &str| row.get(key).filter(|f| f.source == Source::Ocr).and_then(|f| amount::parse(&f.value));
     let Some(price) = value("price").filter(|price| price.is_sign_positive() && !price.is_zero()) else { return };
-    if row.contains_key("quantity") || value("total") != Some(price) {
-        return;
-    }
-    let Some(field) = row.get("price").cloned() else { return };
-    done.push(note("items.quantity", "nothing", "1", "the price that is the amount"));
-    row.insert("quantity".to_owned(), Field { value: "1".to_owned(), area: None, ..field });
+    let count = value("total").and_then(|total| product::quantity(price, total));
+    let (Some(count), Some(field), false) = (count, row.get("price").cloned(), row.contains_key("quantity")) else { return };
+    done.push(note("items.quantity", "nothing", &count, "amount by price"));
+    row.insert("quantity".to_owned(), Field { value: count, area: None, ..field });
 }
 
 fn optical<'a>(details: &'a Details, key: &str) -> Option<&'a Field> {
@@ -382,7 +340,8 @@ fn change(details: &mut Details, key: &str, to: &str, by: &str, done: &mut Vec<C
     }
 }
 
-fn note(key: &str, from: &str, to: &str, by: &str) -> Check {
+/// A repair, for people to see.
+pub(crate) fn note(key: &str, from: &str, to: &str, by: &str) -> Check {
     Check { name: "repair", passed: true, detail: format!("{key}: read as {from}, {to} by {by}") }
 }
 
@@ -492,27 +451,11 @@ mod tests {
     }
 
     #[test]
-    fn amount_and_tax_have_one_sign() {
-        let cases = [
-            ("-7007.08", "910.92", "-7007.08", "-910.92"),
-            ("7007.08", "-910.92", "-7007.08", "-910.92"),
-            ("-7007.08", "-910.92", "-7007.08", "-910.92"),
-            ("7007.08", "910.92", "7007.08", "910.92"),
-            ("-7007.08", "0.00", "-7007.08", "0.00"),
-            ("-7007.08", "***", "-7007.08", "***"),
-        ];
-        for (total, tax, right_total, right_tax) in cases {
-            let mut row: Row = [("total", total), ("tax", tax)].map(|(key, value)| (key.to_owned(), Field::new(value, Source::Ocr))).into();
-            signed(&mut row, &mut Vec::new());
-            assert_eq!((row["total"].value.as_str(), row["tax"].value.as_str()), (right_total, right_tax));
-        }
-    }
-
-    #[test]
-    fn a_price_that_is_the_amount_has_a_quantity_of_one() {
+    fn a_price_has_a_quantity() {
         let cases = [
             (&[("price", "575.47"), ("total", "575.47")][..], Some("1")),
-            (&[("price", "575.47"), ("total", "1150.94")], None),
+            (&[("price", "178.164444444444"), ("total", "3206.96")], Some("18")),
+            (&[("price", "178.17"), ("total", "3206.96")], None),
             (&[("price", "575.47"), ("total", "575.47"), ("quantity", "7")], Some("7")),
             (&[("total", "575.47")], None),
         ];
@@ -520,26 +463,6 @@ mod tests {
             let mut row: Row = fields.iter().map(|(key, value)| ((*key).to_owned(), Field::new(*value, Source::Ocr))).collect();
             single(&mut row, &mut Vec::new());
             assert_eq!(row.get("quantity").map(|f| f.value.as_str()), expected, "{fields:?}");
-        }
-    }
-
-    #[test]
-    fn a_rate_is_what_the_tax_is_of_the_amount() {
-        let cases = [
-            ("19%", "7378.40", "73.78", "1%"),
-            ("3%", "7378.40", "73.78", "1%"),
-            // two characters off
-            ("17.5%", "7378.40", "73.78", "17.5%"),
-            ("6%", "100.00", "6.00", "6%"),
-            // many rates round to this tax
-            ("19%", "0.10", "0.01", "19%"),
-            ("***", "7378.40", "73.78", "***"),
-        ];
-        for (read, total, tax, expected) in cases {
-            let fields = [("tax_rate", read), ("total", total), ("tax", tax)];
-            let mut row: Row = fields.iter().map(|(key, value)| ((*key).to_owned(), Field::new(*value, Source::Ocr))).collect();
-            rated(&mut row, &mut Vec::new());
-            assert_eq!(row["tax_rate"].value, expected, "{read}");
         }
     }
 

@@ -101,7 +101,9 @@ impl Form {
             // parts of 销售方:(章) or 销货单位:(章), which the seal lies over
             let own = text.chars().all(|c| "销售方货单位:()章".contains(c)) && text.contains(['销', '售', '方', '货']);
             let level = middle > foot.top - 0.5 * self.line && middle < foot.bottom + 0.5 * self.line;
-            level && (own || text.starts_with('(') && text.contains('章'))
+            // every form of the tax control system has the words there: where a seal was read over their place, they are below it
+            let under = !self.digital && text.contains("专用章");
+            level && (own || under || text.starts_with('(') && text.contains('章'))
         })
     }
 
@@ -164,7 +166,13 @@ impl Form {
             .collect();
         // the check code may stand right above
         let rows: Vec<Vec<Piece>> = lines(pieces).into_iter().filter(|line| !is_check_code(line)).collect();
-        let text = rows.iter().map(|l| l.iter().map(Piece::compact).collect::<String>()).collect::<Vec<_>>().join(",");
+        let rows_of: Vec<String> = rows.iter().map(|l| l.iter().map(Piece::compact).collect()).collect();
+        // its lines are of one length, three or four of them: anything else was not read whole
+        let whole = (3..=4).contains(&rows_of.len()) && rows_of.iter().all(|line| line.len() == rows_of[0].len());
+        if self.sheet.source == Source::Ocr && !whole {
+            return;
+        }
+        let text = rows_of.join(",");
         let pieces: Vec<Piece> = rows.into_iter().flatten().collect();
         self.put(details, "ciphertext", &text, &pieces);
     }

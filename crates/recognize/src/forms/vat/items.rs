@@ -12,6 +12,8 @@ use crate::layout::table::{self, Column, Sort, is_stars};
 
 /// A box so many times as high as others holds two of them, where it has no more than a few characters.
 const TWO_ROWS: f32 = 1.5;
+/// The letters of the longest units.
+const UNIT: usize = 4;
 /// See [`TWO_ROWS`].
 const FEW: usize = 3;
 
@@ -94,6 +96,9 @@ impl Form {
                 let mut value = cell(column, pieces);
                 if column.key == "name" && self.sheet.source == Source::Ocr {
                     value = table::classed(&value).unwrap_or(value);
+                }
+                if column.sort == Sort::Text && self.sheet.source == Source::Ocr {
+                    value = closed(&value);
                 }
                 if !value.is_empty() {
                     row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
@@ -215,10 +220,26 @@ impl Form {
     }
 }
 
+/// A text whose bracket before a code was read (`【YZ20240118】`) and whose bracket behind it was taken for the upright stroke that it is nearest to.
+fn closed(text: &str) -> String {
+    let whole = || text.to_owned();
+    let Some(open) = text.find('【').filter(|_| !text.contains('】')) else { return whole() };
+    let code = &text[open + '【'.len_utf8()..];
+    let end = code.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(code.len());
+    let Some(inner) = code[..end].strip_suffix(['1', 'l', 'I', 'J']).filter(|inner| inner.len() >= 2 && end < code.len()) else {
+        return whole();
+    };
+    format!("{}{inner}】{}", &text[..text.len() - code.len()], &code[end..])
+}
+
 /// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps. Of several pieces in a cell of
 /// numbers the one that can be its value is it.
 fn cell(column: &Column, pieces: &[Piece]) -> String {
     let whole = held(column.sort, &join(pieces.to_vec(), ""));
+    if column.sort == Sort::Unit && pieces.len() > 1 && whole.chars().count() > UNIT {
+        // letters of a stamp that lies over the row
+        return pieces.first().map(Piece::compact).filter(|unit| unit.chars().count() <= UNIT).unwrap_or_default();
+    }
     if !matches!(column.sort, Sort::Number | Sort::Money | Sort::Rate) || pieces.len() < 2 {
         return whole;
     }
@@ -270,6 +291,21 @@ pub(super) fn number(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bracket_that_was_opened_is_closed() {
+        let cases = [
+            ("*建筑服务*【YZ202401181屋面防水", "*建筑服务*【YZ20240118】屋面防水"),
+            ("*建筑服务*【YZ20240118】屋面防水1期", "*建筑服务*【YZ20240118】屋面防水1期"),
+            ("*建筑服务*【YZ20240118屋面防水", "*建筑服务*【YZ20240118屋面防水"),
+            ("*建筑服务*【屋面】", "*建筑服务*【屋面】"),
+            ("*建筑服务*【11", "*建筑服务*【11"),
+            ("*建筑服务*1屋面", "*建筑服务*1屋面"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(closed(text), expected);
+        }
+    }
 
     #[test]
     fn the_sign_of_money_may_be_taken_for_a_letter() {
