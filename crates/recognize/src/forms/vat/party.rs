@@ -234,6 +234,9 @@ impl Form {
             if !read && !matches!(&pieces[..], [one] if begins(one) && one.confidence() >= SURE) {
                 continue;
             }
+            if ending.is_empty() && self.sheet.source == Source::Ocr {
+                without_seal(&mut pieces);
+            }
             if ending.is_empty() {
                 // no name is all digits: a check code or a number that stands above the block
                 pieces.retain(|p| p.compact().chars().any(|c| !c.is_ascii_digit()));
@@ -250,6 +253,9 @@ impl Form {
                 // what is left of a label that was read wrongly ends at its colon
                 let rest = text.char_indices().take(3).find(|(_, c)| *c == ':').map_or(0, |(at, _)| at);
                 text = text[rest..].trim_start_matches([':', ' ', '.']).trim().to_owned();
+                if ending.is_empty() && self.sheet.source == Source::Ocr {
+                    text = closed(text);
+                }
             }
             let key = format!("{prefix}{ending}");
             if !details.has(&key) {
@@ -295,6 +301,24 @@ fn without_side_label(pieces: &mut Vec<Piece>, line: f32) {
         let scattered = |own: &Vec<Piece>| own.len() > 1 && own.iter().all(alone);
         *pieces = lines(std::mem::take(pieces)).into_iter().filter(|own| !scattered(own)).flatten().collect();
     }
+}
+
+/// Takes the words of a seal out that were read beside a name: no name is made of capitals alone beside another part of it, or speaks of a seal.
+fn without_seal(pieces: &mut Vec<Piece>) {
+    let of_seal = |p: &Piece| {
+        let text = p.compact();
+        text.contains("专用章") || text.len() >= 5 && text.chars().all(|c| c.is_ascii_uppercase())
+    };
+    if pieces.iter().any(|p| !of_seal(p)) {
+        pieces.retain(|p| !of_seal(p));
+    }
+}
+
+/// A name whose last bracket was not read: `(云泽第三营业部`, `(有限合伙`. What else stands in brackets may end anywhere.
+fn closed(name: String) -> String {
+    let inner = name.rfind('(').map(|at| &name[at + 1..]).filter(|inner| !inner.contains(')'));
+    let whole = inner.is_some_and(|inner| inner.chars().count() > 2 && inner.ends_with(['部', '店', '站', '所', '伙']));
+    if whole { name + ")" } else { name }
 }
 
 /// Takes out what stands neither beside the label nor, as the lines of a value that wraps do, below the beginning of what stands there: letters of a
@@ -355,7 +379,9 @@ mod tests {
     #[test]
     fn letters_of_a_stamp_are_no_part_of_a_value() {
         let label = Rect { left: 0.0, top: 0.0, right: 9.0, bottom: 1.0 };
-        let cases: [(&[(&str, f32, f32)], &str); 3] = [
+        // text, left and top
+        type Words = &'static [(&'static str, f32, f32)];
+        let cases: [(Words, &str); 3] = [
             (&[("专用章", 20.0, -0.8), ("云泽拾光有限公司", 10.0, 0.0)], "云泽拾光有限公司"),
             // a value that wraps, and one whose print stands off its label
             (&[("云泽拾光有限", 10.0, 0.0), ("公司", 10.5, 1.2)], "云泽拾光有限公司"),
@@ -368,6 +394,33 @@ mod tests {
             };
             let mut pieces: Vec<Piece> = pieces.iter().map(place).collect();
             without_strays(&mut pieces, &label);
+            assert_eq!(join(pieces, ""), expected);
+        }
+    }
+
+    #[test]
+    fn the_last_bracket_of_a_name_is_closed() {
+        let cases = [
+            ("云泽拾光有限公司(云泽第三营业部", "云泽拾光有限公司(云泽第三营业部)"),
+            ("云泽拾光(酒店管理)中心(有限合伙", "云泽拾光(酒店管理)中心(有限合伙)"),
+            ("云泽拾光(酒店管理)中心(有限合伙)", "云泽拾光(酒店管理)中心(有限合伙)"),
+            ("拾光(云泽有限公司", "拾光(云泽有限公司"),
+            ("云泽拾光营业部", "云泽拾光营业部"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(closed(name.to_owned()), expected);
+        }
+    }
+
+    #[test]
+    fn words_of_a_seal_are_no_part_of_a_name() {
+        for (pieces, expected) in [
+            (&[("云泽拾光有限公司", 10.0), ("专用章", 20.0)][..], "云泽拾光有限公司"),
+            (&[("云泽拾光有限公司", 10.0), ("SPECIMEN", 20.0)], "云泽拾光有限公司"),
+            (&[("HUAWEI", 10.0)], "HUAWEI"),
+        ] {
+            let mut pieces: Vec<Piece> = pieces.iter().map(|(text, left)| piece(text, *left)).collect();
+            without_seal(&mut pieces);
             assert_eq!(join(pieces, ""), expected);
         }
     }
