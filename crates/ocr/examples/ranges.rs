@@ -47,17 +47,19 @@ const KEPT: [&str; 7] = [
 
 /// The extremes of each value, one pair for each run.
 type Extremes = BTreeMap<String, Vec<(f32, f32)>>;
+/// Extremes that are being noted.
+type Seen = Arc<Mutex<Extremes>>;
 
 /// A model that notes the extremes of what its operations take in.
 struct Measured {
     model: Model,
     values: Vec<(String, NodeId)>,
-    seen: Arc<Mutex<Extremes>>,
+    seen: Seen,
 }
 
 impl Measured {
     /// `kept` are values that stay in floats.
-    fn load(file: &Path, kept: &[&str]) -> Result<(Measured, Arc<Mutex<Extremes>>), Box<dyn Error>> {
+    fn load(file: &Path, kept: &[&str]) -> Result<(Measured, Seen), Box<dyn Error>> {
         let bytes = std::fs::read(file)?;
         let worth = |dims: &[i64]| {
             let points: i64 = dims.iter().product();
@@ -72,7 +74,7 @@ impl Measured {
         // Otherwise operations are fused, and what lies between them is gone.
         let model = ModelOptions::with_all_ops().enable_optimization(false).load(bytes)?;
         let values = names.into_iter().map(|name| Ok((name.clone(), model.node_id(&name)?))).collect::<Result<_, Box<dyn Error>>>()?;
-        let seen = Arc::<Mutex<Extremes>>::default();
+        let seen = Seen::default();
         Ok((Measured { model, values, seen: Arc::clone(&seen) }, seen))
     }
 }
