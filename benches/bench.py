@@ -3,7 +3,7 @@
 
 usage: bench.py [--samples FOLDER] [--only NAME[,NAME…]] [--rounds N]
 
-NAMEs: pictures (beside RapidOCR), precision (f32 against bf16), documents (each format in process), memory (an
+NAMEs: pictures (beside RapidOCR), precision (eight bits and bf16 against f32), documents (each format in process), memory (an
 85-megapixel picture), server (requests per second against the same work in process), start (until ready), orders
 (accepted per second, beside one commit for each and an echo; details; memory after a million).
 

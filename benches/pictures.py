@@ -96,9 +96,9 @@ def beside_the_peer(program, models, documents, rounds):
 
 
 def precisions(program, models, documents, rounds):
-    """f32 against bf16: speed, and lines of text that differ."""
+    """Eight bits and bf16, each against f32: speed, and lines of text that differ."""
     paths = [document.path for document in documents]
-    readers = {precision: Ours(program, models, precision) for precision in ("f32", "bf16")}
+    readers = {precision: Ours(program, models, precision) for precision in ("f32", "int8", "bf16")}
     texts = {precision: reader.texts(paths) for precision, reader in readers.items()}
     times = {precision: [] for precision in readers}
     for _ in range(rounds):
@@ -106,7 +106,13 @@ def precisions(program, models, documents, rounds):
             times[precision].append([passed for passed, _ in reader.times(paths)])
     medians = {precision: median(median(column) for column in zip(*rounds_of)) for precision, rounds_of in times.items()}
     lines = sum(map(len, texts["f32"]))
-    differing = sum(len(set(one) ^ set(other)) for one, other in zip(texts["f32"], texts["bf16"]))
     scores = {precision: agreement(documents, texts[precision])[0] for precision in texts}
-    figure = f"f32 {medians['f32']:.0f} ms, bf16 {medians['bf16']:.0f} ms ({medians['f32'] / medians['bf16']:.2f}×); {differing} of {lines} lines differ; printed values whole: f32 {scores['f32']}, bf16 {scores['bf16']}"
-    return [Row("precision, median of a picture", figure, "bf16 the default only if no field is lost", scores["bf16"] >= scores["f32"])]
+    rows = []
+    for precision in ("int8", "bf16"):
+        differing = sum(len(set(one) ^ set(other)) for one, other in zip(texts["f32"], texts[precision]))
+        figure = (
+            f"f32 {medians['f32']:.0f} ms, {precision} {medians[precision]:.0f} ms ({medians['f32'] / medians[precision]:.2f}×); {differing} of {lines} lines differ; "
+            f"printed values whole: f32 {scores['f32']}, {precision} {scores[precision]}"
+        )
+        rows.append(Row(f"{precision} against f32, median of a picture", figure, f"{precision} a default only if no field is lost", scores[precision] >= scores["f32"]))
+    return rows

@@ -48,6 +48,22 @@ pub(crate) fn together(drafts: &mut [Draft], picture: &RgbImage) {
     in_order(drafts);
 }
 
+/// Brings what was read on a picture that had been scaled to `from` pixels back to the size `to` that it had, both width and height as given.
+pub(crate) fn scaled(drafts: &mut [Draft], from: (u32, u32), to: (u32, u32)) {
+    let factor = |to: u32, from: u32| to as f32 / from.max(1) as f32;
+    let (across, down) = (factor(to.0, from.0), factor(to.1, from.1));
+    for draft in drafts {
+        let sideways = draft.image_size == [from.1, from.0] && draft.image_size != [from.0, from.1];
+        let (x, y) = if sideways { (down, across) } else { (across, down) };
+        let larger = |[left, top, right, bottom]: [f32; 4]| [left * x, top * y, right * x, bottom * y];
+        draft.image_size = if sideways { [to.1, to.0] } else { [to.0, to.1] };
+        draft.region = larger(draft.region);
+        for field in draft.readings.iter_mut().flat_map(|reading| reading.every_mut()) {
+            field.area = field.area.map(larger);
+        }
+    }
+}
+
 /// Reading order: by rows from the top, each row from the left. Two are in one row when the middle of each is between the top and the bottom of the
 /// row's first.
 fn in_order(drafts: &mut [Draft]) {
@@ -98,5 +114,14 @@ mod tests {
         together(&mut drafts, &RgbImage::new(300, 200));
         assert_eq!(drafts.each_ref().map(|d| d.region), [[0.0, 10.0, 50.0, 60.0], [240.0, 10.0, 280.0, 90.0]]);
         assert!(drafts.iter().all(|d| d.image_size == [300, 200]));
+    }
+
+    #[test]
+    fn a_picture_that_was_read_smaller_has_its_own_size() {
+        let mut drafts = [draft([10.0, 20.0, 90.0, 60.0], 0), draft([10.0, 20.0, 90.0, 60.0], 90)];
+        (drafts[0].image_size, drafts[1].image_size) = ([150, 100], [100, 150]);
+        scaled(&mut drafts, (150, 100), (300, 200));
+        assert_eq!(drafts.each_ref().map(|d| d.region), [[20.0, 40.0, 180.0, 120.0]; 2]);
+        assert_eq!(drafts.each_ref().map(|d| d.image_size), [[300, 200], [200, 300]]);
     }
 }

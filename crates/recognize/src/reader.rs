@@ -73,11 +73,12 @@ impl Reader {
         let mapped: Vec<Mapped> = document.payloads.iter().filter_map(payloads::map).collect();
         let attached = std::mem::take(&mut document.attached);
         let size = document.pages.first().map_or([0, 0], page_size);
-        let mut drafts = match document.picture() {
-            Some(picture) => picture::read(self.eyes()?, picture, 0, run)?,
-            None => self.pages(&document, &mapped, run)?,
+        let mut drafts = if document.picture().is_some() {
+            let eyes = self.eyes()?;
+            document.into_picture().map_or(Ok(Vec::new()), |picture| picture::read_whole(eyes, picture, run))?
+        } else {
+            self.pages(&document, &mapped, run)?
         };
-        drop(document);
         join::payloads(&mut drafts, mapped);
         for (_, inner) in attached {
             join::documents(&mut drafts, self.drafts(inner, run)?);

@@ -97,9 +97,10 @@ impl Label {
     }
 }
 
-/// Whether a ride may cost so much. A ¥ of dots reads like a 9, and rides for nine hundred yuan are rarer than that.
+/// Whether a ride may cost so much. A ¥ of dots reads like a 9, and rides for nine hundred yuan are rarer than that; five places before the point are more
+/// than a meter shows: there the point was not read.
 fn is_fare(amount: Decimal) -> bool {
-    !(Decimal::from(900)..Decimal::from(1000)).contains(&amount)
+    amount < Decimal::from(10_000) && !(Decimal::from(900)..Decimal::from(1000)).contains(&amount)
 }
 
 /// Whether a fee besides the ride may be printed so: few begin with a 9, most with a ¥.

@@ -121,7 +121,7 @@ fn misread_print_gives_what_it_alone_can_be() {
 
 #[test]
 fn a_yuan_sign_that_was_read_as_a_nine_is_no_amount() {
-    for (amount, expected) in [("931.50", false), ("91.50", true), ("1031.50", true), ("899.00", true)] {
+    for (amount, expected) in [("931.50", false), ("91.50", true), ("1031.50", true), ("899.00", true), ("61450", false)] {
         assert_eq!(is_fare(amount.parse().unwrap()), expected, "{amount}");
     }
     for (text, expected) in [("90.00元", false), ("¥0.00元", true), ("1.00元", true)] {
