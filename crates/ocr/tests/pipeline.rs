@@ -223,8 +223,9 @@ fn small_text_is_looked_at_again() {
     let text = reader.read(&page, None).unwrap();
     assert_eq!(texts(&text), vec!["ABCAB"; 12]);
     let longest: Vec<usize> = sizes.lock().unwrap().iter().map(|shape| shape[3]).collect();
-    assert_eq!(longest.len(), 2, "{longest:?}");
-    assert!(longest[0] == 960 && longest[1] > 1200, "{longest:?}");
+    // Once at first, then closer, in parts that overlap.
+    let (first, closer) = longest.split_first().unwrap();
+    assert!(*first == 960 && closer.len() > 1 && closer.iter().sum::<usize>() > 1200, "{longest:?}");
 }
 
 #[test]

@@ -41,11 +41,14 @@ fn on_paper(pixels: &RgbaImage) -> RgbImage {
     let (width, height) = (pixels.width() / every, pixels.height() / every);
     let quiet = width.max(height) / 10 + 8;
     let mut paper = RgbImage::from_pixel(width + 2 * quiet, height + 2 * quiet, Rgb([255; 3]));
-    for y in 0..height {
-        for x in 0..width {
-            let [r, g, b, a] = pixels.get_pixel(x * every, y * every).0;
-            let over = |c: u8| ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a))) / 255) as u8;
-            paper.put_pixel(x + quiet, y + quiet, Rgb([over(r), over(g), over(b)]));
+    let over = |c: u8, a: u8| ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a))) / 255) as u8;
+    let (from, to) = (pixels.width() as usize * 4, paper.width() as usize * 3);
+    let rows = pixels.as_raw().chunks_exact(from.max(4)).step_by(every as usize).take(height as usize);
+    for (row, target) in rows.zip(paper.chunks_exact_mut(to).skip(quiet as usize)) {
+        let places = target.chunks_exact_mut(3).skip(quiet as usize).take(width as usize);
+        for (pixel, place) in row.chunks_exact(4).step_by(every as usize).zip(places) {
+            let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]];
+            place.copy_from_slice(&if a == u8::MAX { [r, g, b] } else { [over(r, a), over(g, a), over(b, a)] });
         }
     }
     paper

@@ -161,7 +161,10 @@ fn signs(line: &str) -> Vec<&'static str> {
     let mut at = 0;
     while at < upper.len() {
         let rest = &upper[at..];
-        let starts = |word: &str| word.chars().count() <= rest.len() && word.chars().zip(rest).all(|(a, b)| a == *b);
+        let starts = |word: &str| {
+            let mut letters = rest.iter();
+            word.chars().all(|c| letters.next() == Some(&c))
+        };
         let apart = at == 0 || !upper[at - 1].is_ascii_alphabetic();
         let beside_number = |length: usize| {
             let after = rest[length..].iter().find(|c| !matches!(c, ' ' | '-' | '.' | ':'));
@@ -170,9 +173,9 @@ fn signs(line: &str) -> Vec<&'static str> {
         };
         let alone = |length: usize| rest.get(length).is_none_or(|c| !c.is_ascii_alphabetic());
         let sign = SIGNS.iter().find(|(word, _)| {
-            let length = word.chars().count();
             let lettered = word.starts_with(|c: char| c.is_ascii_alphabetic());
-            starts(word) && (!lettered || apart && alone(length) && beside_number(length))
+            let placed = |length: usize| apart && alone(length) && beside_number(length);
+            starts(word) && (!lettered || placed(word.chars().count()))
         });
         let code = CODES.iter().find(|code| starts(code) && apart && alone(3) && beside_number(3));
         let (length, currency) = match (sign, code) {
