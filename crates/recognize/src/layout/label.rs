@@ -161,6 +161,11 @@ fn take<T>(sheet: &mut Sheet, row: &Row, index: usize, start: usize, end: usize,
     Mark { label, area: area.unwrap_or_default(), row: index, colon: stop > end, at: row.at[start..stop].to_vec() }
 }
 
+/// Whether a text is a word of as many characters but for one of them.
+pub(crate) fn is_one_off(text: &str, word: &str) -> bool {
+    text.chars().count() == word.chars().count() && text.chars().zip(word.chars()).filter(|(a, b)| a != b).count() == 1
+}
+
 /// Levenshtein distance.
 pub(crate) fn distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -215,6 +220,14 @@ mod tests {
     fn the_exact_label_goes_before_one_with_an_error() {
         assert_eq!(found(&[("通行日期起", 0.0), ("通行日期止", 100.0)]), ["start", "end"]);
         assert_eq!(found(&[("通行目期止", 100.0)]), ["end"]);
+    }
+
+    #[test]
+    fn one_character_may_be_another() {
+        for (text, word, expected) in [("金锁", "金额", true), ("金额", "金额", false), ("金", "金额", false), ("会锁", "金额", false)]
+        {
+            assert_eq!(is_one_off(text, word), expected, "{text} {word}");
+        }
     }
 
     #[test]

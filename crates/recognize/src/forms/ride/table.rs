@@ -10,7 +10,7 @@ use super::moment::{is_part, moment, within};
 use super::{Label, SPELLINGS};
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join};
-use crate::layout::label::{Mark, Spelling};
+use crate::layout::label::{Mark, Spelling, is_one_off};
 use crate::layout::table::{Column, Sort};
 
 /// As many heads must stand beside each other, one of them a place or an hour.
@@ -107,11 +107,8 @@ fn misread(sheet: &Sheet, columns: &[Column], middle: f32, line: f32) -> Vec<(&'
         free && sheet.source == Source::Ocr && (s.area.center().y - middle).abs() < 0.5 * line
     });
     for (at, span) in beside {
-        let text: Vec<char> = span.compact().chars().collect();
-        let near = |spelling: &&Spelling<Label>| {
-            let head: Vec<char> = spelling.text.chars().collect();
-            !spelling.label.column.is_empty() && head.len() == text.len() && head.iter().zip(&text).filter(|(a, b)| a != b).count() == 1
-        };
+        let text = span.compact();
+        let near = |spelling: &&Spelling<Label>| !spelling.label.column.is_empty() && is_one_off(&text, spelling.text);
         let mut keys: Vec<&'static str> = SPELLINGS.iter().filter(near).map(|spelling| spelling.label.column).collect();
         keys.retain(|key| columns.iter().all(|c| c.key != *key) && found.iter().all(|(k, _)| k != key));
         keys.dedup();

@@ -6,6 +6,7 @@ use invoice::details::Source;
 
 use super::Form;
 use super::label::{Label, SPELLINGS};
+use crate::layout::label::is_one_off;
 use crate::layout::table::{Column, Sort};
 
 /// A table as the form has it: its columns from left to right and the middles of their heads, in any unit.
@@ -109,20 +110,18 @@ impl Form {
     fn add_misread(&self, columns: &mut Vec<Column>) {
         let heads: Vec<(f32, f32, f32)> = columns.iter().map(|c| (c.head.center().x, c.head.center().y, c.head.height())).collect();
         for span in self.sheet.spans.iter().filter(|s| !s.vertical && !s.glyphs.iter().any(|g| g.label)) {
-            let text: Vec<char> = span.compact().chars().collect();
+            let text = span.compact();
             let middle = span.area.center();
             let beside = heads.iter().min_by(|a, b| (a.0 - middle.x).abs().total_cmp(&(b.0 - middle.x).abs()));
             let level = beside.is_some_and(|(_, y, height)| (y - middle.y).abs() < 0.35 * height.min(span.height()));
-            if text.len() != 2 || !level {
+            if text.chars().count() != 2 || !level {
                 continue;
             }
             let mut fits: Vec<(&'static str, Sort)> = Vec::new();
             for spelling in SPELLINGS {
                 let Label::Column(key, sort) = spelling.label else { continue };
-                let whole: Vec<char> = spelling.text.chars().collect();
-                let alike = whole.len() == 2 && whole.iter().zip(&text).filter(|(a, b)| a == b).count() == 1;
                 let between = || self.drawings().iter().any(|drawing| in_order(drawing, columns, key, middle.x));
-                if alike && columns.iter().all(|c| c.key != key) && between() {
+                if is_one_off(&text, spelling.text) && columns.iter().all(|c| c.key != key) && between() {
                     fits.push((key, sort));
                 }
             }
