@@ -24,6 +24,7 @@ mod levy;
 mod picture;
 mod pieces;
 mod place;
+mod price;
 mod product;
 mod repair;
 mod seals;

@@ -58,7 +58,22 @@ fn semicolons(text: &str) -> String {
         _ if ["电话:", "银行账号:"].iter().any(|word| text.contains(word)) && text.ends_with(|c: char| c.is_ascii_digit()) => {
             text + ";"
         }
+        _ if text.contains("跨地(市)标志:") && text.ends_with(['是', '否']) => text + ";",
         _ => text,
+    }
+}
+
+/// A line of the remark of 建筑服务 in which the lone dash was passed over that the tax platform prints where no 土地增值税项目编号 was given: nothing but signs
+/// stands between its label and the next.
+fn undashed(text: &str) -> String {
+    const NUMBER: &str = "土地增值税项目编号";
+    const NEXT: &str = "跨地";
+    let Some((before, rest)) = text.split_once(NUMBER) else { return text.to_owned() };
+    match rest.split_once(NEXT) {
+        Some((between, after)) if between.chars().all(|c| c.is_whitespace() || ":;.,-_—一".contains(c)) => {
+            format!("{before}{NUMBER}:-; {NEXT}{after}")
+        }
+        _ => text.to_owned(),
     }
 }
 
@@ -133,7 +148,7 @@ impl Form {
         let by_eye = self.digital && self.sheet.source == Source::Ocr;
         let row = |line: Vec<Piece>| {
             let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-            if by_eye { semicolons(&text) } else { text }
+            if by_eye { semicolons(&undashed(&text)) } else { text }
         };
         let rows: Vec<String> = lines(pieces.clone()).into_iter().map(row).collect();
         self.put(details, "remark", rows.join(" ").trim(), &pieces);
@@ -239,12 +254,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn where_no_number_was_given_a_dash_stands() {
+        let cases = [
+            ("土地增值税项目编号跨地(市)标志:否;", "土地增值税项目编号:-; 跨地(市)标志:否;"),
+            ("土地增值税项目编号::  跨地(市)标志:否;", "土地增值税项目编号:-; 跨地(市)标志:否;"),
+            ("土地增值税项目编号:-; 跨地(市)标志:是;", "土地增值税项目编号:-; 跨地(市)标志:是;"),
+            ("土地增值税项目编号:99010820240001; 跨地(市)标志:是;", "土地增值税项目编号:99010820240001; 跨地(市)标志:是;"),
+            ("土地增值税项目编号:", "土地增值税项目编号:"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(undashed(text), expected);
+        }
+    }
+
+    #[test]
     fn values_of_a_remark_end_with_semicolons() {
         let cases = [
             ("销方地址:云泽市1室: 电话:0990-88370811;", "销方地址:云泽市1室; 电话:0990-88370811;"),
             ("销方开户银行:云泽支行;    银行账号:3020085503773227913:", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
             ("收款人:袁小满;    复核人:沈明;", "收款人:袁小满;    复核人:沈明;"),
             ("销方开户银行:云泽支行;    银行账号:3020085503773227913", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
+            ("土地增值税项目编号:-; 跨地(市)标志:否", "土地增值税项目编号:-; 跨地(市)标志:否;"),
             // another's words
             ("联系方式: 电话:见合同", "联系方式: 电话:见合同"),
             ("备注:", "备注:"),

@@ -20,6 +20,7 @@ use invoice::kind::Kind;
 
 use self::label::{Label, SPELLINGS};
 pub(crate) use self::party::is_cipher;
+pub(crate) use self::totals::is_words;
 use super::FormReading;
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, find};
@@ -106,7 +107,9 @@ impl Form {
         let header = header(&marks)?;
         let line = header.height().max(1e-3);
         let below = |label: Label| marks.iter().filter(move |m| m.label == label).map(|m| m.area).find(|a| a.top > header.bottom);
-        let words = below(Label::Words);
+        // a seal often lies over the label of the words, which stand in one row with the figures
+        let beside = || below(Label::Figures).map(|f| Rect { left: header.left, right: header.left + line, ..f });
+        let words = below(Label::Words).or_else(|| beside().filter(|_| sheet.source == invoice::details::Source::Ocr));
         let after = words.map_or(header.bottom, |w| w.bottom);
         let foot = [Label::Issuer, Label::Reviewer, Label::Payee]
             .into_iter()
