@@ -1,0 +1,39 @@
+//! Columns whose heads were not read, as under a seal. The last columns of every tax certificate and payment book are known by what stands in them: behind the
+//! period for which a tax is levied the days on which it was paid (on certificates alone), and last the amounts that were paid.
+
+use document::page::Rect;
+use invoice::details::Source;
+use invoice::{amount, date};
+
+use super::sort;
+use crate::layout::Sheet;
+use crate::layout::gather::Piece;
+use crate::layout::table::Column;
+
+/// Adds the last columns where they were not read. `foot` is where the table ends.
+pub(super) fn complete(sheet: &Sheet, columns: &mut Vec<Column>, foot: f32) {
+    if sheet.source != Source::Ocr {
+        return;
+    }
+    let has = |columns: &[Column], key: &str| columns.iter().any(|c| c.key == key);
+    let of_certificate = has(columns, "original_number") || !has(columns, "total") && !has(columns, "tax_rate");
+    if of_certificate && !has(columns, "entry_date") {
+        add(sheet, columns, foot, "entry_date", |text| !text.contains('至') && date::find(text).is_some());
+    }
+    if !has(columns, "actual_paid_amount") {
+        add(sheet, columns, foot, "actual_paid_amount", |text| text.contains('.') && amount::parse(text).is_some());
+    }
+}
+
+/// Adds a column right of the others where values of its own stand.
+fn add(sheet: &Sheet, columns: &mut Vec<Column>, foot: f32, key: &'static str, is_own: fn(&str) -> bool) {
+    let Some(heads) = columns.iter().map(|c| c.head).reduce(|a, b| a.union(&b)) else { return };
+    let next = columns.iter().filter(|c| c.key == "actual_paid_amount").map(|c| c.head.left).fold(f32::MAX, f32::min);
+    let last = columns.iter().filter(|c| c.key != "actual_paid_amount").map(|c| c.head.right).fold(f32::MIN, f32::max);
+    let part = Rect { left: last, top: heads.center().y, right: next, bottom: foot };
+    let pieces = sheet.gather(&part, 0.9);
+    let own = pieces.iter().filter(|p| p.area.left > last - 0.5 * p.area.height() && is_own(&p.compact())).map(|p: &Piece| p.area);
+    // its values stand below each other
+    let Some(area) = own.reduce(|a, b| if a.left < b.right && b.left < a.right { a.union(&b) } else { a }) else { return };
+    columns.push(Column { key, sort: sort(key), head: Rect { left: area.left, right: area.right, top: heads.top, bottom: heads.bottom }, walls: None });
+}
