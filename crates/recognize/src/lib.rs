@@ -20,6 +20,7 @@ mod fuse;
 mod heading;
 mod join;
 mod layout;
+mod levied;
 mod levy;
 mod picture;
 mod pieces;

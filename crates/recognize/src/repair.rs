@@ -8,7 +8,7 @@ use invoice::{rate, tax_id, vin, words};
 use rust_decimal::Decimal;
 
 use crate::found::Check;
-use crate::{levy, price, product};
+use crate::{levied, levy, price, product};
 
 /// Repairs what the checks allow; says what was changed.
 pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
@@ -36,6 +36,9 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
     if kind == Kind::VehicleSale {
         price::settle(details, &mut done);
         totals(details, &mut done);
+    }
+    if kind == Kind::TaxCertificate {
+        levied::settle(details, &mut done);
     }
     if kind.is_vat() {
         details.rows_mut("items").iter_mut().for_each(|row| cents(row, &mut done));

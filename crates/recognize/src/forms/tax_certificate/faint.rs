@@ -58,7 +58,8 @@ impl Certificate {
             let beside = super::beside(&self.sheet, &self.marks, m);
             beside.iter().filter(|piece| self.own(m, piece)).map(|piece| piece.middle() - m.area.center().y).next()
         };
-        let mut offs: Vec<f32> = self.marks.iter().filter(|m| m.area.bottom < self.grid.top() && m.colon == mark.colon).filter_map(off).collect();
+        let mut offs: Vec<f32> =
+            self.marks.iter().filter(|m| m.area.bottom < self.grid.top() && m.colon == mark.colon).filter_map(off).collect();
         offs.sort_by(f32::total_cmp);
         let low = offs.get(offs.len() / 2).copied().unwrap_or(LOW * height);
         let (middle, half) = (own.center().y + low, HALF * height);

@@ -1,6 +1,7 @@
 //! 税收完税证明 and 税收缴款书: certificates of taxes paid, and the books that they are paid with (forms of the State Taxation Administration, 税收票证
 //! 管理办法). A head of labelled values, a table with one tax a row, their sum in words and figures, and a foot of boxes.
 
+mod duty;
 mod faint;
 mod label;
 mod unread;
@@ -97,8 +98,11 @@ impl Certificate {
         let level = |m: &Mark<Label>| (m.area.center().y - middle).abs() < 2.4 * line;
         // under 预算科目 stand 编码, 名称 and 级次
         let rank = marks.iter().find(|m| key(m) == Some("budget_account_level") && level(m)).map(|m| m.area);
-        let budget =
-            |m: &Mark<Label>| rank.is_some_and(|r| m.area.right < r.left + line && (m.area.center().y - r.center().y).abs() < 0.8 * line);
+        let name = own_name(&marks, row);
+        // where 级次 was not read they stand below 预算科目, left of the heads that are as high as both
+        let lower = |m: &Mark<Label>| m.area.center().y > middle && level(m) && name.is_some_and(|x| m.area.right < x);
+        let beside = |m: &Mark<Label>, r: Rect| m.area.right < r.left + line && (m.area.center().y - r.center().y).abs() < 0.8 * line;
+        let budget = |m: &Mark<Label>| rank.map_or_else(|| lower(m), |r| beside(m, r));
         let mut columns: Vec<Column> = Vec::new();
         let mut rest = Vec::new();
         for mark in marks {
@@ -139,6 +143,14 @@ impl Certificate {
     }
 
     fn put(&self, details: &mut Details, key: &str, value: &str, pieces: &[Piece]) {
+        let bare = |p: &&Piece| p.compact().chars().count() == 1;
+        if pieces.len() > 1 && self.sheet.source == Source::Ocr && matches!(key, "buyer" | "tax_authorities" | "receiving_treasury") {
+            // characters of a stamp that stand by themselves are no part of a name
+            let kept: Vec<Piece> = pieces.iter().filter(|p| !bare(p)).cloned().collect();
+            if kept.len() < pieces.len() && !kept.is_empty() {
+                return self.put(details, key, join(kept.clone(), "").trim(), &kept);
+            }
+        }
         if !key.is_empty() && !details.has(key) && !value.trim().is_empty() {
             details.set(key, self.sheet.field(value, pieces));
         }
@@ -249,9 +261,8 @@ impl Certificate {
     /// Whether a value beside a label is no nearer to another in the same column of labels: rows of the head stand close, and values low in them.
     fn own(&self, mark: &Mark<Label>, piece: &Piece) -> bool {
         let off = |m: &Mark<Label>| (m.area.center().y - piece.middle()).abs();
-        let above = |m: &&Mark<Label>| {
-            m.area.left < mark.area.right && m.area.right > mark.area.left && m.area.right < piece.area.left + 0.5 * mark.area.height()
-        };
+        let height = mark.area.height();
+        let above = |m: &&Mark<Label>| m.area.right > mark.area.left && m.area.right < piece.area.left + 0.5 * height;
         self.marks.iter().filter(above).all(|other| off(other) >= off(mark))
     }
 
@@ -264,6 +275,9 @@ impl Certificate {
                 if let Some(value) = cell(column.key, pieces) {
                     row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
                 }
+            }
+            if self.sheet.source == Source::Ocr {
+                duty::settle(&mut row, self.grid.columns.iter().any(|c| c.key == "budget_account_code"));
             }
             row
         });
@@ -358,6 +372,11 @@ impl Certificate {
             self.put(details, key, text, &pieces);
         }
     }
+}
+
+/// Where the head of 品目名称 begins, in the row of the heads.
+fn own_name(marks: &[Mark<Label>], row: usize) -> Option<f32> {
+    marks.iter().find(|m| m.row == row && m.label == Label::Column("name")).map(|m| m.area.left)
 }
 
 /// The letters and digits at the beginning of a text: an id, an account.

@@ -260,13 +260,21 @@ pub(crate) struct FormHead {
     pub(crate) top: f32,
 }
 
+/// Whether a label is the end of a longer word: 计税金额 of tax papers.
+fn is_end(sheet: &Sheet, mark: &Mark<Label>) -> bool {
+    let Some(first) = mark.at.first() else { return false };
+    let span = &sheet.spans[first.span];
+    let before = span.glyphs[..first.glyph].iter().rfind(|g| !g.ch.is_whitespace());
+    before.is_some_and(|g| !g.label && g.ch.is_alphabetic() && span.glyphs[first.glyph].left - g.right < 0.5 * span.height())
+}
+
 /// Every VAT form on a sheet, by its row of column heads.
 pub(crate) fn heads(sheet: &Sheet) -> Vec<FormHead> {
     let mut sheet = sheet.clone();
     let found = rows(&sheet);
     let marks = find(&mut sheet, &found, SPELLINGS);
     // one amount head and one tax head make one form
-    let amounts = marks.iter().filter(|m| matches!(m.label, Label::Column("total", _)));
+    let amounts = marks.iter().filter(|m| matches!(m.label, Label::Column("total", _)) && !is_end(&sheet, m));
     let mut heads: Vec<FormHead> = Vec::new();
     for amount in amounts {
         let near =
