@@ -14,9 +14,9 @@ pub(crate) struct Grid {
     pub(crate) columns: Vec<Column>,
     /// The height of a line of its heads.
     pub(crate) line: f32,
-    /// Columns of which every row has a cell; the first that is there tells the rows.
+    /// Columns of which every row has a cell. The one with the most cells tells the rows, and the others those of which its cell was not read.
     pub(crate) anchors: &'static [&'static str],
-    /// How little a text looks like what a column holds, in line heights of distance; below one it may tell a row.
+    /// How little a text looks like what a column holds, in line heights of distance; below a half it may tell a row.
     pub(crate) misfit: fn(&str, &str) -> f32,
     /// What begins a line below the table that is no row.
     pub(crate) foot: &'static [&'static str],
@@ -53,27 +53,30 @@ impl Grid {
     pub(crate) fn read(&self, sheet: &Sheet, limit: f32) -> Body {
         let mut body = Body::default();
         let (left, right) = self.sides();
-        let Some(key) = self.anchors.iter().find(|key| self.columns.iter().any(|c| c.key == **key)) else { return body };
         let all = Rect { left: f32::MIN, top: self.bottom(), right: f32::MAX, bottom: limit };
         let found = lines(sheet.gather(&all, 0.9).into_iter().flat_map(self.parted).collect());
         let (mut columns, mut end) = (self.columns.clone(), limit);
         let mut anchors: Vec<f32> = Vec::new();
         // twice: where the table ends is known by its last row, and the walls of its columns by where it ends
         for _ in 0..2 {
-            anchors.clear();
+            let mut told: Vec<Vec<f32>> = vec![Vec::new(); self.anchors.len()];
             for line in &found {
                 let text: String = line.iter().map(Piece::compact).collect();
                 if line[0].area.top > end {
                     break;
                 }
-                if self.foot.iter().any(|word| text.starts_with(word)) && !anchors.is_empty() {
+                if self.foot.iter().any(|word| text.starts_with(word)) && told.iter().any(|rows| !rows.is_empty()) {
                     body.foot = Some(line.clone());
                     end = end.min(line.iter().map(|p| p.area.top).fold(f32::MAX, f32::min));
                     break;
                 }
-                let tells = |(piece, to): &(&Piece, usize)| columns[*to].key == *key && (self.misfit)(key, &piece.text()) < 1.0;
-                anchors.extend(line.iter().zip(self.place(line, &columns)).find(tells).map(|(p, _)| p.middle()));
+                let placed = self.place(line, &columns);
+                for (key, rows) in self.anchors.iter().zip(&mut told) {
+                    let tells = |(piece, to): &(&Piece, &usize)| columns[**to].key == *key && (self.misfit)(key, &piece.text()) < 0.5;
+                    rows.extend(line.iter().zip(&placed).find(tells).map(|(p, _)| p.middle()));
+                }
             }
+            anchors = together(told, self.line);
             let (Some(first), Some(last)) = (anchors.first(), anchors.last()) else { return body };
             let pitch = if anchors.len() > 1 { (last - first) / (anchors.len() - 1) as f32 } else { 5.0 * self.line };
             let below = ruled(sheet, left, right, self.bottom()).into_iter().find(|y| *y > *last);
@@ -138,6 +141,23 @@ fn distance(column: &Column, piece: &Piece) -> f32 {
             (gap + 0.2 * edges.into_iter().map(f32::abs).fold(f32::MAX, f32::min)) / height
         }
     }
+}
+
+/// The heights of the rows: those that the column with the most cells tells, the first of equals, and those of other columns that are as far from all of
+/// them as rows are from each other.
+fn together(mut told: Vec<Vec<f32>>, line: f32) -> Vec<f32> {
+    let most = told.iter().map(Vec::len).max().unwrap_or(0);
+    let Some(at) = told.iter().position(|rows| rows.len() == most) else { return Vec::new() };
+    let mut rows = told.remove(at);
+    let pitch = rows.windows(2).map(|pair| pair[1] - pair[0]).fold(f32::MAX, f32::min);
+    let apart = if pitch < f32::MAX { 0.6 * pitch } else { 1.5 * line };
+    for other in told.into_iter().flatten() {
+        if rows.iter().all(|row| (row - other).abs() > apart) {
+            rows.push(other);
+        }
+    }
+    rows.sort_by(f32::total_cmp);
+    rows
 }
 
 /// The heights of ruled lines that run across most of the table.

@@ -3,7 +3,9 @@
 //! with one ride a row. The heads of the table say what a column holds; which platform it is matters nowhere.
 
 mod moment;
+mod settle;
 mod table;
+mod told;
 
 use document::page::Rect;
 use invoice::details::{Details, Source};
@@ -13,10 +15,10 @@ use invoice::{amount, date};
 use super::FormReading;
 use super::beside::beside;
 use super::signs::{Sign, extent, sign};
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::{Mark, Spelling, find};
 use crate::layout::rows::rows;
+use crate::layout::{Glyph, Sheet, Span};
 
 /// What tells the form: the table of rides. A taxi's receipt has the hours too, an air itinerary the name.
 pub(super) const SIGNS: &[Sign] = &[
@@ -24,6 +26,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("行程报销单", 0.6),
     sign("行程人手机号", 0.6),
     sign("行程起止日期", 0.6),
+    sign("起止日期", 0.4),
     sign("笔行程", 0.4),
     sign("TRIPTABLE", 0.4),
     sign("上车时间", 0.4),
@@ -192,6 +195,9 @@ const SPELLINGS: &[Spelling<Label>] = &[
 /// Reads the list of rides, or tells that it is none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
+    if sheet.source == Source::Ocr {
+        sheet.spans.iter_mut().for_each(write_moment);
+    }
     let found = rows(&sheet);
     let marks = find(&mut sheet, &found, SPELLINGS);
     let (table, marks) = table::lay(&mut sheet, marks)?;
@@ -200,10 +206,14 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     list.read_title(&mut details);
     list.read_head(&mut details);
     let (rides, sum) = table::rides(&table, &list.sheet);
-    if rides.is_empty() {
+    // a list of which only the head was read is one all the same
+    if rides.is_empty() && !(list.sheet.source == Source::Ocr && ["title", "date_start"].iter().all(|key| details.has(key))) {
         return None;
     }
     *details.rows_mut("items") = rides;
+    if list.sheet.source == Source::Ocr {
+        settle::settle(&mut details);
+    }
     if let Some((sum, piece)) = sum
         && !details.has("total")
     {
@@ -256,10 +266,40 @@ impl List {
         }
         for pieces in self.led(Lead::Phone) {
             let number = phone(&text(&pieces));
-            self.put(details, "phone", if self.sheet.source == Source::Ocr { number.map(eleven) } else { number }, &pieces);
+            self.put(details, "phone", if self.sheet.source == Source::Ocr { number.and_then(eleven) } else { number }, &pieces);
         }
         for pieces in self.led(Lead::Sum) {
             self.put(details, "total", sum(&text(&pieces)), &pieces);
+        }
+        if self.sheet.source == Source::Ocr {
+            self.read_unled(details);
+        }
+    }
+
+    /// What the form of a line above the table tells though its label was misread: two days with 至 between them, the sum behind the count of rides.
+    fn read_unled(&self, details: &mut Details) {
+        let above = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: self.top };
+        for piece in self.sheet.gather(&above, 2.0) {
+            let text = piece.compact();
+            let days = moment::days(&text);
+            if let [start, end] = &days[..]
+                && text.contains('至')
+                && start <= end
+                && !details.has("date_start")
+                && !details.has("date_end")
+            {
+                let pieces = std::slice::from_ref(&piece);
+                self.put(details, "date_start", Some(start.clone()), pieces);
+                self.put(details, "date_end", Some(end.clone()), pieces);
+            }
+            if let Some((count, rest)) = text.split_once("行程")
+                && count.contains(|c: char| c.is_ascii_digit())
+                && let Some((_, amount)) = rest.split_once('计')
+                && amount.ends_with('元')
+                && amount.contains('.')
+            {
+                self.put(details, "total", sum(amount), std::slice::from_ref(&piece));
+            }
         }
     }
 
@@ -277,6 +317,23 @@ impl List {
             Some((at.parse().ok()?, of.parse().ok()?)).filter(|(at, of)| (1..=*of).contains(at))
         })
     }
+}
+
+/// Writes a moment that was read by eye with its marks and without gaps, at which it would be cut.
+fn write_moment(span: &mut Span) {
+    let chars: Vec<char> = span.glyphs.iter().map(|g| g.ch).collect();
+    let Some((from, to, written)) = moment::by_eye(&chars) else { return };
+    let written: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+    let old = &span.glyphs[from..to];
+    let (Some(first), Some(last)) = (old.first(), old.last()) else { return };
+    let confidence = old.iter().map(|g| g.confidence).sum::<f32>() / old.len() as f32;
+    let (left, width) = (first.left, (last.right - first.left) / written.chars().count() as f32);
+    let glyph = |(at, ch): (usize, char)| {
+        let left = left + width * at as f32;
+        Glyph { ch, left, right: left + width, confidence, label: false }
+    };
+    let glyphs: Vec<Glyph> = written.chars().enumerate().map(glyph).collect();
+    span.glyphs.splice(from..to, glyphs);
 }
 
 /// How the lists are called.
@@ -305,13 +362,17 @@ fn phone(text: &str) -> Option<String> {
     (number.len() >= 7).then_some(number)
 }
 
-/// A telephone number read by eye: stars run together, but a masked one has eleven places like any.
-fn eleven(number: String) -> String {
+/// A telephone number read by eye: stars run together, but a masked one has eleven places like any. No number of eleven figures begins with 10, 11 or 12.
+fn eleven(number: String) -> Option<String> {
+    // a line of a land is longer or shorter, or has a hyphen
+    if number.len() == 11 && !number.contains('-') && ["10", "11", "12"].iter().any(|none| number.starts_with(none)) {
+        return None;
+    }
     const SHOWN: usize = 7;
     let stars = number.len().saturating_sub(SHOWN);
     let shape = |(at, c): (usize, char)| if (3..3 + stars).contains(&at) { c == '*' } else { c.is_ascii_digit() };
     let masked = (2..=5).contains(&stars) && number.chars().enumerate().all(shape);
-    if masked { format!("{}****{}", &number[..3], &number[3 + stars..]) } else { number }
+    Some(if masked { format!("{}****{}", &number[..3], &number[3 + stars..]) } else { number })
 }
 
 /// The amount at the beginning of a text: `490.83元`.

@@ -102,6 +102,73 @@ pub(super) fn within(text: &[char]) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
+/// A moment in a line that was read by eye, whose marks may have run together or been misread: from where to where it stands, and its characters with their
+/// marks. Without a colon a day must stand before the hour, and what is taken for a weekday must end the line or name one.
+pub(super) fn by_eye(text: &[char]) -> Option<(usize, usize, String)> {
+    (0..text.len()).find_map(|start| {
+        let free = start == 0 || !(text[start - 1].is_ascii_digit() || MARKS.contains(&text[start - 1]));
+        if !free { None } else { dated(text, start) }
+    })
+}
+
+/// What stands between the parts of a day.
+const MARKS: &[char] = &['-', '/', '.', '~', '_', '·'];
+
+fn dated(text: &[char], start: usize) -> Option<(usize, usize, String)> {
+    let mut at = start;
+    let blank = |at: usize| text.get(at).is_some_and(|c| c.is_whitespace());
+    let run =
+        |from: usize, count: usize| text.get(from..from + count).filter(|t| t.iter().all(char::is_ascii_digit)).map(String::from_iter);
+    let below = |text: &str, most: u32| text.parse::<u32>().is_ok_and(|n| n < most);
+    let mark = |at: usize| text.get(at).is_some_and(|c| MARKS.contains(c));
+    let mut written = String::new();
+    if let Some(year) = run(at, 4).filter(|y| y.starts_with("20") && mark(at + 4)) {
+        written.push_str(&format!("{year}-"));
+        at += 5;
+    }
+    let month = run(at, 2).filter(|m| below(m, 13) && m != "00" && mark(at + 2))?;
+    let day = run(at + 3, 2).filter(|d| below(d, 32) && d != "00")?;
+    at += 5;
+    while blank(at) {
+        at += 1;
+    }
+    let hour = run(at, 2).filter(|h| below(h, 24))?;
+    at += 2;
+    while blank(at) || matches!(text.get(at), Some(':' | '.' | '·' | ';')) {
+        at += 1;
+    }
+    let minute = run(at, 2).filter(|m| below(m, 60))?;
+    at += 2;
+    written.push_str(&format!("{month}-{day} {hour}:{minute}"));
+    if text.get(at) == Some(&':') {
+        let second = run(at + 1, 2).filter(|s| below(s, 60))?;
+        written.push_str(&format!(":{second}"));
+        at += 3;
+    }
+    // what is left of a weekday: its name, or one or two characters that end the line
+    let rest: Vec<usize> = (at..text.len()).filter(|i| !text[*i].is_whitespace()).collect();
+    let named = rest.get(..2).map(|two| [text[two[0]], text[two[1]]]);
+    match named {
+        Some(['周', d]) if is_weekday(&format!("周{d}")) => {
+            written.push_str(&format!(" 周{d}"));
+            at = rest[1] + 1;
+        }
+        // the name of the week was misread, but not the day's
+        Some([a, d]) if !a.is_ascii_digit() || rest.len() == 2 => {
+            if is_weekday(&format!("周{d}")) {
+                written.push_str(&format!(" 周{d}"));
+                at = rest[1] + 1;
+            } else if rest.len() == 2 {
+                at = text.len();
+            }
+        }
+        _ if rest.len() == 1 && !text[rest[0]].is_ascii_digit() => at = text.len(),
+        _ if rest.first().is_some_and(|i| text[*i].is_ascii_digit() && *i == at) => return None,
+        _ => {}
+    }
+    Some((start, at, written))
+}
+
 /// Whether a text is a moment or a part of one, as it stands in a narrow column: a day, an hour, a weekday.
 pub(super) fn is_part(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -130,7 +197,7 @@ fn is_weekday(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{days, moment, within};
+    use super::{by_eye, days, moment, within};
 
     #[test]
     fn moments_as_printed_and_as_read_by_eye() {
@@ -165,6 +232,26 @@ mod tests {
             let chars: Vec<char> = text.chars().collect();
             let found = within(&chars).map_or(String::new(), |(from, to)| chars[from..to].iter().collect());
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_whose_marks_were_misread() {
+        for (text, expected) in [
+            ("01-031622周二", "01-03 16:22 周二"),
+            ("01-03 2129 8二", "01-03 21:29 周二"),
+            ("优享01-1007.23周二", "01-10 07:23 周二"),
+            ("01-06 1323 65", "01-06 13:23"),
+            ("01-16 18:19周二北屿市", "01-16 18:19 周二"),
+            ("2025-03-2120.23", "2025-03-21 20:23"),
+            ("2025-03-21 至 2025-03-26", ""),
+            ("13-03 16:22", ""),
+            ("2025-03-21", ""),
+            ("01-03 16222", ""),
+            ("文源路95-97 1230号", ""),
+        ] {
+            let chars: Vec<char> = text.chars().collect();
+            assert_eq!(by_eye(&chars).map_or(String::new(), |(_, _, written)| written), expected, "{text}");
         }
     }
 

@@ -2,22 +2,24 @@
 
 use document::page::Rect;
 use indexmap::IndexMap;
-use invoice::amount;
 use invoice::details::{Row, Source};
+use invoice::{amount, date};
 
 use super::super::listing::Grid;
 use super::moment::{is_part, moment, within};
-use super::{Label, SPELLINGS};
-use crate::layout::Sheet;
+use super::{Label, Lead, SPELLINGS, told};
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling, is_one_off};
 use crate::layout::table::{Column, Sort};
+use crate::layout::{Sheet, Span};
 
 /// As many heads must stand beside each other, one of them a place or an hour.
 const HEADS: usize = 3;
 /// What begins a line below the table that is no ride.
-const FOOT: &[&str] =
-    &["页码", "说明", "温馨提示", "注:", "注意", "备注:", "第", "合计", "总计", "小计", "本行程单", "共", "以上", "此行程单"];
+pub(super) const FOOT: &[&str] =
+    &["页码", "说明", "温馨提示", "注:", "注意", "备注:", "合计", "总计", "小计", "本行程单", "共", "以上", "此行程单"];
+/// Units behind the word of a head.
+const UNITED: &[&str] = &["(元)", "[元]", "(公里)", "[公里]", "(km)"];
 /// Units that some print behind each value.
 const UNITS: &[&str] = &["元", "公里", "千米", "km", "KM", "Km"];
 
@@ -30,11 +32,12 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
         keys.dedup();
         keys
     };
-    let row = marks.iter().filter(|m| is_head(m)).map(|m| m.row).max_by_key(|row| (keys(*row).len(), std::cmp::Reverse(*row)))?;
+    let row = marks.iter().filter(|m| is_head(m)).map(|m| m.row).max_by_key(|row| (keys(*row).len(), std::cmp::Reverse(*row)));
+    let Some(row) = row else { return headless(sheet, marks) };
     let main = keys(row);
     let told = ["station_geton", "station_getoff", "time_geton"].iter().any(|key| main.contains(key));
     if main.len() < HEADS || !told {
-        return None;
+        return headless(sheet, marks);
     }
     let own: Vec<Rect> = marks.iter().filter(|m| m.row == row && is_head(m)).map(|m| m.area).collect();
     let line = own.iter().map(Rect::height).fold(0.0, f32::max).max(1e-3);
@@ -95,7 +98,50 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
         let leading = mark.label.lead.is_some() && outside && (mark.area.bottom <= top + 0.3 * line || mark.colon);
         if leading { leads.push(mark) } else { mark.release(sheet) }
     }
+    if sheet.source == Source::Ocr {
+        told::complete(sheet, &mut columns, bottom, parted);
+        write_clocks(sheet, &columns, bottom);
+        columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+    }
     Some((grid(columns, line), leads))
+}
+
+/// The table under heads that were not read, below the lines that lead it.
+fn headless(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, Vec<Mark<Label>>)> {
+    let leading = |m: &Mark<Label>| matches!(m.label.lead, Some(Lead::Applied | Lead::Days | Lead::Phone | Lead::Sum));
+    let line = marks.iter().filter(|m| leading(m)).map(|m| m.area.height()).fold(0.0, f32::max);
+    if sheet.source != Source::Ocr || line == 0.0 {
+        return None;
+    }
+    let (leads, others): (Vec<Mark<Label>>, Vec<Mark<Label>>) = marks.into_iter().partition(|m| m.label.lead.is_some());
+    let top = leads.iter().filter(|m| leading(m)).map(|m| m.area.top).fold(f32::MAX, f32::min);
+    // the lines that lead a table stand close together; labels further below are parts of names
+    let near = |m: &&Mark<Label>| leading(m) && m.area.top < top + 4.0 * line;
+    let floor = leads.iter().filter(near).map(|m| m.area.bottom).fold(f32::MIN, f32::max);
+    let (leads, inside): (Vec<Mark<Label>>, Vec<Mark<Label>>) = leads.into_iter().partition(|m| m.area.top < floor || m.colon);
+    others.iter().chain(&inside).filter(|m| m.area.top > floor).for_each(|mark| mark.release(sheet));
+    let mut columns = Vec::new();
+    told::complete(sheet, &mut columns, floor, parted);
+    columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+    Some((grid(columns, line), leads))
+}
+
+/// Writes hours that stand by themselves below their head with their colon: `20.23`.
+fn write_clocks(sheet: &mut Sheet, columns: &[Column], bottom: f32) {
+    let below = |span: &Span| {
+        let x = span.area.center().x;
+        span.area.top > bottom && columns.iter().any(|c| c.key.starts_with("time_") && (c.head.left..c.head.right).contains(&x))
+    };
+    for span in sheet.spans.iter_mut().filter(|span| below(span)) {
+        let text = span.compact();
+        let dotted = text.len() == 5 && text.chars().enumerate().all(|(i, c)| if i == 2 { c == '.' } else { c.is_ascii_digit() });
+        if dotted
+            && date::time(&text.replace('.', ":")).is_some()
+            && let Some(mark) = span.glyphs.iter_mut().find(|g| g.ch == '.')
+        {
+            mark.ch = ':';
+        }
+    }
 }
 
 /// The heads of which one character was misread: what stands beside the heads that were read and differs by that from the head of one other column
@@ -108,7 +154,10 @@ fn misread(sheet: &Sheet, columns: &[Column], middle: f32, line: f32) -> Vec<(&'
     });
     for (at, span) in beside {
         let text = span.compact();
-        let near = |spelling: &&Spelling<Label>| !spelling.label.column.is_empty() && is_one_off(&text, spelling.text);
+        let bare = UNITED.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(&text);
+        let near = |spelling: &&Spelling<Label>| {
+            !spelling.label.column.is_empty() && (is_one_off(bare, spelling.text) || bare != text && bare == spelling.text)
+        };
         let mut keys: Vec<&'static str> = SPELLINGS.iter().filter(near).map(|spelling| spelling.label.column).collect();
         keys.retain(|key| columns.iter().all(|c| c.key != *key) && found.iter().all(|(k, _)| k != key));
         keys.dedup();
@@ -123,7 +172,8 @@ fn off(column: &Column, mark: &Mark<Label>) -> f32 {
     (column.head.center().x - mark.area.center().x).abs()
 }
 
-fn sort(key: &str) -> Sort {
+/// What the column of a key holds.
+pub(super) fn sort(key: &str) -> Sort {
     match key {
         "index" | "mileage" => Sort::Number,
         "total" => Sort::Money,
@@ -134,14 +184,12 @@ fn sort(key: &str) -> Sort {
 
 /// The table under these heads.
 fn grid(columns: Vec<Column>, line: f32) -> Grid {
-    Grid {
-        columns,
-        line,
-        anchors: &["total", "index", "time_geton"],
-        misfit,
-        foot: FOOT,
-        parted: |piece| apart(piece).into_iter().flat_map(figures_apart).map(bare).collect(),
-    }
+    Grid { columns, line, anchors: &["total", "index", "time_geton", "mileage", "time_order", "time_getoff"], misfit, foot: FOOT, parted }
+}
+
+/// The cells that a run of text holds.
+fn parted(piece: Piece) -> Vec<Piece> {
+    apart(piece).into_iter().flat_map(figures_apart).map(bare).collect()
 }
 
 /// The rides below the heads, and the sum in the last row where the table has one.
@@ -159,13 +207,24 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
             if let Some(mileage) = mileage.filter(|_| !measured) {
                 row.insert("mileage".to_owned(), sheet.field(&mileage.compact(), std::slice::from_ref(&mileage)));
             }
+            let pieces = if sheet.source == Source::Ocr { worded(column.key, pieces) } else { pieces };
             if let Some(value) = cell(column.key, &pieces) {
-                row.insert(column.key.to_owned(), sheet.field(&value, &pieces));
+                let mut field = sheet.field(&value, &pieces);
+                // a bracket by itself on the last line of a place says little of the place
+                let glyphs = pieces.iter().map(|p| p.glyphs.len()).sum::<usize>().max(1);
+                field.confidence = pieces.iter().map(|p| p.confidence() * p.glyphs.len() as f32).sum::<f32>() / glyphs as f32;
+                row.insert(column.key.to_owned(), field);
             }
         }
         row
     });
     (rows.collect(), sum)
+}
+
+/// What names a town or a kind of car: a figure read beside it is another column's.
+fn worded(key: &str, pieces: Vec<Piece>) -> Vec<Piece> {
+    let figure = |p: &Piece| p.compact().chars().all(|c| c.is_ascii_digit() || c.is_ascii_punctuation());
+    if matches!(key, "city" | "car_type" | "producer") { pieces.into_iter().filter(|p| !figure(p)).collect() } else { pieces }
 }
 
 /// Of the numbers in an amount's cell the one below its head; and the mileage beside it, which a stamp over its own head leaves without a column: it has
@@ -186,13 +245,18 @@ fn misfit(key: &str, text: &str) -> f32 {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let number = amount::parse(&bare).is_some();
     let moment = is_part(text);
+    let clocked = moment && bare.contains(':');
     match key {
         "skip" => 0.5,
         "index" if whole(&bare) => 0.0,
         "total" | "mileage" if number && bare.contains('.') => 0.0,
         "total" | "mileage" if number => 0.3,
         "index" | "total" | "mileage" => 6.0,
-        "time_geton" | "time_getoff" | "time_order" if moment => 0.0,
+        "time_geton" | "time_getoff" | "time_order" if clocked => 0.0,
+        // the day stands over its hour, which tells the row
+        "time_geton" | "time_getoff" | "time_order" if moment => 0.5,
+        // an hour whose colon was misread
+        "time_geton" | "time_getoff" | "time_order" if number && bare.len() == 5 && bare.find('.') == Some(2) => 1.0,
         "time_geton" | "time_getoff" | "time_order" => 4.0,
         _ if moment => 4.0,
         _ if number => 2.0,

@@ -195,9 +195,59 @@ fn the_mileage_whose_head_is_under_a_stamp_is_no_amount() {
 
 #[test]
 fn masked_numbers_have_eleven_places() {
-    for (text, value) in
-        [("199***7875", "199****7875"), ("199****7875", "199****7875"), ("13012345678", "13012345678"), ("400-123-4567", "400-123-4567")]
-    {
-        assert_eq!(eleven(text.to_owned()), value, "{text}");
+    for (text, value) in [
+        ("199***7875", Some("199****7875")),
+        ("199****7875", Some("199****7875")),
+        ("13012345678", Some("13012345678")),
+        ("400-123-4567", Some("400-123-4567")),
+        // no number begins so
+        ("10929447377", None),
+    ] {
+        assert_eq!(eleven(text.to_owned()).as_deref(), value, "{text}");
+    }
+}
+
+#[test]
+fn a_table_whose_heads_were_not_read_is_told_by_its_cells() {
+    let mut sheet = words(&[HEAD, RIDES]);
+    assert!(read(&sheet).is_none(), "a text layer has all of its heads");
+    sheet.source = Source::Ocr;
+    let details = read(&sheet).unwrap().details;
+    let keys = ["time_geton", "city", "station_geton", "station_getoff", "mileage", "total"];
+    let rows: Vec<Vec<&str>> = details.rows("items").iter().map(|row| cells(row, &keys)).collect();
+    assert_eq!(
+        rows,
+        [
+            ["03-01 22:51 周六", "云泽市", "柳湖区|青石路地铁站A口", "石桥区|城市广场", "10.5", "41.50"],
+            ["03-08 07:05 周六", "白杭市", "白杭东站", "新圩区|望湖大道12号", "3.8", "17.40"],
+        ]
+    );
+}
+
+#[test]
+fn a_list_of_which_only_the_head_was_read_is_one() {
+    let mut sheet = words(&[HEAD]);
+    sheet.source = Source::Ocr;
+    let reading = read(&sheet).unwrap();
+    assert_eq!(reading.kind, Kind::RideItinerary);
+    assert!(reading.details.rows("items").is_empty());
+    for (key, expected) in [("date_start", "2025年03月01日"), ("total", "58.90")] {
+        assert_eq!(reading.details.get(key).map(|f| f.value.as_str()), Some(expected));
+    }
+}
+
+#[test]
+fn days_and_sum_are_told_without_their_labels() {
+    let misread = [
+        ("云滴出行—行程单", 220.0, 40.0, 18.0),
+        ("申请日期:2025-03-09", 40.0, 84.0, 8.0),
+        ("行止日.2025-03-01 至 2025-03-08", 220.0, 84.0, 8.0),
+        ("共2第行程,自计58.90元", 220.0, 98.0, 8.0),
+    ];
+    let mut sheet = words(&[&misread, HEADS, RIDES]);
+    sheet.source = Source::Ocr;
+    let details = read(&sheet).unwrap().details;
+    for (key, expected) in [("date_start", "2025年03月01日"), ("date_end", "2025年03月08日"), ("total", "58.90")] {
+        assert_eq!(details.get(key).map(|f| f.value.as_str()), Some(expected));
     }
 }
