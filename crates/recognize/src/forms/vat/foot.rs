@@ -8,6 +8,7 @@ use super::label::Label;
 use super::party::is_of_seal;
 use super::{Form, known};
 use crate::layout::gather::{Piece, join, lines};
+use crate::layout::label::is_one_off;
 
 /// The labels that 数电票 print under the QR code, by reference/forms.
 pub(super) const SERVICES: &[&str] = &[
@@ -75,6 +76,19 @@ fn undashed(text: &str) -> String {
         }
         _ => text.to_owned(),
     }
+}
+
+/// A line of the remark that begins as the tax platform writes it on invoices of 差额征税, one character misread: `差额征税:55084.98。`
+fn deducted(text: &str) -> String {
+    const WORDS: &str = "差额征税";
+    let Some((before, rest)) = text.split_once(':') else { return text.to_owned() };
+    let amount: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let end = &rest[amount.len()..];
+    let own = before == WORDS || is_one_off(before, WORDS);
+    if !own || invoice::amount::parse(amount.trim_end_matches('.')).is_none() || !end.chars().all(|c| "。.,o°0".contains(c)) {
+        return text.to_owned();
+    }
+    format!("{WORDS}:{}。", amount.trim_end_matches('.'))
 }
 
 impl Form {
@@ -148,7 +162,7 @@ impl Form {
         let by_eye = self.digital && self.sheet.source == Source::Ocr;
         let row = |line: Vec<Piece>| {
             let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-            if by_eye { semicolons(&undashed(&text)) } else { text }
+            if by_eye { deducted(&semicolons(&undashed(&text))) } else { text }
         };
         let rows: Vec<String> = lines(pieces.clone()).into_iter().map(row).collect();
         self.put(details, "remark", rows.join(" ").trim(), &pieces);
@@ -186,8 +200,10 @@ impl Form {
         // the check code may stand right above
         let rows: Vec<Vec<Piece>> = lines(pieces).into_iter().filter(|line| !is_check_code(line)).collect();
         let rows_of: Vec<String> = rows.iter().map(|l| l.iter().map(Piece::compact).collect()).collect();
-        // its lines are of one length, three or four of them: anything else was not read whole
-        let whole = (3..=4).contains(&rows_of.len()) && rows_of.iter().all(|line| line.len() == rows_of[0].len());
+        // four lines of 21 or 27 characters, of block-chain invoices three: anything else was not read whole
+        let alike = rows_of.iter().all(|line| line.len() == rows_of[0].len());
+        let chain = self.kind(details) == Kind::VatBlockChain;
+        let whole = alike && (rows_of.len() == 4 && matches!(rows_of[0].len(), 21 | 27) || rows_of.len() == 3 && chain);
         if self.sheet.source == Source::Ocr && !whole {
             return;
         }
@@ -252,6 +268,19 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_words_of_a_deduction_are_known() {
+        let cases = [
+            ("差腰征税:55084.98", "差额征税:55084.98。"),
+            ("差额征税:55084.98。", "差额征税:55084.98。"),
+            ("差额征税:另附", "差额征税:另附"),
+            ("应纳税:55084.98", "应纳税:55084.98"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(deducted(text), expected);
+        }
+    }
 
     #[test]
     fn where_no_number_was_given_a_dash_stands() {
