@@ -2,9 +2,9 @@
 
 use document::page::Rect;
 
-use crate::layout::Sheet;
 use crate::layout::label::distance;
 use crate::layout::rows::rows;
+use crate::layout::{Sheet, Span};
 
 /// A word that stands on a form, and how much it says for it. One of 1.0 settles the form by itself; a word that forms share says less, one
 /// that stands on another form only speaks against it.
@@ -63,15 +63,22 @@ impl Words {
     }
 }
 
-/// The box around all text of a sheet; the sheet's own when it has none.
+/// The box around all text of a sheet; the sheet's own when it has none. A sign by itself is a speck, which may be anywhere.
 pub(crate) fn extent(sheet: &Sheet) -> Rect {
-    sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(sheet.area)
+    let is_text = |s: &&Span| s.glyphs.iter().any(|g| g.ch.is_alphanumeric());
+    sheet.spans.iter().filter(is_text).map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(sheet.area)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::forms::drawn;
+
+    #[test]
+    fn a_speck_far_off_is_no_part_of_a_sheet() {
+        let sheet = drawn::sheet(&[(":", 300.0, 5.0, 10.0), ("票据代码", 20.0, 200.0, 10.0), ("1", 20.0, 240.0, 10.0)]);
+        assert!(extent(&sheet).top > 150.0 && extent(&sheet).bottom > 240.0);
+    }
 
     #[test]
     fn words_are_found_across_the_spans_of_a_row() {

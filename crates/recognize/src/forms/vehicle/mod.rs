@@ -90,7 +90,7 @@ fn begin(labelled: &mut Labelled<Key>, spellings: &[Spelling<Key>]) {
         let before = &mut labelled.sheet.spans[first.span].glyphs[..first.glyph];
         let Some((at, glyph)) = before.iter_mut().enumerate().rfind(|(_, g)| !g.ch.is_whitespace()) else { continue };
         let han = ('\u{4e00}'..='\u{9fff}').contains(&glyph.ch);
-        if han && !glyph.label && text.chars().count() >= 2 && spellings.iter().any(|s| without(s)) {
+        if han && !glyph.label && text.chars().count() >= 2 && spellings.iter().any(without) {
             glyph.label = true;
             mark.area.left = glyph.left;
             mark.at.insert(0, crate::layout::rows::At { span: first.span, glyph: at });
