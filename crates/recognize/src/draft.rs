@@ -7,7 +7,7 @@ use crate::forms::FormReading;
 use crate::found::{Extra, Found};
 use crate::layout::Sheet;
 use crate::payloads::Mapped;
-use crate::{check, derive, doubts, fuse, repair};
+use crate::{check, derive, doubts, fuse, levy, repair};
 
 /// An invoice of which some sources were read.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +92,9 @@ impl Draft {
             details.set("page_number", page(at));
         }
         let kind = derive::complete(&mut details, kind, &self.extra);
+        if kind.is_vat() {
+            levy::starred(&mut details, &mut checks);
+        }
         let mut extra = self.extra;
         extra.qrcode.dedup();
         if kind.is_vat() {

@@ -1,7 +1,7 @@
 //! What amount × rate = tax says of a row of an invoice: a tax that the rate beside it was read into, a sign that was lost, a rate that was misread
 //! or passed over.
 
-use invoice::details::{Field, Row, Source};
+use invoice::details::{Details, Field, Row, Source};
 use invoice::{amount, rate};
 use rust_decimal::Decimal;
 
@@ -98,6 +98,33 @@ fn passed_over(row: &mut Row, done: &mut Vec<Check>) {
     }
 }
 
+/// Stars that were passed over, which the tax systems print by themselves: for the rate where tax is levied on a difference, as the remark then says, and for the
+/// tax of rows that are free of it.
+pub(crate) fn starred(details: &mut Details, done: &mut Vec<Check>) {
+    const STARS: &str = "***";
+    let on_difference = details.has("deduction");
+    let mut free = !details.rows("items").is_empty();
+    for row in details.rows_mut("items") {
+        let untaxed = row.get("tax_rate").is_some_and(|rate| matches!(rate.value.as_str(), "免税" | "不征税"));
+        free &= untaxed;
+        let key = match (on_difference, untaxed) {
+            (true, false) => "tax_rate",
+            (false, true) => "tax",
+            _ => continue,
+        };
+        let like = row.get(if on_difference { "tax" } else { "tax_rate" }).filter(|field| field.source == Source::Ocr).cloned();
+        if let Some(like) = like.filter(|_| !row.contains_key(key)) {
+            done.push(note(&format!("items.{key}"), "nothing", STARS, "how the tax is levied"));
+            row.insert(key.to_owned(), Field { value: STARS.to_owned(), area: None, ..like });
+        }
+    }
+    let net = details.get("pretax_amount").filter(|field| field.source == Source::Ocr).cloned();
+    if let Some(like) = net.filter(|net| free && !details.has("tax") && amount::parse(&net.value) == amount::parse(details.text("total"))) {
+        done.push(note("tax", "nothing", STARS, "the rates of the rows"));
+        details.set("tax", Field { value: STARS.to_owned(), area: None, ..like });
+    }
+}
+
 /// How many characters one text is away from another.
 fn near(a: &str, b: &str) -> usize {
     distance(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>())
@@ -175,6 +202,25 @@ mod tests {
             let mut row = row(&[("tax_rate", read), ("total", total), ("tax", tax)]);
             rated(&mut row, &mut Vec::new());
             assert_eq!(row.get("tax_rate").map_or("", |f| f.value.as_str()), expected, "{read}");
+        }
+    }
+    #[test]
+    fn stars_are_printed_where_tax_is_levied_otherwise() {
+        type Fields = &'static [(&'static str, &'static str)];
+        let cases: [(Fields, Fields, [&str; 3]); 5] = [
+            (&[("deduction", "55084.98")], &[("total", "800.00"), ("tax", "12.00")], ["***", "12.00", ""]),
+            (&[], &[("total", "800.00"), ("tax", "12.00")], ["", "12.00", ""]),
+            (&[("pretax_amount", "800.00"), ("total", "800.00")], &[("tax_rate", "免税"), ("total", "800.00")], ["免税", "***", "***"]),
+            (&[("pretax_amount", "800.00"), ("total", "810.00")], &[("tax_rate", "免税"), ("total", "800.00")], ["免税", "***", ""]),
+            (&[("pretax_amount", "800.00"), ("total", "800.00")], &[("tax_rate", "0%"), ("total", "800.00")], ["0%", "", ""]),
+        ];
+        for (fields, cells, expected) in cases {
+            let mut details = Details::new();
+            fields.iter().for_each(|(key, value)| details.set(key, Field::new(*value, Source::Ocr)));
+            details.rows_mut("items").push(row(cells));
+            starred(&mut details, &mut Vec::new());
+            let cell = |key: &str| details.rows("items")[0].get(key).map_or("", |field| field.value.as_str());
+            assert_eq!([cell("tax_rate"), cell("tax"), details.text("tax")], expected, "{fields:?} {cells:?}");
         }
     }
 }

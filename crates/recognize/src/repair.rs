@@ -8,7 +8,7 @@ use invoice::{rate, tax_id, vin, words};
 use rust_decimal::Decimal;
 
 use crate::found::Check;
-use crate::{levy, product};
+use crate::{levied, levy, price, product};
 
 /// Repairs what the checks allow; says what was changed.
 pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
@@ -34,7 +34,11 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         slip(details, &mut done);
     }
     if kind == Kind::VehicleSale {
+        price::settle(details, &mut done);
         totals(details, &mut done);
+    }
+    if kind == Kind::TaxCertificate {
+        levied::settle(details, &mut done);
     }
     if kind.is_vat() {
         details.rows_mut("items").iter_mut().for_each(|row| cents(row, &mut done));
@@ -44,7 +48,24 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         units(details, &mut done);
         masked(details, &mut done);
     }
+    if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::TaxCertificate) || kind.is_vat() {
+        unsaid(details, &mut done);
+    }
     done
+}
+
+/// Words that say no amount were misread: where nearly all of them are those of the figures they are those, else they are nothing that was read.
+fn unsaid(details: &mut Details, done: &mut Vec<Check>) {
+    let Some(read) = optical(details, "total_cn").map(|f| f.value.clone()).filter(|read| words::parse(read).is_none()) else { return };
+    let length = |text: &str| text.chars().count();
+    let whole = money(details.text("total")).and_then(words::write);
+    match (money(details.text("total")), whole) {
+        (Some(total), Some(whole)) if length(&read) * 3 >= length(&whole) * 2 => worded(details, total, done),
+        _ => {
+            done.push(note("total_cn", &read, "nothing", "the words that there are"));
+            details.remove("total_cn");
+        }
+    }
 }
 
 /// The vehicle's number by its alphabet and its check character; the total, where its figures were not read, by its words.
@@ -315,7 +336,7 @@ fn single(row: &mut Row, done: &mut Vec<Check>) {
     row.insert("quantity".to_owned(), Field { value: count, area: None, ..field });
 }
 
-fn optical<'a>(details: &'a Details, key: &str) -> Option<&'a Field> {
+pub(crate) fn optical<'a>(details: &'a Details, key: &str) -> Option<&'a Field> {
     details.get(key).filter(|f| f.source == Source::Ocr)
 }
 
@@ -323,7 +344,7 @@ fn money(text: &str) -> Option<Decimal> {
     if rate::is_untaxed(text) { Some(Decimal::ZERO) } else { amount::parse(text) }
 }
 
-fn two(value: Decimal) -> String {
+pub(crate) fn two(value: Decimal) -> String {
     let mut value = value;
     value.rescale(2);
     amount::plain(value)
@@ -333,7 +354,7 @@ fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-fn change(details: &mut Details, key: &str, to: &str, by: &str, done: &mut Vec<Check>) {
+pub(crate) fn change(details: &mut Details, key: &str, to: &str, by: &str, done: &mut Vec<Check>) {
     if let Some(field) = details.get(key).cloned() {
         done.push(note(key, &field.value, to, by));
         details.set(key, Field { value: to.to_owned(), ..field });
@@ -428,10 +449,10 @@ mod tests {
             repair(&mut read, Kind::DigitalOrdinary);
             assert_eq!(read.text("total_cn"), expected);
         }
-        // sums that do not confirm the total settle nothing
+        // sums that do not confirm the total settle no part of its words
         let mut read = details(&[("pretax_amount", "9300.25"), ("tax", "1209.03"), ("total", "10509.27"), ("total_cn", "圆贰角柒分")]);
         repair(&mut read, Kind::DigitalOrdinary);
-        assert_eq!(read.text("total_cn"), "圆贰角柒分");
+        assert_eq!(read.text("total_cn"), "");
     }
 
     #[test]

@@ -3,10 +3,13 @@
 //! labels that stand left and right of it.
 
 use document::page::Rect;
-use invoice::details::Details;
+use invoice::details::{Details, Source};
 
+use crate::blanks::Blank;
+use crate::closer::Faint;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::Mark;
+use crate::layout::table::Sort;
 use crate::layout::{Sheet, Span};
 
 /// The name of a cell: mostly the field that its value is.
@@ -58,6 +61,39 @@ impl Grid {
         self.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.key == key)
     }
 
+    /// The cell behind a label in which nothing was read, up to the next label of its row or to `right`.
+    pub(crate) fn blank(&self, key: Key, sort: Sort, right: f32) -> Option<Blank> {
+        if self.sheet.source != Source::Ocr || !self.value(key).is_empty() {
+            return None;
+        }
+        let area = self.cell(key, right)?;
+        Some(Blank { row: None, key, sort, area: self.sheet.pixels(&self.sheet.stood(area)) })
+    }
+
+    /// The cell behind a label, if none of what was read in it is what it must be.
+    pub(crate) fn faint(&self, key: Key, fits: fn(&str) -> bool, right: f32) -> Option<Faint> {
+        if self.sheet.source != Source::Ocr || self.value(key).iter().any(|piece| fits(&piece.compact())) {
+            return None;
+        }
+        self.cell(key, right).map(|area| Faint { area, fits })
+    }
+
+    /// A line of text in the cell behind a label, up to the next label of its row or to `right`. Values are often stamped lower or higher than their labels stand,
+    /// all alike: what was read nearest to the cell tells where.
+    fn cell(&self, key: Key, right: f32) -> Option<Rect> {
+        let (index, row) = self.rows.iter().enumerate().find(|(_, row)| row.cells.iter().any(|cell| cell.key == key))?;
+        let label = row.cells.iter().find(|cell| cell.key == key)?.area;
+        let next = row.cells.iter().map(|cell| cell.area.left).filter(|left| *left > label.right).fold(right, f32::min);
+        let off = |piece: &Piece| (piece.area.left - label.right).abs();
+        let beside = self.values.iter().filter(|(own, ..)| *own == index).map(|(_, _, piece)| piece);
+        let line = row.cells.iter().map(|cell| cell.area.height()).fold(f32::MAX, f32::min);
+        let (middle, height) =
+            beside.min_by(|a, b| off(a).total_cmp(&off(b))).map_or((row.middle, line), |piece| (piece.middle(), piece.area.height()));
+        let (top, bottom) = (middle - height / 2.0, middle + height / 2.0);
+        let area = Rect { left: label.right + 0.1 * height, top, right: next - 0.1 * height, bottom };
+        (area.width() > 0.5 * height).then_some(area)
+    }
+
     /// Sets a field to the text of its cell, lines joined without a space.
     pub(crate) fn text(&self, details: &mut Details, key: Key) {
         let pieces = self.value(key);
@@ -92,8 +128,10 @@ pub(crate) fn money(text: &str) -> Option<String> {
     let from = text.find(|c: char| c.is_ascii_digit() || c == '-')?;
     let rest = &text[from..];
     let end = rest.find(|c: char| !(c.is_ascii_digit() || ",.-".contains(c))).unwrap_or(rest.len());
-    let around = text[..from].chars().chain(rest[end..].chars());
-    let fits = around.clone().count() <= 4 && around.into_iter().all(|c| "¥元整()小写:Y*".contains(c));
+    // recognisers take the sign of money for one of these letters
+    let before = text[..from].strip_suffix(['V', 'Y']).filter(|_| rest[..end].contains('.')).unwrap_or(&text[..from]);
+    let around = before.chars().chain(rest[end..].chars());
+    let fits = around.clone().count() <= 4 && around.into_iter().all(|c| "¥元整()小写:* ".contains(c));
     let number = rest[..end].trim_end_matches(['-', '.', ',']);
     fits.then(|| invoice::amount::parse(number).map(invoice::amount::plain)).flatten()
 }
@@ -146,11 +184,13 @@ fn under(span: &Span, label: &Rect, line: f32) -> bool {
         && !span.glyphs.iter().any(|g| g.label)
 }
 
-/// Whether a span is made of the characters of one of a label's wordings: four in five of them.
+/// Whether a span is made of the characters of one of a label's wordings: two in three of them, of short ones all.
 fn mostly(span: &Span, wordings: &[&str]) -> bool {
+    const SHORT: usize = 3;
     let text = span.compact();
     let all = text.chars().count();
-    let own = |whole: &&&str| text.chars().filter(|c| whole.contains(*c) || ":()/".contains(*c)).count() * 5 >= all * 4;
+    let least = if all <= SHORT { all } else { (all * 2).div_ceil(3) };
+    let own = |whole: &&&str| text.chars().filter(|c| whole.contains(*c) || ":()/".contains(*c)).count() >= least;
     all > 0 && wordings.iter().filter(own).any(|whole| text.chars().any(|c| whole.contains(c)))
 }
 
@@ -281,6 +321,8 @@ mod tests {
     fn amounts_in_cells() {
         for (text, expected) in [
             ("¥93,000.00", Some("93000.00")),
+            ("小写 V91412.39", Some("91412.39")),
+            ("V8", None),
             ("小写¥93000", Some("93000")),
             ("-12.50", Some("-12.50")),
             ("93000.00元", Some("93000.00")),

@@ -41,7 +41,7 @@ impl<T: PartialEq> Mark<T> {
 }
 
 /// Finds the labels in the rows and marks their characters as label characters. Text layers are matched exactly; OCR may have one
-/// character in four wrong, labels of two or three characters none.
+/// character in four wrong (two in seven), labels of two or three characters none.
 pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellings: &[Spelling<T>]) -> Vec<Mark<T>> {
     let fuzzy = sheet.source == invoice::details::Source::Ocr;
     let mut order: Vec<(Vec<char>, T)> = spellings.iter().map(|s| (s.text.chars().collect(), s.label)).collect();
@@ -52,7 +52,7 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
         let length = alike[0].0.len();
         // a long label with an error in it goes before the shorter one that is part of it (名称 in 货物或应税劳务、服务名称), and of labels of one
         // length (通行日期起, 通行日期止) the exact one before one with an error
-        for errors in 0..=if fuzzy { (length / 4).min(2) } else { 0 } {
+        for errors in 0..=if fuzzy { most(length) } else { 0 } {
             for (text, label) in alike {
                 if errors == 0 {
                     let mut taken = (0, 0);
@@ -94,6 +94,11 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
     }
     marks.sort_by(|a, b| a.area.top.total_cmp(&b.area.top).then(a.area.left.total_cmp(&b.area.left)));
     marks
+}
+
+/// How many characters of a label of this length may be misread.
+fn most(length: usize) -> usize {
+    if length >= 7 { 2 } else { length / 4 }
 }
 
 /// Where each character stands, as (row, place in the row), in reading order.

@@ -202,7 +202,10 @@ pub(crate) fn part(piece: Piece, starts: &[f32], line: f32) -> Vec<Piece> {
             .max_by(|a, b| (gap(a[0], a[1]) - off(a[1]) / 3.0).total_cmp(&(gap(b[0], b[1]) - off(b[1]) / 3.0)))
             .map(|pair| pair[1]);
         let nearest = inked.iter().skip(1).copied().min_by(|a, b| off(*a).total_cmp(&off(*b)));
-        let Some(at) = wide.or(nearest) else { continue };
+        // words of a name end where the letters and digits of a specification begin
+        let begins = |i: &usize| rest.glyphs[*i].ch.is_ascii_alphanumeric() && !rest.glyphs[*i - 1].ch.is_ascii();
+        let change = inked.iter().skip(1).copied().filter(|i| off(*i) < 1.0 && begins(i)).min_by(|a, b| off(*a).total_cmp(&off(*b)));
+        let Some(at) = wide.or(change).or(nearest) else { continue };
         let right = rest.glyphs.split_off(at);
         while rest.glyphs.last().is_some_and(|g| g.ch.is_whitespace()) {
             rest.glyphs.pop();

@@ -1,7 +1,10 @@
 //! 税收完税证明 and 税收缴款书: certificates of taxes paid, and the books that they are paid with (forms of the State Taxation Administration, 税收票证
 //! 管理办法). A head of labelled values, a table with one tax a row, their sum in words and figures, and a foot of boxes.
 
+mod duty;
+mod faint;
 mod label;
+mod unread;
 
 use document::page::Rect;
 use indexmap::IndexMap;
@@ -14,6 +17,7 @@ use super::FormReading;
 use super::beside::beside;
 use super::listing::Grid;
 use super::signs::{Sign, extent, sign};
+use super::vat::is_words;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, distance, find};
@@ -55,11 +59,13 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     form.read_items(&mut details);
     form.read_sum(&mut details);
     form.read_foot(&mut details);
-    if details.rows("items").is_empty() && !details.has("total") {
+    let named = details.has("title") && (details.has("number") || details.has("date"));
+    if details.rows("items").is_empty() && !details.has("total") && !named {
         return None;
     }
     let area = extent(&form.sheet);
-    Some(FormReading::new(Kind::TaxCertificate, details, area))
+    let faint = form.faint(&details, area.right);
+    Some(FormReading { faint, ..FormReading::new(Kind::TaxCertificate, details, area) })
 }
 
 /// The form on its sheet.
@@ -92,8 +98,11 @@ impl Certificate {
         let level = |m: &Mark<Label>| (m.area.center().y - middle).abs() < 2.4 * line;
         // under 预算科目 stand 编码, 名称 and 级次
         let rank = marks.iter().find(|m| key(m) == Some("budget_account_level") && level(m)).map(|m| m.area);
-        let budget =
-            |m: &Mark<Label>| rank.is_some_and(|r| m.area.right < r.left + line && (m.area.center().y - r.center().y).abs() < 0.8 * line);
+        let name = own_name(&marks, row);
+        // where 级次 was not read they stand below 预算科目, left of the heads that are as high as both
+        let lower = |m: &Mark<Label>| m.area.center().y > middle && level(m) && name.is_some_and(|x| m.area.right < x);
+        let beside = |m: &Mark<Label>, r: Rect| m.area.right < r.left + line && (m.area.center().y - r.center().y).abs() < 0.8 * line;
+        let budget = |m: &Mark<Label>| rank.map_or_else(|| lower(m), |r| beside(m, r));
         let mut columns: Vec<Column> = Vec::new();
         let mut rest = Vec::new();
         for mark in marks {
@@ -117,6 +126,9 @@ impl Certificate {
                 None => rest.push(mark),
             }
         }
+        let sum = rest.iter().filter(|m| m.label == Label::Lead(Lead::Sum)).map(|m| m.area);
+        let foot = sum.map(|a| a.top).filter(|top| *top > middle + line).fold(f32::MAX, f32::min);
+        unread::complete(&sheet, &mut columns, foot);
         columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
         let grid = Grid {
             columns,
@@ -131,6 +143,14 @@ impl Certificate {
     }
 
     fn put(&self, details: &mut Details, key: &str, value: &str, pieces: &[Piece]) {
+        let bare = |p: &&Piece| p.compact().chars().count() == 1;
+        if pieces.len() > 1 && self.sheet.source == Source::Ocr && matches!(key, "buyer" | "tax_authorities" | "receiving_treasury") {
+            // characters of a stamp that stand by themselves are no part of a name
+            let kept: Vec<Piece> = pieces.iter().filter(|p| !bare(p)).cloned().collect();
+            if kept.len() < pieces.len() && !kept.is_empty() {
+                return self.put(details, key, join(kept.clone(), "").trim(), &kept);
+            }
+        }
         if !key.is_empty() && !details.has(key) && !value.trim().is_empty() {
             details.set(key, self.sheet.field(value, pieces));
         }
@@ -217,7 +237,8 @@ impl Certificate {
 
     fn read_head(&self, details: &mut Details) {
         for mark in self.marks.iter().filter(|m| m.area.bottom < self.grid.top()) {
-            let pieces = beside(&self.sheet, &self.marks, mark);
+            let mut pieces = beside(&self.sheet, &self.marks, mark);
+            pieces.retain(|piece| self.own(mark, piece));
             let text = join(pieces.clone(), "");
             let text = text.trim_start_matches([':', ' ']).trim();
             let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -237,6 +258,14 @@ impl Certificate {
         }
     }
 
+    /// Whether a value beside a label is no nearer to another in the same column of labels: rows of the head stand close, and values low in them.
+    fn own(&self, mark: &Mark<Label>, piece: &Piece) -> bool {
+        let off = |m: &Mark<Label>| (m.area.center().y - piece.middle()).abs();
+        let height = mark.area.height();
+        let above = |m: &&Mark<Label>| m.area.right > mark.area.left && m.area.right < piece.area.left + 0.5 * height;
+        self.marks.iter().filter(above).all(|other| off(other) >= off(mark))
+    }
+
     fn read_items(&self, details: &mut Details) {
         let limit = self.sum.map_or(f32::MAX, |s| s.top);
         let body = self.grid.read(&self.sheet, limit);
@@ -246,6 +275,9 @@ impl Certificate {
                 if let Some(value) = cell(column.key, pieces) {
                     row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
                 }
+            }
+            if self.sheet.source == Source::Ocr {
+                duty::settle(&mut row, self.grid.columns.iter().any(|c| c.key == "budget_account_code"));
             }
             row
         });
@@ -260,10 +292,15 @@ impl Certificate {
         for piece in self.sheet.gather(&part, 2.0).into_iter().flat_map(figures_apart) {
             let text = piece.compact();
             let said = text.trim_start_matches(':').trim_start_matches("人民币");
-            if let Some(amount) = amount::parse(text.trim_start_matches(':')) {
+            let optical = self.sheet.source == Source::Ocr;
+            // a speck behind the sign of money
+            let figures = text.trim_start_matches(':').trim_start_matches("¥.");
+            if let Some(amount) = amount::parse(figures) {
                 self.put(details, "total", &amount::plain(amount), std::slice::from_ref(&piece));
-            } else if words::parse(said).is_some() {
-                self.put(details, "total_cn", said, std::slice::from_ref(&piece));
+            } else if words::parse(said).is_some() || optical && is_words(said) {
+                // 叁 is the only capital three; recognisers give the letters that it comes from
+                let said: String = said.chars().map(|c| if optical && "参參叄".contains(c) { '叁' } else { c }).collect();
+                self.put(details, "total_cn", &said, std::slice::from_ref(&piece));
             }
         }
     }
@@ -337,6 +374,11 @@ impl Certificate {
     }
 }
 
+/// Where the head of 品目名称 begins, in the row of the heads.
+fn own_name(marks: &[Mark<Label>], row: usize) -> Option<f32> {
+    marks.iter().find(|m| m.row == row && m.label == Label::Column("name")).map(|m| m.area.left)
+}
+
 /// The letters and digits at the beginning of a text: an id, an account.
 fn code(text: &str) -> String {
     text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '-')).collect()
@@ -383,6 +425,7 @@ fn number(text: &str) -> Option<String> {
     let (before, number) = text.split_at(text.len() - digits);
     let led = before.is_empty()
         || before.ends_with(['№', '.', 'o', 'O', '0', 'º', '°', ':', '第', 'N'])
+        || before.ends_with("Ne")
         || before.ends_with(|c: char| "证缴完税电银现专".contains(c));
     (7..=20).contains(&digits).then_some(number).filter(|_| led && !before.ends_with(['年', '月', '-'])).map(str::to_owned)
 }

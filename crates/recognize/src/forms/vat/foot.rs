@@ -8,6 +8,7 @@ use super::label::Label;
 use super::party::is_of_seal;
 use super::{Form, known};
 use crate::layout::gather::{Piece, join, lines};
+use crate::layout::label::is_one_off;
 
 /// The labels that 数电票 print under the QR code, by reference/forms.
 pub(super) const SERVICES: &[&str] = &[
@@ -58,8 +59,36 @@ fn semicolons(text: &str) -> String {
         _ if ["电话:", "银行账号:"].iter().any(|word| text.contains(word)) && text.ends_with(|c: char| c.is_ascii_digit()) => {
             text + ";"
         }
+        _ if text.contains("跨地(市)标志:") && text.ends_with(['是', '否']) => text + ";",
         _ => text,
     }
+}
+
+/// A line of the remark of 建筑服务 in which the lone dash was passed over that the tax platform prints where no 土地增值税项目编号 was given: nothing but signs
+/// stands between its label and the next.
+fn undashed(text: &str) -> String {
+    const NUMBER: &str = "土地增值税项目编号";
+    const NEXT: &str = "跨地";
+    let Some((before, rest)) = text.split_once(NUMBER) else { return text.to_owned() };
+    match rest.split_once(NEXT) {
+        Some((between, after)) if between.chars().all(|c| c.is_whitespace() || ":;.,-_—一".contains(c)) => {
+            format!("{before}{NUMBER}:-; {NEXT}{after}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// A line of the remark that begins as the tax platform writes it on invoices of 差额征税, one character misread: `差额征税:55084.98。`
+fn deducted(text: &str) -> String {
+    const WORDS: &str = "差额征税";
+    let Some((before, rest)) = text.split_once(':') else { return text.to_owned() };
+    let amount: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let end = &rest[amount.len()..];
+    let own = before == WORDS || is_one_off(before, WORDS);
+    if !own || invoice::amount::parse(amount.trim_end_matches('.')).is_none() || !end.chars().all(|c| "。.,o°0".contains(c)) {
+        return text.to_owned();
+    }
+    format!("{WORDS}:{}。", amount.trim_end_matches('.'))
 }
 
 impl Form {
@@ -133,7 +162,7 @@ impl Form {
         let by_eye = self.digital && self.sheet.source == Source::Ocr;
         let row = |line: Vec<Piece>| {
             let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-            if by_eye { semicolons(&text) } else { text }
+            if by_eye { deducted(&semicolons(&undashed(&text))) } else { text }
         };
         let rows: Vec<String> = lines(pieces.clone()).into_iter().map(row).collect();
         self.put(details, "remark", rows.join(" ").trim(), &pieces);
@@ -171,8 +200,10 @@ impl Form {
         // the check code may stand right above
         let rows: Vec<Vec<Piece>> = lines(pieces).into_iter().filter(|line| !is_check_code(line)).collect();
         let rows_of: Vec<String> = rows.iter().map(|l| l.iter().map(Piece::compact).collect()).collect();
-        // its lines are of one length, three or four of them: anything else was not read whole
-        let whole = (3..=4).contains(&rows_of.len()) && rows_of.iter().all(|line| line.len() == rows_of[0].len());
+        // four lines of 21 or 27 characters, of block-chain invoices three: anything else was not read whole
+        let alike = rows_of.iter().all(|line| line.len() == rows_of[0].len());
+        let chain = self.kind(details) == Kind::VatBlockChain;
+        let whole = alike && (rows_of.len() == 4 && matches!(rows_of[0].len(), 21 | 27) || rows_of.len() == 3 && chain);
         if self.sheet.source == Source::Ocr && !whole {
             return;
         }
@@ -239,12 +270,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_words_of_a_deduction_are_known() {
+        let cases = [
+            ("差腰征税:55084.98", "差额征税:55084.98。"),
+            ("差额征税:55084.98。", "差额征税:55084.98。"),
+            ("差额征税:另附", "差额征税:另附"),
+            ("应纳税:55084.98", "应纳税:55084.98"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(deducted(text), expected);
+        }
+    }
+
+    #[test]
+    fn where_no_number_was_given_a_dash_stands() {
+        let cases = [
+            ("土地增值税项目编号跨地(市)标志:否;", "土地增值税项目编号:-; 跨地(市)标志:否;"),
+            ("土地增值税项目编号::  跨地(市)标志:否;", "土地增值税项目编号:-; 跨地(市)标志:否;"),
+            ("土地增值税项目编号:-; 跨地(市)标志:是;", "土地增值税项目编号:-; 跨地(市)标志:是;"),
+            ("土地增值税项目编号:99010820240001; 跨地(市)标志:是;", "土地增值税项目编号:99010820240001; 跨地(市)标志:是;"),
+            ("土地增值税项目编号:", "土地增值税项目编号:"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(undashed(text), expected);
+        }
+    }
+
+    #[test]
     fn values_of_a_remark_end_with_semicolons() {
         let cases = [
             ("销方地址:云泽市1室: 电话:0990-88370811;", "销方地址:云泽市1室; 电话:0990-88370811;"),
             ("销方开户银行:云泽支行;    银行账号:3020085503773227913:", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
             ("收款人:袁小满;    复核人:沈明;", "收款人:袁小满;    复核人:沈明;"),
             ("销方开户银行:云泽支行;    银行账号:3020085503773227913", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
+            ("土地增值税项目编号:-; 跨地(市)标志:否", "土地增值税项目编号:-; 跨地(市)标志:否;"),
             // another's words
             ("联系方式: 电话:见合同", "联系方式: 电话:见合同"),
             ("备注:", "备注:"),

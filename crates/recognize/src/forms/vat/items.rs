@@ -68,9 +68,11 @@ impl Form {
     pub(super) fn read_items(&self, details: &mut Details) -> (Vec<Column>, Vec<Blank>) {
         let mut columns = self.columns();
         let end = self.items_end();
+        let optical = self.sheet.source == Source::Ocr;
+        // on a page that does not lie level the boxes of the heads reach into the first row
         let body = Rect {
             left: f32::MIN,
-            top: self.header.bottom - 0.2 * self.line,
+            top: if optical { self.header.center().y } else { self.header.bottom - 0.2 * self.line },
             right: f32::MAX,
             bottom: if end == f32::MAX { self.sheet.area.bottom } else { end + 0.1 * self.line },
         };
@@ -81,6 +83,7 @@ impl Form {
         let mut pieces = self.sheet.gather(&Rect { left, right, ..body }, 1.2);
         if self.sheet.source == Source::Ocr {
             let starts = self.starts(&columns);
+            pieces.retain(|piece| below_heads(piece, &columns));
             // numbers of two rows that were seen as one are read as neither, and looked at again row by row
             pieces = without_double_rows(pieces);
             pieces = pieces.into_iter().flat_map(|piece| table::part(piece, &starts, self.line)).flat_map(table::part_rate).collect();
@@ -138,7 +141,7 @@ impl Form {
     /// Where the text columns behind the first begin: on the digital form below the start of their head, on the ruled one at the wall, which
     /// stands this share of the way from the middle of one head to that of the next.
     fn starts(&self, columns: &[Column]) -> Vec<f32> {
-        const WALL: f32 = 0.63;
+        const WALL: f32 = 0.66;
         let begin = |pair: &[Column]| {
             let (before, own) = (pair[0].head.center().x, pair[1].head.center().x);
             if self.digital { pair[1].head.left } else { before + WALL * (own - before) }
@@ -230,6 +233,14 @@ fn closed(text: &str) -> String {
         return whole();
     };
     format!("{}{inner}】{}", &text[..text.len() - code.len()], &code[end..])
+}
+
+/// Whether a piece stands below the head that is nearest to it, not beside it.
+fn below_heads(piece: &Piece, columns: &[Column]) -> bool {
+    const BELOW: f32 = 0.3;
+    let off = |column: &Column| (column.head.left - piece.area.right).max(piece.area.left - column.head.right).max(0.0);
+    let nearest = columns.iter().min_by(|a, b| off(a).total_cmp(&off(b)));
+    nearest.is_none_or(|column| piece.middle() > column.head.center().y + BELOW * column.head.height().min(piece.area.height()))
 }
 
 /// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps. Of several pieces in a cell of

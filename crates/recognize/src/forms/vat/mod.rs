@@ -20,6 +20,7 @@ use invoice::kind::Kind;
 
 use self::label::{Label, SPELLINGS};
 pub(crate) use self::party::is_cipher;
+pub(crate) use self::totals::is_words;
 use super::FormReading;
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, find};
@@ -106,7 +107,9 @@ impl Form {
         let header = header(&marks)?;
         let line = header.height().max(1e-3);
         let below = |label: Label| marks.iter().filter(move |m| m.label == label).map(|m| m.area).find(|a| a.top > header.bottom);
-        let words = below(Label::Words);
+        // a seal often lies over the label of the words, which stand in one row with the figures
+        let beside = || below(Label::Figures).map(|f| Rect { left: header.left, right: header.left + line, ..f });
+        let words = below(Label::Words).or_else(|| beside().filter(|_| sheet.source == invoice::details::Source::Ocr));
         let after = words.map_or(header.bottom, |w| w.bottom);
         let foot = [Label::Issuer, Label::Reviewer, Label::Payee]
             .into_iter()
@@ -257,13 +260,21 @@ pub(crate) struct FormHead {
     pub(crate) top: f32,
 }
 
+/// Whether a label is the end of a longer word: 计税金额 of tax papers.
+fn is_end(sheet: &Sheet, mark: &Mark<Label>) -> bool {
+    let Some(first) = mark.at.first() else { return false };
+    let span = &sheet.spans[first.span];
+    let before = span.glyphs[..first.glyph].iter().rfind(|g| !g.ch.is_whitespace());
+    before.is_some_and(|g| !g.label && g.ch.is_alphabetic() && span.glyphs[first.glyph].left - g.right < 0.5 * span.height())
+}
+
 /// Every VAT form on a sheet, by its row of column heads.
 pub(crate) fn heads(sheet: &Sheet) -> Vec<FormHead> {
     let mut sheet = sheet.clone();
     let found = rows(&sheet);
     let marks = find(&mut sheet, &found, SPELLINGS);
     // one amount head and one tax head make one form
-    let amounts = marks.iter().filter(|m| matches!(m.label, Label::Column("total", _)));
+    let amounts = marks.iter().filter(|m| matches!(m.label, Label::Column("total", _)) && !is_end(&sheet, m));
     let mut heads: Vec<FormHead> = Vec::new();
     for amount in amounts {
         let near =

@@ -7,6 +7,7 @@ use super::label::Label;
 use super::{Form, side};
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::distance;
+use crate::layout::table::in_order;
 
 /// A row of a party's block.
 #[derive(Debug, Clone, Copy)]
@@ -199,20 +200,46 @@ impl Form {
         self.marks.iter().any(|m| of_head.contains(&m.label) && m.at.first().is_some_and(|a| a.span == span))
     }
 
-    /// Gives every piece of text in `part` to the label row nearest to it.
+    /// Which row each piece belongs to: the nearest; on a picture the lines belong to the rows from top to bottom, by where they stand and by what they look like, since
+    /// what was stamped into a block may lie half a row lower or higher.
+    fn rows_of(&self, rows: &[LabelRow], pieces: Vec<Piece>, pitch: f32) -> Vec<(usize, Piece)> {
+        let off = |row: usize, piece: &Piece| (rows[row].area.center().y - piece.middle()).abs();
+        if self.sheet.source != Source::Ocr {
+            let nearest = |piece: &Piece| (0..rows.len()).min_by(|a, b| off(*a, piece).total_cmp(&off(*b, piece)));
+            return pieces.into_iter().filter_map(|piece| Some((nearest(&piece)?, piece))).collect();
+        }
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by(|a, b| rows[*a].area.center().y.total_cmp(&rows[*b].area.center().y));
+        let lines = lines(pieces);
+        // characters of side labels and stamps stand beside a value: its own piece is the longest
+        let main: Vec<&Piece> = lines.iter().filter_map(|line| line.iter().max_by_key(|piece| piece.glyphs.len())).collect();
+        let texts: Vec<String> = main.iter().map(|piece| piece.compact()).collect();
+        let cost = |line: usize, row: usize| off(order[row], main[line]) / pitch + misfit(rows[order[row]].ending, &texts[line]);
+        let again = |row: usize| if rows[order[row]].ending == "_tax_id" { NUMBER_AGAIN } else { TEXT_AGAIN };
+        let to = in_order(lines.len(), order.len(), cost, again);
+        let placed = to.into_iter().zip(lines).flat_map(|(row, line)| line.into_iter().map(move |piece| (row, piece)));
+        placed.map(|(row, piece)| (order[row], piece)).collect()
+    }
+
+    /// Gives every piece of text in `part` to its label row.
     fn read_rows(&self, details: &mut Details, Block { prefix, rows, part }: &Block) {
         let Some(edge) = rows.iter().map(|r| r.area.right).reduce(f32::min) else { return };
         let pitch = pitch(rows, self.line);
         let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
+        let mut own: Vec<Piece> = Vec::new();
         for piece in self.sheet.gather(part, 6.0) {
             let text = piece.compact();
             if piece.area.right < edge || self.heads(piece.span) || is_total(&text) || is_copy(&text) {
                 continue; // the side label's characters; a field of the head, or of the totals, that was stamped into the block
             }
-            let distance = |i: &usize| (rows[*i].area.center().y - piece.middle()).abs();
-            let nearest = (0..rows.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
-            if let Some(i) = nearest.filter(|i| distance(i) < 0.9 * pitch && piece.area.right > rows[*i].area.right) {
-                values[i].push(piece);
+            let near = rows.iter().map(|row| (row.area.center().y - piece.middle()).abs()).fold(f32::MAX, f32::min) < 0.9 * pitch;
+            if near {
+                own.push(piece);
+            }
+        }
+        for (row, piece) in self.rows_of(rows, own, pitch) {
+            if piece.area.right > rows[row].area.right {
+                values[row].push(piece);
             }
         }
         for (LabelRow { ending, area, read }, mut pieces) in rows.iter().zip(values) {
@@ -271,6 +298,29 @@ pub(super) fn is_of_seal(text: &str, seller: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
     let near = || distance(&chars, &seller.chars().collect::<Vec<_>>()) <= OFF;
     (15..=20).contains(&chars.len()) && seller.len() >= 15 && text.chars().any(|c| c.is_ascii_alphabetic()) && near()
+}
+
+/// What it costs, in rows, that a second line stands in the row of a number, and in one of text, which wraps.
+const NUMBER_AGAIN: f32 = 2.0;
+const TEXT_AGAIN: f32 = 0.35;
+
+/// How little a line looks like what a row of a block holds, in rows of distance.
+fn misfit(ending: &str, text: &str) -> f32 {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let is_number = (15..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()) && digits >= 8;
+    let words = text.chars().filter(|c| !c.is_ascii()).count() >= 2;
+    let end: String = text.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
+    let telephone = words && (8..=13).contains(&end.len()) && end.contains('-');
+    let account = words && end.len() >= 9 && !end.contains('-') && text.contains(['行', '社']);
+    match ending {
+        "_tax_id" if is_number => 0.0,
+        "_tax_id" if words => 1.2,
+        _ if is_number => 1.2,
+        "" if telephone || account => 0.8,
+        "_addr_tel" if account => 0.6,
+        "_bank_account" if telephone => 0.6,
+        _ => 0.0,
+    }
 }
 
 /// The longest tax ids: those of foreigners and of pairs of offices.
@@ -365,6 +415,20 @@ mod tests {
         let glyphs: Vec<Glyph> = text.chars().enumerate().map(glyph).collect();
         let right = left + glyphs.len() as f32;
         Piece { glyphs, area: Rect { left, top: 0.0, right, bottom: 1.0 }, span: 0 }
+    }
+
+    #[test]
+    fn rows_of_a_block_are_told_by_what_stands_in_them() {
+        let rows = ["", "_tax_id", "_addr_tel", "_bank_account"];
+        let cases = [
+            ("云泽拾光有限公司", [0.0, 1.2, 0.0, 0.0]),
+            ("91993126PHRMTGP125", [1.2, 0.0, 1.2, 1.2]),
+            ("云泽市青石路1号 0990-1234567", [0.8, 1.2, 0.0, 0.6]),
+            ("样张银行云泽支行1107566728731897", [0.8, 1.2, 0.6, 0.0]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(rows.map(|row| misfit(row, text)), expected, "{text}");
+        }
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn is_capital(c: char) -> bool {
 }
 
 /// True for an amount in words: nearly all its characters are such, three at least.
-pub(super) fn is_words(text: &str) -> bool {
+pub(crate) fn is_words(text: &str) -> bool {
     let all = text.chars().count();
     let capital = text.chars().filter(|c| is_capital(*c)).count();
     capital >= 3 && capital * 10 >= all * 6 && text.chars().any(|c| "元圆角分整正".contains(c))

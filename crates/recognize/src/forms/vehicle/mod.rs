@@ -1,6 +1,7 @@
 //! 机动车销售统一发票 and 二手车销售统一发票, on paper and as 数电票 (forms of the State Taxation Administration; reference forms.md,
 //! Vehicles): a head with code, number, day and what the machine printed, a grid of labelled cells, and a foot with who issued it.
 
+mod partner;
 mod sale;
 mod used;
 
@@ -15,6 +16,7 @@ use super::grid::{Cell, Grid, Key, complete, extend};
 use super::labelled::Labelled;
 use super::signs::{Sign, sign};
 use super::{supervision, vat};
+use crate::closer::Faint;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling};
 use crate::layout::{Moved, Sheet};
@@ -54,14 +56,21 @@ fn is_head(key: Key) -> bool {
 }
 
 /// Finds the labels, without those that only read like one: words inside a value.
-fn labels(sheet: &Sheet, own: &[Spelling<Key>], whole: fn(Key) -> &'static [&'static str]) -> Labelled<Key> {
+fn labels(
+    sheet: &Sheet,
+    own: &[Spelling<Key>],
+    partners: &[(Key, Spelling<Key>)],
+    whole: fn(Key) -> &'static [&'static str],
+) -> Labelled<Key> {
     let all: Vec<Spelling<Key>> = HEAD.iter().chain(own).copied().collect();
     let mut labelled = Labelled::new(sheet, &all);
+    begin(&mut labelled, &all);
     let (kept, strays): (Vec<Mark<Key>>, Vec<Mark<Key>>) = labelled.marks.iter().cloned().partition(|m| !glued(&labelled, m));
     for stray in &strays {
         stray.release(&mut labelled.sheet);
     }
     labelled.marks = kept;
+    partner::find(&mut labelled, partners);
     let mut marks = std::mem::take(&mut labelled.marks);
     for mark in &mut marks {
         shorten(&mut labelled.sheet, mark, &all);
@@ -69,6 +78,24 @@ fn labels(sheet: &Sheet, own: &[Spelling<Key>], whole: fn(Key) -> &'static [&'st
     }
     labelled.marks = marks;
     labelled
+}
+
+/// Takes the first character into a label that was found by the others, for it was misread: 广牌型号 for 厂牌型号.
+fn begin(labelled: &mut Labelled<Key>, spellings: &[Spelling<Key>]) {
+    for mark in &mut labelled.marks {
+        let Some(first) = mark.at.first().copied().filter(|at| at.glyph > 0) else { continue };
+        let text: String = mark.at.iter().map(|at| labelled.sheet.spans[at.span].glyphs[at.glyph].ch).collect();
+        let text = text.trim_end_matches([':', ';']);
+        let without = |s: &Spelling<Key>| s.label == mark.label && s.text.chars().skip(1).eq(text.chars());
+        let before = &mut labelled.sheet.spans[first.span].glyphs[..first.glyph];
+        let Some((at, glyph)) = before.iter_mut().enumerate().rfind(|(_, g)| !g.ch.is_whitespace()) else { continue };
+        let han = ('\u{4e00}'..='\u{9fff}').contains(&glyph.ch);
+        if han && !glyph.label && text.chars().count() >= 2 && spellings.iter().any(|s| without(s)) {
+            glyph.label = true;
+            mark.area.left = glyph.left;
+            mark.at.insert(0, crate::layout::rows::At { span: first.span, glyph: at });
+        }
+    }
 }
 
 /// A label that was taken for a longer one, with what stands behind it misread as its end (买方单位/个人 and a name for 买方单位/个人住址).
@@ -131,7 +158,8 @@ fn grid(labelled: &Labelled<Key>, key: impl Fn(&Mark<Key>) -> Option<Key>, whole
         let Some(key) = key(mark) else { continue };
         let line = mark.area.height();
         // other labels right below belong to the next row, but for the buyer's number, which shares the cell of the name
-        let one = |c: &Cell| c.key == key || c.key == "buyer" && key == "buyer_id";
+        let id = |key: Key| matches!(key, "buyer_id" | "buyer_tax_id");
+        let one = |c: &Cell| c.key == key || c.key == "buyer" && key == "buyer_id" || id(c.key) && id(key);
         let column = |c: &Cell| {
             let shared = c.area.right.min(mark.area.right) - c.area.left.max(mark.area.left);
             let narrow = c.area.width().min(mark.area.width());
@@ -287,13 +315,62 @@ fn is_id(text: &str) -> bool {
     (8..=20).contains(&text.len()) && digits >= 5 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"*-()".contains(&b))
 }
 
-/// An amount in words: its characters alone, without the crossed circle before them.
+/// An amount in words, without the crossed circle before it, which is read as anything. A character that was misread stays, for the figures to settle it.
 fn words(pieces: &[Piece]) -> Option<(String, Piece)> {
-    pieces.iter().find_map(|piece| {
-        let text: String = piece.compact().chars().filter(|c| "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正负".contains(*c)).collect();
-        (text.chars().count() >= 3 && text.contains(['元', '圆', '角', '分', '整', '正'])).then(|| (text, piece.clone()))
+    // 叁 is the only capital three; recognisers give the letters that it comes from
+    let three = |c: char| if "参參叄".contains(c) { '叁' } else { c };
+    let chinese = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    pieces.iter().filter(|piece| vat::is_words(&piece.compact())).find_map(|piece| {
+        let text: Vec<char> = piece.compact().chars().map(three).skip_while(|c| !chinese(c)).collect();
+        let end = text.iter().rposition(chinese)?;
+        (end >= 2).then(|| (text[..=end].iter().collect(), piece.clone()))
     })
 }
+
+/// What is looked at again by itself where it was not read as what it must be: what stands in these cells, and whether a text is that.
+type Doubtful = (Key, fn(&str) -> bool);
+
+/// The cells of the grid that do not hold what they must.
+fn faint(grid: &Grid, doubtful: &[Doubtful], right: f32) -> Vec<Faint> {
+    doubtful.iter().filter_map(|(key, fits)| grid.faint(key, *fits, right)).collect()
+}
+
+/// Whether a text is an amount as these forms print them, with its two decimals.
+fn is_amount(text: &str) -> bool {
+    super::grid::money(text).is_some_and(|value| value.split_once('.').is_some_and(|(_, cents)| cents.len() == 2))
+}
+
+/// Whether a text says an amount in words.
+fn is_said(text: &str) -> bool {
+    let from = text.find(|c: char| "零壹贰叁肆伍陆柒捌玖拾".contains(c)).unwrap_or(0);
+    vat::is_words(text) && invoice::words::parse(&text[from..]).is_some()
+}
+
+/// Whether a text is a taxpayer's number, its check character right.
+fn is_tax_id(text: &str) -> bool {
+    invoice::tax_id::score(text) == Some(invoice::tax_id::Score::Passes)
+}
+
+/// Whether a text is a vehicle's number, its check character right.
+fn is_vin(text: &str) -> bool {
+    invoice::vin::score(text) == Some(invoice::tax_id::Score::Passes)
+}
+
+/// A vehicle's number that was read in the cell of another, its own label unread.
+fn astray(grid: &Grid, details: &mut Details, key: Key) {
+    if grid.sheet.source != Source::Ocr || grid.has("car_code") {
+        return;
+    }
+    let (own, others): (Vec<Piece>, Vec<Piece>) = grid.value(key).into_iter().partition(|piece| is_vin(&piece.compact()));
+    if let [piece] = &own[..] {
+        grid.put(details, "car_code", &piece.compact(), std::slice::from_ref(piece));
+        let text: String = others.iter().map(Piece::compact).collect();
+        grid.put(details, key, &text, &others);
+    }
+}
+
+/// The fewest characters of words that are known without their label.
+const SAID: usize = 5;
 
 /// The total in figures and in words, from the row of the total. `figures` is the key of the label 小写, `total_cn` that of the words.
 fn totals(grid: &Grid, details: &mut Details) {
@@ -302,6 +379,15 @@ fn totals(grid: &Grid, details: &mut Details) {
         grid.put(details, "total_cn", &text, std::slice::from_ref(&piece));
     }
     grid.amount(details, "total");
+    // where the label of the words was not read they are known by their look: nothing else on the form is said in words
+    if !details.has("total_cn") {
+        let everything = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
+        let said = |p: &&Piece| vat::is_words(&p.compact()) && p.compact().chars().count() >= SAID;
+        let whole: Vec<Piece> = grid.sheet.gather(&everything, 2.0).iter().filter(said).cloned().collect();
+        if let (Some((text, piece)), true) = (words(&whole), whole.len() == 1) {
+            grid.put(details, "total_cn", &text, std::slice::from_ref(&piece));
+        }
+    }
     // without the label 小写 the amount stands behind the words
     let figures = grid.value("total_cn").into_iter().find_map(|p| Some((super::grid::money(&p.compact())?, p)));
     if let Some((value, piece)) = figures {
@@ -311,9 +397,11 @@ fn totals(grid: &Grid, details: &mut Details) {
 
 /// The first piece behind a label of the foot; what stands further off belongs to a seal.
 fn signed(grid: &Grid, details: &mut Details, key: Key) {
-    let pieces: Vec<Piece> = grid.value(key).into_iter().take(1).collect();
+    let nearest = grid.value(key).into_iter().min_by(|a, b| a.area.left.total_cmp(&b.area.left));
+    let pieces: Vec<Piece> = nearest.into_iter().collect();
     let text = join(pieces.clone(), "");
-    if text.chars().count() <= 12 && !text.contains("章") {
-        grid.put(details, key, &text, &pieces);
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if text.chars().count() <= 12 && !text.contains(['章', ':']) {
+        grid.put(details, key, text, &pieces);
     }
 }

@@ -7,10 +7,14 @@ use invoice::kind::Kind;
 use super::super::grid::{Grid, Key};
 use super::super::signs::extent;
 use super::super::{FormReading, counterpart};
-use super::{grid, head, heading, label, labels, name_and_id, once, section, signed, totals};
+use super::{
+    Doubtful, astray, faint, grid, head, heading, is_amount, is_said, is_tax_id, is_vin, label, labels, name_and_id, once, section, signed,
+    totals,
+};
 use crate::layout::Sheet;
 use crate::layout::gather::join;
 use crate::layout::label::{Mark, Spelling};
+use crate::layout::table::Sort;
 
 pub(super) const TITLE: &str = "机动车销售统一发票";
 const COPIES: counterpart::Copies = &["发票联", "抵扣联", "报税联", "注册登记联", "记账联", "存根联"];
@@ -28,6 +32,8 @@ const LABELS: &[Spelling<Key>] = &[
     label("buyer_id", "身份证号码/组织机构代码"),
     label("buyer_id", "纳税人识别号/统一社会信用代码/身份证明号码"),
     label("buyer_id", "统一社会信用代码/纳税人识别号/身份证明号码"),
+    label("buyer_id", "社会信用代码/"),
+    label("buyer_id", "身份证明号码"),
     label("?tax_id", "统一社会信用代码/纳税人识别号"),
     label("?tax_id", "统一社会信用代码"),
     label("?tax_id", "纳税人识别号"),
@@ -68,6 +74,20 @@ const LABELS: &[Spelling<Key>] = &[
     label("remark", "备注"),
 ];
 
+/// Labels that stand in one row behind another.
+const PARTNERS: &[(Key, Spelling<Key>)] = &[
+    ("car_type", label("car_model", "厂牌型号")),
+    ("car_model", label("origin", "产地")),
+    ("certificate_number", label("import", "进口证明书号")),
+    ("import", label("commodity_number", "商检单号")),
+    ("total_cn", label("?figures", "小写")),
+    ("pretax_amount", label("?figures", "小写")),
+    ("seller", label("phone", "电话")),
+    ("?tax_id", label("account", "账号")),
+    ("address", label("seller_bank_account", "开户银行")),
+    ("tonnage", label("max_people_num", "限乘人数")),
+];
+
 /// How labels that wrap are printed in full.
 fn whole(key: Key) -> &'static [&'static str] {
     match key {
@@ -89,7 +109,7 @@ fn whole(key: Key) -> &'static [&'static str] {
 /// Reads the form, or tells that the sheet holds another.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sheet = &counterpart::upright(sheet);
-    let mut labelled = labels(sheet, LABELS, whole);
+    let mut labelled = labels(sheet, LABELS, PARTNERS, whole);
     once(&mut labelled);
     let marks = labelled.marks.clone();
     let rate_below = |mark: &Mark<Key>| {
@@ -112,6 +132,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     for key in ["seller", "address", "seller_bank_account", "car_type", "car_model", "origin"] {
         grid.text(&mut details, key);
     }
+    astray(&grid, &mut details, "car_engine_code");
     for key in [
         "seller_tax_id",
         "phone",
@@ -138,8 +159,24 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     signed(&grid, &mut details, "issuer");
     counterpart::read(sheet, COPIES, &mut details);
     let heading = heading(&labelled, &details);
-    Some(FormReading { heading, ..FormReading::new(Kind::VehicleSale, details, extent(sheet)) })
+    let area = extent(sheet);
+    // one digit alone, or a few, which are passed over
+    let cells = [("tax_rate", Sort::Rate), ("tonnage", Sort::Number), ("max_people_num", Sort::Number)];
+    let missing = cells.into_iter().filter(|(key, _)| !details.has(key));
+    let blanks = missing.filter_map(|(key, sort)| grid.blank(key, sort, area.right)).collect();
+    let faint = faint(&grid, DOUBTFUL, area.right);
+    Some(FormReading { heading, blanks, faint, ..FormReading::new(Kind::VehicleSale, details, area) })
 }
+
+/// What is looked at again where it is not what it must be.
+const DOUBTFUL: &[Doubtful] = &[
+    ("total", is_amount),
+    ("pretax_amount", is_amount),
+    ("tax", is_amount),
+    ("total_cn", is_said),
+    ("car_code", is_vin),
+    ("seller_tax_id", is_tax_id),
+];
 
 /// Which cell a label that several bear belongs to. 增值税 with a word of rates below it is the first line of the rate's label.
 fn settle(marks: &[Mark<Key>], mark: &Mark<Key>, rate_below: bool) -> Key {

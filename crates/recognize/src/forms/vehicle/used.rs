@@ -4,9 +4,12 @@ use invoice::details::Details;
 use invoice::kind::Kind;
 
 use super::super::grid::Key;
+use super::super::labelled::Labelled;
 use super::super::signs::extent;
 use super::super::{FormReading, counterpart};
-use super::{grid, head, heading, label, labels, name_and_id, once, section, signed, totals};
+use super::{
+    Doubtful, faint, grid, head, heading, is_amount, is_said, is_tax_id, is_vin, label, labels, name_and_id, once, section, signed, totals,
+};
 use crate::layout::Sheet;
 use crate::layout::label::{Mark, Spelling};
 
@@ -66,6 +69,18 @@ const LABELS: &[Spelling<Key>] = &[
     label("issuer", "开票人"),
 ];
 
+/// Labels that stand in one row behind another.
+const PARTNERS: &[(Key, Spelling<Key>)] = &[
+    ("buyer_address", label("?phone", "电话")),
+    ("seller_address", label("?phone", "电话")),
+    ("auction_address", label("?phone", "电话")),
+    ("?address", label("?phone", "电话")),
+    ("license_plate", label("registration_number", "登记证号")),
+    ("registration_number", label("car_type", "车辆类型")),
+    ("car_code", label("car_model", "厂牌型号")),
+    ("total_cn", label("total", "小写")),
+];
+
 /// How labels that wrap are printed in full.
 fn whole(key: Key) -> &'static [&'static str] {
     match key {
@@ -85,7 +100,8 @@ fn whole(key: Key) -> &'static [&'static str] {
 /// Reads the form, or tells that the sheet holds another.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sheet = &counterpart::upright(sheet);
-    let mut labelled = labels(sheet, LABELS, whole);
+    let mut labelled = labels(sheet, LABELS, PARTNERS, whole);
+    sides(&mut labelled);
     once(&mut labelled);
     let marks = labelled.marks.clone();
     let grid = grid(&labelled, |mark| settle(&marks, mark), whole);
@@ -140,7 +156,35 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     signed(&grid, &mut details, "issuer");
     counterpart::read(sheet, COPIES, &mut details);
     let heading = heading(&labelled, &details);
-    Some(FormReading { heading, ..FormReading::new(Kind::UsedVehicleSale, details, extent(sheet)) })
+    let area = extent(sheet);
+    let faint = faint(&grid, DOUBTFUL, area.right);
+    Some(FormReading { heading, faint, ..FormReading::new(Kind::UsedVehicleSale, details, area) })
+}
+
+/// What is looked at again where it is not what it must be.
+const DOUBTFUL: &[Doubtful] =
+    &[("total", is_amount), ("total_cn", is_said), ("car_code", is_vin), ("auction_tax_id", is_tax_id), ("company_tax_id", is_tax_id)];
+
+/// 买 and 卖 look alike, and the labels of buyer and seller differ in that alone: one that was misread as another character is told by the order of the rows.
+fn sides(labelled: &mut Labelled<Key>) {
+    const ROWS: [Key; 4] = ["buyer", "buyer_address", "seller", "seller_address"];
+    let row = |m: &Mark<Key>| ROWS.iter().position(|key| *key == m.label);
+    let first = |m: &Mark<Key>| m.at.first().map(|at| labelled.sheet.spans[at.span].glyphs[at.glyph].ch);
+    let (known, doubtful): (Vec<usize>, Vec<usize>) = (0..labelled.marks.len())
+        .filter(|at| row(&labelled.marks[*at]).is_some())
+        .partition(|at| matches!(first(&labelled.marks[*at]), Some('买' | '卖')));
+    let height = |at: usize| labelled.marks[at].area.center().y;
+    let known: Vec<(usize, f32)> = known.into_iter().filter_map(|at| Some((row(&labelled.marks[at])?, height(at)))).collect();
+    let settled = doubtful.into_iter().filter_map(|at| {
+        let own = row(&labelled.marks[at])?;
+        let in_order = |place: &usize| known.iter().all(|(other, y)| other != place && (other < place) == (*y < height(at)));
+        // names are in the first row of a party, addresses in the second
+        let mut fits = [own % 2, own % 2 + 2].into_iter().filter(in_order);
+        Some((at, fits.next().filter(|_| fits.next().is_none())?))
+    });
+    for (at, place) in settled.collect::<Vec<_>>() {
+        labelled.marks[at].label = ROWS[place];
+    }
 }
 
 /// Which cell a label that several sections have belongs to; nothing for one that stands in no section.
@@ -298,6 +342,31 @@ mod tests {
             assert_eq!(reading.kind, Kind::UsedVehicleSale);
             drawn::assert_fields(&reading.details, EXPECTED, &format!("{source:?}"));
         }
+    }
+
+    #[test]
+    fn a_party_whose_label_lost_its_first_character_is_told_by_the_order_of_the_rows() {
+        let rows = |labels: [&'static str; 4]| {
+            let words: Vec<(&str, f32, f32, f32)> =
+                labels.into_iter().enumerate().map(|(row, text)| (text, 20.0, 20.0 + 30.0 * row as f32, 10.0)).collect();
+            let mut sheet = sheet(&words);
+            sheet.source = invoice::details::Source::Ocr;
+            let mut labelled = labels_of(&sheet);
+            sides(&mut labelled);
+            labelled.marks.iter().map(|m| m.label).collect::<Vec<_>>()
+        };
+        let all = ["buyer", "buyer_address", "seller", "seller_address"];
+        for labels in [
+            ["买方单位/个人", "买方单位/个人住址", "要方单位/个人", "携方单位/个人住址"],
+            ["要方单位/个人", "要方单位/个人住址", "卖方单位/个人", "卖方单位/个人住址"],
+            ["买方单位/个人", "要方单位/个人住址", "要方单位/个人", "卖方单位/个人住址"],
+        ] {
+            assert_eq!(rows(labels), all, "{labels:?}");
+        }
+    }
+
+    fn labels_of(sheet: &Sheet) -> Labelled<Key> {
+        labels(sheet, LABELS, PARTNERS, whole)
     }
 
     #[test]
