@@ -61,9 +61,9 @@ impl Grid {
         self.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.key == key)
     }
 
-    /// The cell behind a label in which nothing was read, up to the next label of its row or to `right`.
+    /// The cell behind a label in which nothing of its sort was read, up to the next label of its row or to `right`.
     pub(crate) fn blank(&self, key: Key, sort: Sort, right: f32) -> Option<Blank> {
-        if self.sheet.source != Source::Ocr || !self.value(key).is_empty() {
+        if self.sheet.source != Source::Ocr {
             return None;
         }
         let area = self.cell(key, right)?;

@@ -147,6 +147,11 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Ru
     let sealed = by_red || ring.is_some();
     // without colours a seal is not told from other print
     if !sealed && (!kind.is_vat() && red > HARDLY_RED || kind.is_vat() && !kind.is_digital() && is_grey(look, region)) {
+        // but its own words are read: nothing that is printed at the foot speaks of one
+        let names_itself = |s: &Span| s.compact().contains("专用章") && sheet.pixels(&s.area)[1] >= from;
+        if let Some(details) = draft.readings.first_mut().filter(|_| kind.is_vat() && sheet.spans.iter().any(names_itself)) {
+            details.set("company_seal", Field::new("1", Source::Ocr));
+        }
         return Ok(());
     }
     let name = match ring.filter(|_| kind.field("stamp_info").is_some()) {

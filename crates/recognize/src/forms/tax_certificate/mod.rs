@@ -40,6 +40,9 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("发票代码", -1.0),
 ];
 
+/// How the names of treasuries begin.
+const TREASURY: &str = "国家金库";
+
 /// As many heads must stand beside each other.
 const HEADS: usize = 3;
 
@@ -254,6 +257,11 @@ impl Certificate {
                 Label::Code => ("buyer_tax_id", code(&bare)),
                 _ => continue,
             };
+            // the row of the treasury stands below the payer's, and its label may not have been read
+            if let Some(at) = value.find(TREASURY).filter(|at| key == "buyer" && *at > 0) {
+                self.put(details, "receiving_treasury", &value[at..], &pieces);
+                self.put(details, key, &value[..at], &pieces);
+            }
             self.put(details, key, &value, &pieces);
         }
     }
@@ -366,7 +374,8 @@ impl Certificate {
             let pieces = sheet.gather(&part, 3.0);
             let text = join(pieces.clone(), if key == "remark" { " " } else { "" });
             let text = text.trim_start_matches([':', ' ', '.']).trim();
-            if seals && !stamped(text) {
+            let own = ["盖章", "缴款单位", "(章)"].iter().any(|word| text.contains(word));
+            if seals && !stamped(text) || key == "ticket_filler" && own {
                 continue;
             }
             self.put(details, key, text, &pieces);

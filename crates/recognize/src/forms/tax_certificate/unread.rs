@@ -17,12 +17,36 @@ pub(super) fn complete(sheet: &Sheet, columns: &mut Vec<Column>, foot: f32) {
     }
     let has = |columns: &[Column], key: &str| columns.iter().any(|c| c.key == key);
     rank(sheet, columns, foot);
+    // the period is told by the word between its days, the number of the document that a certificate is for by its length
+    if !has(columns, "tax_period") {
+        between(sheet, columns, foot, "tax_period", |text| text.contains('至') && date::find(text).is_some());
+    }
+    if has(columns, "tax_type") && !has(columns, "original_number") && !has(columns, "tax_rate") {
+        between(sheet, columns, foot, "original_number", |text| text.len() >= LONG && text.bytes().all(|b| b.is_ascii_digit()));
+    }
     let of_certificate = has(columns, "original_number") || !has(columns, "total") && !has(columns, "tax_rate");
     if of_certificate && !has(columns, "entry_date") {
         add(sheet, columns, foot, "entry_date", |text| !text.contains('至') && date::find(text).is_some());
     }
     if !has(columns, "actual_paid_amount") {
         add(sheet, columns, foot, "actual_paid_amount", |text| text.contains('.') && amount::parse(text).is_some());
+    }
+}
+
+/// The least length of the numbers of documents.
+const LONG: usize = 15;
+
+/// Adds a column between the others, or left of them, where its values stand below no head of their own.
+fn between(sheet: &Sheet, columns: &mut Vec<Column>, foot: f32, key: &'static str, is_own: fn(&str) -> bool) {
+    let Some(heads) = columns.iter().map(|c| c.head).reduce(|a, b| a.union(&b)) else { return };
+    let part = Rect { left: f32::MIN, top: heads.bottom, right: f32::MAX, bottom: foot };
+    // what was read together with the number before it begins where its own characters do
+    let own = sheet.gather(&part, 0.9).into_iter().filter(|p| is_own(&p.compact())).map(|p| p.area);
+    let Some(area) = own.reduce(|a, b| if a.left < b.right && b.left < a.right { a.union(&b) } else { a }) else { return };
+    let middle = area.center().x;
+    if columns.iter().all(|c| middle < c.head.left || middle > c.head.right) {
+        let head = Rect { left: area.left, right: area.right, top: heads.top, bottom: heads.bottom };
+        columns.push(Column { key, sort: sort(key), head, walls: None });
     }
 }
 

@@ -41,6 +41,16 @@ fn is_check_code(line: &[Piece]) -> bool {
     text.len() == 20 && text.chars().all(|c| c.is_ascii_digit())
 }
 
+/// The names of copies.
+const COPIES: [&str; 4] = ["记账联", "抵扣联", "发票联", "存根联"];
+
+/// Whether a line is the name of a copy, of which one character may be missing.
+fn is_most(line: &str, name: &str) -> bool {
+    let mut rest = name.chars();
+    let in_order = line.chars().all(|c| rest.any(|own| own == c));
+    in_order && line.chars().count() >= 2
+}
+
 /// The words behind which the second value of a line stands that a 数电票 writes into its remark: `地址:…;    电话:…;`.
 const SECOND: &[&str] = &["电话:", "银行账号:", "复核人:", "租赁期起止:", "跨地(市)标志:"];
 
@@ -228,13 +238,47 @@ impl Form {
                 break;
             }
         }
-        for name in ["记账联", "抵扣联", "发票联", "存根联"] {
+        for name in COPIES {
             if let Some(span) = self.sheet.spans.iter().find(|s| s.compact().contains(name)) {
                 let mut field = known(name);
                 (field.source, field.area) = (self.sheet.source, Some(self.sheet.pixels(&span.area)));
                 details.set("form_name", field);
                 break;
             }
+        }
+        if self.sheet.source == Source::Ocr {
+            self.read_copy_apart(details);
+        }
+    }
+
+    /// The copy of a paper form whose name under the title, its characters far apart, was read in parts; and what its ordinal and its name say of each other, since
+    /// each copy has its own: 记账联, for 专票 抵扣联, and 发票联.
+    fn read_copy_apart(&self, details: &mut Details) {
+        let kind = self.kind(details);
+        let copies: &[&str] = match kind {
+            Kind::VatSpecial => &["记账联", "抵扣联", "发票联"],
+            Kind::VatOrdinary => &["记账联", "发票联"],
+            _ => return,
+        };
+        let field = |value: &str| {
+            let mut field = known(value);
+            field.source = self.sheet.source;
+            field
+        };
+        if !details.has("form_name") {
+            let above = self.head_pieces();
+            let rows: Vec<String> = lines(above).into_iter().map(|line| line.iter().map(Piece::compact).collect()).collect();
+            if let Some(name) = copies.iter().find(|name| rows.iter().any(|row| is_most(row, name))) {
+                details.set("form_name", field(name));
+            }
+        }
+        let ordinal = |at: usize| format!("第{}联", ['一', '二', '三'][at.min(2)]);
+        let by_name = copies.iter().position(|name| *name == details.text("form_name"));
+        let by_ordinal = (0..copies.len()).find(|at| ordinal(*at) == details.text("form_type"));
+        match (details.has("form_type"), details.has("form_name"), by_ordinal, by_name) {
+            (false, true, _, Some(at)) => details.set("form_type", field(&ordinal(at))),
+            (true, false, Some(at), _) => details.set("form_name", field(copies[at])),
+            _ => {}
         }
     }
 
@@ -268,6 +312,20 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_is_told_by_most_of_its_name() {
+        let cases = [
+            ("记账联", "记账联", true),
+            ("账联", "记账联", true),
+            ("联", "记账联", false),
+            ("联账", "记账联", false),
+            ("发夏联", "发票联", false),
+        ];
+        for (line, name, expected) in cases {
+            assert_eq!(is_most(line, name), expected, "{line}");
+        }
+    }
 
     #[test]
     fn the_words_of_a_deduction_are_known() {

@@ -118,7 +118,7 @@ impl Form {
     }
 
     /// The pieces above the buyer's block that no label claims.
-    fn head_pieces(&self) -> Vec<Piece> {
+    pub(super) fn head_pieces(&self) -> Vec<Piece> {
         let bottom = self
             .marks
             .iter()

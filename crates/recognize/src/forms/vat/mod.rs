@@ -104,7 +104,7 @@ impl Form {
     }
 
     fn lay(sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Form> {
-        let header = header(&marks)?;
+        let header = header(&marks).or_else(|| lone(&marks).filter(|_| sheet.source == invoice::details::Source::Ocr))?;
         let line = header.height().max(1e-3);
         let below = |label: Label| marks.iter().filter(move |m| m.label == label).map(|m| m.area).find(|a| a.top > header.bottom);
         // a seal often lies over the label of the words, which stand in one row with the figures
@@ -249,6 +249,25 @@ fn header(marks: &[Mark<Label>]) -> Option<Rect> {
         .filter(|(n, money, named, _)| *n >= 3 && *money || *n >= 2 && *named)
         .max_by(|a, b| a.0.cmp(&b.0).then(b.3.top.total_cmp(&a.3.top)))
         .map(|(_, _, _, area)| area)
+}
+
+/// The row of column heads of a 数电票 of which one was read: below the two credit codes, whose labels say how wide the form is.
+fn lone(marks: &[Mark<Label>]) -> Option<Rect> {
+    // where the labels end, and where the heads begin and end, in millimetres of the drawing
+    const LABELS: (f32, f32) = (54.6, 155.1);
+    const HEADS: (f32, f32) = (17.0, 203.0);
+    let mut codes: Vec<Rect> = marks.iter().filter(|m| m.label == Label::CreditCode).map(|m| m.area).collect();
+    codes.sort_by(|a, b| a.right.total_cmp(&b.right));
+    let [buyer, seller] = codes[..] else { return None };
+    let line = buyer.height().max(seller.height());
+    if (buyer.center().y - seller.center().y).abs() > line || seller.right - buyer.right < 8.0 * line {
+        return None;
+    }
+    let scale = (seller.right - buyer.right) / (LABELS.1 - LABELS.0);
+    let at = |mm: f32| buyer.right + scale * (mm - LABELS.0);
+    let below = |m: &&Mark<Label>| m.area.top > buyer.center().y && m.area.top < buyer.bottom + 4.0 * line;
+    let head = marks.iter().filter(|m| m.label.is_column()).filter(below).map(|m| m.area).next()?;
+    Some(Rect { left: at(HEADS.0), right: at(HEADS.1), ..head })
 }
 
 /// A form found on a sheet that may hold several.

@@ -12,7 +12,7 @@ use super::{
     totals,
 };
 use crate::layout::Sheet;
-use crate::layout::gather::join;
+use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling};
 use crate::layout::table::Sort;
 
@@ -133,19 +133,14 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         grid.text(&mut details, key);
     }
     astray(&grid, &mut details, "car_engine_code");
-    for key in [
-        "seller_tax_id",
-        "phone",
-        "account",
-        "car_code",
-        "car_engine_code",
-        "certificate_number",
-        "commodity_number",
-        "tax_num",
-        "tonnage",
-        "max_people_num",
-    ] {
+    for key in ["seller_tax_id", "phone", "account", "car_code", "car_engine_code", "certificate_number", "commodity_number", "tax_num"] {
         grid.bare(&mut details, key);
+    }
+    for key in ["tonnage", "max_people_num"] {
+        let number = |piece: &Piece| piece.glyphs.iter().any(|g| g.ch.is_ascii_digit());
+        if grid.sheet.source != Source::Ocr || grid.value(key).iter().any(number) {
+            grid.bare(&mut details, key);
+        }
     }
     totals(&grid, &mut details);
     grid.amount(&mut details, "pretax_amount");
