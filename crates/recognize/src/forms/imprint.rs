@@ -56,7 +56,9 @@ impl Imprint {
             let pieces = beside(&marked, &marks, mark);
             // a misread label is told by the length of what it names
             if mark.label == Label::Code && imprint.code.is_none() {
-                imprint.code = labelled(&pieces, &CODES);
+                // the forms that are photographed have twelve, fewer are what a seal left of them
+                let lengths = if sheet.source == Source::Ocr { &CODES[..1] } else { &CODES[..] };
+                imprint.code = labelled(&pieces, lengths);
             }
             if mark.label == Label::BillCode && imprint.code.is_none() {
                 imprint.code = labelled(&pieces, &BILL_CODES);
@@ -115,7 +117,9 @@ pub(super) fn unsealed(sheet: &Sheet) -> Sheet {
     let mut sheet = sheet.clone();
     for span in sheet.spans.iter_mut().filter(|s| s.seal) {
         let text = span.compact();
-        let digits = unmarked(&text);
+        // the label may be read with its number
+        let digits = SPELLINGS.iter().find_map(|label| text.strip_prefix(label.text)).unwrap_or(&text).trim_start_matches(':');
+        let digits = unmarked(digits);
         let number = matches!(digits.len(), 8 | 12) && digits.bytes().all(|b| b.is_ascii_digit());
         let amount = text.starts_with('¥')
             || invoice::words::parse(&text).is_some()
@@ -194,6 +198,7 @@ const FIXED: &[&str] = &[
 /// A title in which one character of a fixed word was misread, or the first of 通用 behind the bureau's name passed over. What may be two such words
 /// (国家税务局 and 地方税务局, 通用 and 专用) is left as it was read.
 pub(super) fn settled(title: &str) -> String {
+    let title = title.replace("车辆通费", "车辆通行费");
     let mut chars: Vec<char> = title.chars().collect();
     let words: Vec<Vec<char>> = FIXED.iter().map(|word| word.chars().collect()).collect();
     let misread = |part: &[char], word: &[char]| part.len() == word.len() && part.iter().zip(word).filter(|(a, b)| a != b).count() == 1;

@@ -31,6 +31,9 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("电子发票", -2.0),
     // a fixed sum for a passage is a toll's
     sign("通行费", -2.5),
+    // the word may be misread in part
+    sign("车辆通", -2.5),
+    sign("通行费定额发票", -2.5),
     sign("过路费", -2.5),
     sign("过桥费", -2.5),
     sign("路桥费", -2.5),

@@ -19,6 +19,11 @@ use crate::layout::label::Spelling;
 /// What tells the form.
 pub(crate) const SIGNS: &[Sign] = &[
     sign("通行费", 0.8),
+    // longer words of the title, of which one character may be misread
+    sign("车辆通", 0.8),
+    sign("车辆通行费", 0.2),
+    sign("通行费专用发票", 0.4),
+    sign("通行费定额发票", 0.8),
     sign("过路费", 1.0),
     sign("过桥费", 1.0),
     sign("路桥费", 0.8),
@@ -142,6 +147,9 @@ const SPELLINGS: &[Spelling<Label>] = &[
 /// The words of which a title has one.
 const TITLES: &[&str] = &["通行费", "过路费", "过桥费", "路桥", "高速", "公路", "收费"];
 
+/// How titles end.
+const ENDS: &[&str] = &["车辆通行费定额发票", "车辆通行费专用发票", "车辆通行费通用发票"];
+
 /// Reads the receipt, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     // numbers of the form may be printed in red
@@ -149,15 +157,17 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let form = Labelled::new(sheet, SPELLINGS);
     let printed = Words::of(sheet);
     let title = imprint::title(sheet, TITLES).or_else(|| imprint::title(sheet, &["发票", "收据", "票据"]));
+    let title = title.map(|(text, pieces)| (if sheet.source == Source::Ocr { mended(&text) } else { text }, pieces));
     let imprint = Imprint::of(sheet);
     let journey = form.first(Label::Entrance).is_some() as u8 + form.first(Label::Exit).is_some() as u8;
-    let named = ["通行费", "过路费", "过桥费", "路桥费"].iter().any(|word| printed.has(word));
+    let named = ["通行费", "车辆通", "通行费专用发票", "通行费定额发票", "过路费", "过桥费", "路桥费"].iter().any(|word| printed.has(word));
     // a road's name and a price alone make no receipt
     if journey == 0 && !(named && (title.is_some() || imprint.code.is_some())) {
         return None;
     }
     let mut details = Details::new();
-    if let Some((text, pieces)) = &title {
+    // the seal's name read into the title
+    if let Some((text, pieces)) = title.as_ref().filter(|(text, _)| sheet.source != Source::Ocr || !text.contains('章')) {
         form.put(&mut details, "title", text, pieces);
     }
     imprint.put(sheet, &mut details);
@@ -179,6 +189,21 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         reading.faint.push(Faint { area: line, fits: titled });
     }
     Some(reading)
+}
+
+/// A title whose end has at most two characters other than the one end that it must then be.
+fn mended(title: &str) -> String {
+    let chars: Vec<char> = title.chars().collect();
+    let near = |end: &&&str| {
+        let end: Vec<char> = end.chars().collect();
+        let off = |part: &[char]| part.iter().zip(&end).filter(|(a, b)| a != b).count();
+        chars.len() > end.len() && off(&chars[chars.len() - end.len()..]) <= 2
+    };
+    let mut ends = ENDS.iter().filter(near);
+    match (ends.next(), ends.next()) {
+        (Some(end), None) => chars[..chars.len() - end.chars().count()].iter().chain(&end.chars().collect::<Vec<_>>()).collect(),
+        _ => title.to_owned(),
+    }
 }
 
 /// Whether a text is a title as these forms have it.
@@ -311,6 +336,19 @@ mod tests {
         ("发票代码199001510001", 20.0, 40.0, 10.0),
         ("发票号码00412345", 20.0, 56.0, 10.0),
     ];
+
+    #[test]
+    fn titles_are_mended_where_one_end_remains() {
+        for (read, expected) in [
+            ("云泽省牛辆通角费定额发票", "云泽省车辆通行费定额发票"),
+            ("云泽省车辆通行费专用发票", "云泽省车辆通行费专用发票"),
+            // 专用 or 通用
+            ("云泽省车辆通行费口用发票", "云泽省车辆通行费口用发票"),
+            ("云泽省过路费发票", "云泽省过路费发票"),
+        ] {
+            assert_eq!(mended(read), expected);
+        }
+    }
 
     #[test]
     fn a_strip_with_stations() {

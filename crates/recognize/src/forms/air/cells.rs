@@ -77,9 +77,9 @@ pub(super) fn apart(piece: Piece) -> Vec<Piece> {
 pub(super) fn stations(line: &[Piece], edge: f32) -> usize {
     let coded = |p: &Piece| {
         let text = p.compact();
-        let code = text.trim_start_matches(|c: char| !c.is_ascii());
-        // 自FROM is no place
-        text.chars().filter(|c| is_chinese(*c)).count() > 1 && code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())
+        let code = text.rsplit(|c: char| !c.is_ascii()).next().unwrap_or_default();
+        // 自FROM is no place; a letter of the code may be lost or doubled
+        text.chars().filter(|c| is_chinese(*c)).count() > 1 && (2..=4).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase())
     };
     let outside = line.iter().position(|p| p.area.center().x > edge || is_flight(&p.compact())).unwrap_or(line.len());
     let outside = line[..outside].iter().position(coded).map_or(outside, |at| at + 1);
@@ -104,7 +104,7 @@ pub(super) fn keys(line: &[Piece], columns: &[Column]) -> Vec<Option<&'static st
     (0..line.len())
         .map(|at| {
             let text = texts[at].as_str();
-            let head = columns.get(*above.get(at)?).map(|c| c.key);
+            let head = above.get(at).and_then(|to| columns.get(*to)).map(|c| c.key);
             if is_flight(text) {
                 return Some("flight_number");
             }
@@ -129,7 +129,12 @@ pub(super) fn keys(line: &[Piece], columns: &[Column]) -> Vec<Option<&'static st
                 return Some("carrier");
             }
             let capital = text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase());
+            // the cabin stands between the flight's number and its day
+            if capital && texts[..at].iter().any(|text| is_flight(text)) && texts[at..].iter().any(|text| time(text)) {
+                return Some("seat");
+            }
             match head {
+                Some("") if is_fare_basis(text) && behind(at) => Some("fare_basis"),
                 // its unit was not read
                 Some("allow") if text.bytes().all(|b| b.is_ascii_digit()) => None,
                 Some("time" | "flight_number") | Some("date") if capital => Some("seat"),
@@ -143,13 +148,13 @@ pub(super) fn keys(line: &[Piece], columns: &[Column]) -> Vec<Option<&'static st
 }
 
 /// Free luggage: 20K, 20KG, 2PC.
-fn is_allowance(text: &str) -> bool {
+pub(super) fn is_allowance(text: &str) -> bool {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
     (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && matches!(&text[digits.len()..], "K" | "KG" | "PC")
 }
 
 /// A letter of the cabin with what the airline sets behind it: Y41, VK2, B/TBB.
-fn is_fare_basis(text: &str) -> bool {
+pub(super) fn is_fare_basis(text: &str) -> bool {
     text.len() >= 2
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'/')

@@ -3,6 +3,7 @@
 //! 自 begins anew, and where 至 follows 至 the station before is where the flight begins. Rows marked VOID are none.
 
 mod cells;
+mod look;
 mod paper;
 mod station;
 
@@ -136,6 +137,9 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     itinerary.read_passenger(&mut details);
     itinerary.read_flights(&mut details);
     itinerary.read_prices(&mut details);
+    if !itinerary.electronic {
+        look::fill(&itinerary.sheet, &mut details, (bottom(&itinerary.flights), top(&itinerary.prices)));
+    }
     if itinerary.electronic {
         for key in ["electronic_mark", "voucher_mark"] {
             details.set(key, Field::new("1", Source::Derived));
@@ -164,9 +168,8 @@ impl Itinerary {
         let passenger = heads(&marks, |l| if let Label::Passenger(key) = l { Some(key) } else { None });
         let flights = heads(&marks, |l| if let Label::Flight(key) = l { Some(key) } else { None });
         let prices = heads(&marks, |l| if let Label::Price(key) = l { Some(key) } else { None });
-        if flights.len() < 3 || prices.len() < 3 || bottom(&flights) > top(&prices) {
-            return None;
-        }
+        let missing = flights.len() < 3 || prices.len() < 3 || bottom(&flights) > top(&prices);
+        let (flights, prices) = if missing { unheaded(&sheet, &marks, flights)? } else { (flights, prices) };
         let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }) && m.area.bottom < top(&flights));
         let numbered = marks.iter().any(|m| m.label == Label::Beside("electronic_number") && m.area.bottom < top(&flights));
         let electronic = title.is_some_and(|t| t.label == Label::Title { whole: true }) || numbered;
@@ -361,7 +364,7 @@ impl Itinerary {
                 None => priced(&line, &columns).into_iter().map(|to| to.map(|to| columns[to].key)).collect(),
             };
             for (key, piece) in keys.into_iter().zip(line) {
-                let Some(key) = key else { continue };
+                let Some(key) = key.filter(|key| !key.is_empty()) else { continue };
                 let text = piece.compact();
                 let value = match key {
                     "tax_rate" if text.ends_with('%') => {
@@ -398,7 +401,10 @@ impl Itinerary {
         };
         let led: Vec<_> = stops.iter().filter_map(|line| stop(line.clone(), optical)).collect();
         // where the small 自 and 至 of the paper form were not read, each line is a stop
-        let legs = legs(if led.len() > 1 || self.electronic { led } else { paper::stops(stops) });
+        // and where they were read of some lines only
+        let unled = if self.electronic { Vec::new() } else { paper::stops(stops) };
+        let named = |stops: &[station::Stop]| stops.iter().filter(|stop| !stop.name.is_empty()).count();
+        let legs = legs(if led.len() > 1 && named(&led) >= named(&unled) || self.electronic { led } else { unled });
         let cells: Vec<(&'static str, Piece)> = table
             .into_iter()
             .flat_map(|line| {
@@ -435,16 +441,26 @@ impl Itinerary {
             };
             let own = |piece: &Piece| {
                 let nearest = anchors.iter().copied().min_by(|a, b| (a - piece.middle()).abs().total_cmp(&(b - piece.middle()).abs()));
-                nearest == anchor && anchor.is_some_and(|y| (y - piece.middle()).abs() < 2.2 * line)
+                // on paper each flight is one line of stamped print
+                let reach = if optical && !self.electronic { 0.8 * piece.area.height() } else { 2.2 * line };
+                nearest == anchor && anchor.is_some_and(|y| (y - piece.middle()).abs() < reach)
             };
             let mut row: Row = IndexMap::new();
             for (key, stop) in leg.iter().flat_map(|leg| [("from", &leg.from), ("to", &leg.to)]) {
-                row.insert(key.to_owned(), self.sheet.field(&stop.name, &stop.pieces));
+                if !optical || stop.is_place() {
+                    row.insert(key.to_owned(), self.sheet.field(&stop.name, &stop.pieces));
+                }
             }
             for key in FLIGHT {
                 let pieces: Vec<Piece> =
                     cells.iter().filter(|(to, piece)| to == key && own(piece)).map(|(_, piece)| piece.clone()).collect();
-                if let Some(value) = cell(key, &join(pieces.clone(), "")) {
+                let stamped = optical && !self.electronic;
+                let mut text = join(pieces.clone(), "");
+                if stamped && *key == "seat" {
+                    // a ruled line beside it reads as a bracket
+                    text.retain(|c| !"[]|()".contains(c));
+                }
+                if let Some(value) = cell(key, &text).filter(|value| !stamped || look::fits(key, value)) {
                     row.insert((*key).to_owned(), self.sheet.field(&value, &pieces));
                 }
             }
@@ -458,6 +474,27 @@ impl Itinerary {
     fn extent(&self) -> Rect {
         self.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(self.sheet.area)
     }
+}
+
+/// The heads of flights and prices of a form on paper of which too few were read: the title says what it is, the stamped lines where its tables are. What stands
+/// in them is told by its look, below heads without a key.
+fn unheaded(sheet: &Sheet, marks: &[Mark<Label>], flights: Vec<Column>) -> Option<(Vec<Column>, Vec<Column>)> {
+    let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }))?;
+    if sheet.source != Source::Ocr || title.label == (Label::Title { whole: true }) {
+        return None;
+    }
+    let first = look::first_flight(sheet)?;
+    let over = |line: &[Piece], from: usize| {
+        let area = line[from..].iter().map(|p| p.area).reduce(|a, b| a.union(&b))?;
+        let height = line.iter().map(|p| p.area.height()).fold(f32::MAX, f32::min);
+        let bottom = line.iter().map(Piece::middle).fold(f32::MAX, f32::min) - 0.6 * height;
+        Some(Column { key: "", sort: Sort::Code, head: Rect { top: bottom - 0.8 * height, bottom, ..area }, walls: None })
+    };
+    let flown = first.iter().position(|p| is_flight(&p.compact()))?;
+    let headed = flights.into_iter().filter(|c| c.head.bottom < first[flown].middle()).collect::<Vec<_>>();
+    let flights = if headed.len() < 3 { vec![over(&first, flown)?] } else { headed };
+    let prices = vec![over(&look::prices(sheet, first[flown].area.bottom)?, 0)?];
+    (title.area.bottom < top(&flights) && bottom(&flights) < top(&prices)).then_some((flights, prices))
 }
 
 /// The columns whose heads stand in one row: the row with most of them.

@@ -2,7 +2,7 @@
 //! days and hours as airlines write them.
 
 use super::super::vat::registration;
-use super::station::Stop;
+use super::station::{Stop, stop};
 use super::{Label, bottom_of};
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::{Mark, Spelling, distance, find};
@@ -195,9 +195,10 @@ pub(super) fn time(text: &str) -> Option<String> {
     invoice::date::time(&format!("{hour}:{minute}"))
 }
 
-/// Each line of the column of stations as a stop; the first begins the journey.
+/// Each line of the column of stations as a stop, whether its 自 or 至 was read or not; the first begins the journey.
 pub(super) fn stops(found: Vec<Vec<Piece>>) -> Vec<Stop> {
-    lines(found.into_iter().flatten().collect()).into_iter().enumerate().filter_map(|(i, line)| Stop::unled(line, i == 0)).collect()
+    let lines = lines(found.into_iter().flatten().collect()).into_iter().enumerate();
+    lines.filter_map(|(i, line)| stop(line.clone(), true).or_else(|| Stop::unled(line, i == 0))).collect()
 }
 
 #[cfg(test)]

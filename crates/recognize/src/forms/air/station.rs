@@ -1,5 +1,6 @@
 //! The stations of an itinerary, and the flights between them.
 
+use super::paper::is_void;
 use crate::layout::gather::Piece;
 use crate::layout::label::distance;
 
@@ -59,8 +60,13 @@ impl Stop {
         let y = line.first()?.middle();
         let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
         let name = station(after_english(text.trim_start_matches([':', ' '])));
-        let place = name.is_empty() || name.contains(|c: char| !c.is_ascii()) || is_code(&name);
-        place.then_some(Stop { begins, name, pieces: line, y })
+        let stop = Stop { begins, name, pieces: line, y };
+        (stop.name.is_empty() || stop.is_place()).then_some(stop)
+    }
+
+    /// Whether its name can be that of a place: two Chinese characters or more, or an airport's code.
+    pub(super) fn is_place(&self) -> bool {
+        self.name.chars().filter(|c| !c.is_ascii()).count() > 1 || is_code(&self.name)
     }
 }
 
@@ -70,14 +76,10 @@ fn after_english(text: &str) -> &str {
     let (word, rest) = text.split_at(end);
     let letters: Vec<char> = word
         .chars()
-        .map(|c| {
-            if c == '1' {
-                'T'
-            } else if c == '0' {
-                'O'
-            } else {
-                c
-            }
+        .map(|c| match c {
+            '1' | '7' => 'T',
+            '0' => 'O',
+            other => other,
         })
         .collect();
     let english = letters == ['T', 'O'] || letters.len() >= 3 && distance(&letters, &['F', 'R', 'O', 'M']) <= 1;
@@ -87,13 +89,15 @@ fn after_english(text: &str) -> &str {
 /// A station's name without the airport's three letters and the terminal around it: `合肥 HFE`, `T2 上海虹桥SHA`, `PEK`.
 fn station(text: &str) -> String {
     let chinese = |c: char| !c.is_ascii();
-    if text.trim() == "VOID" {
+    // one letter of the mark may be misread; an airport's code has three
+    let unused = |word: &str| word == "VOID" || word.chars().count() == 4 && is_void(word, true);
+    if !text.contains(chinese) && text.split_whitespace().last().is_some_and(unused) {
         return String::new();
     }
     if !text.contains(chinese) {
         return text.trim().to_owned();
     }
-    let mut words: Vec<&str> = text.split_whitespace().filter(|w| !is_code(w) && !is_terminal(w)).collect();
+    let mut words: Vec<&str> = text.split_whitespace().filter(|w| !is_code(w) && !is_terminal(w) && !unused(w)).collect();
     for word in &mut words {
         // run together by optical reading
         let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
@@ -168,6 +172,9 @@ mod tests {
             ("T1厦门高崎", "厦门高崎"),
             ("PEK", "PEK"),
             ("VOID", ""),
+            ("70 VOID", ""),
+            ("VOIo", ""),
+            ("T2 北屿JVV VOID", "北屿"),
         ] {
             assert_eq!(station(text), name, "{text}");
         }

@@ -8,7 +8,7 @@ use document::page::Rect;
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 
-use super::signs::{Sign, sign};
+use super::signs::{Sign, Words, sign};
 use super::{FormReading, rail, stamped};
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
@@ -75,7 +75,14 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     // a day and a time stand on many papers: between two stations, or with a class of seats, it is a ticket; without them it takes both
     let stations = ticket.read_stations(&mut details);
     ticket.read_seat(&mut details);
-    let enough = if said.is_some() { stations || details.has("seat") } else { details.has("train_number") && details.has("seat") };
+    // one station or the train will do where its terms are read
+    let told = || {
+        let printed = Words::of(sheet);
+        let terms = ["限乘当日当次车", "买票请到12306"].iter().any(|word| printed.has(word));
+        terms && ["station_geton", "station_getoff", "train_number"].iter().any(|key| details.has(key))
+    };
+    let enough =
+        if said.is_some() { stations || details.has("seat") || told() } else { details.has("train_number") && details.has("seat") };
     if !enough {
         return None;
     }
@@ -203,7 +210,12 @@ impl Ticket<'_> {
             let extent = row.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).unwrap_or(tallest.area);
             let letter = extent.width() / whole.chars().count().max(1) as f32;
             let cut = !whole.contains('站') && spelt.is_some_and(|s| s.area.center().x - extent.center().x > 0.6 * letter);
-            if let Some(name) = name.filter(|_| !cut && !details.has(station)) {
+            // letters of a stamp beside it, or letters of its own under the stamp
+            let spelt_so = |name: &String| {
+                let count = name.chars().count();
+                spelt.and_then(|s| parts::syllables(&s.text())).is_none_or(|(least, most)| (least..=most).contains(&count))
+            };
+            if let Some(name) = name.filter(|name| !cut && !details.has(station) && (self.sheet.source != Source::Ocr || spelt_so(name))) {
                 let pieces: Vec<Piece> = row.into_iter().cloned().collect();
                 details.set(station, self.sheet.field(&name, &pieces));
             }

@@ -76,10 +76,20 @@ const STAMPED: &str = "报销核验专用财务章讫";
 /// A station's name from the pieces of its row, without its 站: what follows that, and single letters of a stamp, are none of it. Nothing where less than
 /// two characters are left, as no name has one.
 pub(in crate::forms) fn name_of<'a>(pieces: impl Iterator<Item = &'a Piece>) -> Option<String> {
+    let pieces: Vec<&Piece> = pieces.collect();
+    let whole = |p: &&&Piece| p.compact().split_once('站').is_some_and(|(before, _)| before.chars().count() > 1);
+    let main = pieces.iter().find(whole).map(|p| p.area);
+    // a letter beside a name with its 站 that is not as tall, or not on its line, is a stamp's
+    let astray = |p: &Piece| {
+        main.is_some_and(|main| {
+            let (height, off) = (p.area.height() / main.height(), (p.area.center().y - main.center().y).abs() / main.height());
+            !(0.8..1.25).contains(&height) || off > 0.25
+        })
+    };
     let mut name = String::new();
     for piece in pieces {
         let text = piece.compact();
-        if text.chars().count() == 1 && STAMPED.contains(text.as_str()) {
+        if text.chars().count() == 1 && (astray(piece) && text != "站" || STAMPED.contains(text.as_str())) {
             continue;
         }
         if let Some((before, _)) = text.split_once('站').filter(|(before, _)| !(before.is_empty() && name.is_empty())) {
@@ -123,6 +133,23 @@ pub(in crate::forms) fn is_pinyin(text: &str) -> bool {
         }
     }
     !letters.is_empty() && reached[letters.len()]
+}
+
+/// The least and the most syllables that a spelling may have; `None` where it is none.
+pub(super) fn syllables(text: &str) -> Option<(usize, usize)> {
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
+    let mut reached: Vec<Option<(usize, usize)>> = vec![None; letters.len() + 1];
+    reached[0] = Some((0, 0));
+    for from in 0..letters.len() {
+        let Some((least, most)) = reached[from] else { continue };
+        for rest in INITIALS.iter().filter_map(|initial| letters[from..].strip_prefix(initial)) {
+            for after in FINALS.iter().filter_map(|last| rest.strip_prefix(last)) {
+                let to = &mut reached[letters.len() - after.len()];
+                *to = Some(to.map_or((least + 1, most + 1), |(low, high)| (low.min(least + 1), high.max(most + 1))));
+            }
+        }
+    }
+    reached[letters.len()].filter(|_| !letters.is_empty())
 }
 
 /// Carriage and seat at the beginning of a text, and what follows: `07车12B号`, `07车012号下铺`, `06车无座`, `加1车08号`. 车 and 号 that were misread are made up for by the shape.
@@ -197,6 +224,9 @@ pub(super) fn identity(text: &str) -> Option<(String, String)> {
     let stars = id.bytes().filter(|b| *b == b'*').count();
     let digits = id.bytes().filter(u8::is_ascii_digit).count();
     // eighteen digits, the middle hidden; passports and permits are shorter
+    let stars_lost = id.len() == 17 && id.bytes().enumerate().all(|(at, b)| (b == b'*') == (10..13).contains(&at));
+    // of an identity card's eighteen places the four stars are those of the birthday; one of them runs into the next
+    let id = if stars_lost { &format!("{}****{}", &id[..10], &id[13..]) } else { id };
     let fits = (14..=20).contains(&id.len()) && stars >= 2 && digits >= 8 || id.len() == 18 && digits >= 17;
     fits.then(|| (id.to_owned(), rest.to_owned()))
 }
@@ -247,5 +277,7 @@ pub(super) fn number(text: &str, serial: Option<&str>) -> Option<String> {
         }
     }
     let lettered = text.len() > digits && text.as_bytes()[text.len() - digits - 1].is_ascii_alphabetic();
-    (lettered && (6..=7).contains(&digits)).then_some(text)
+    let before = text.get(..text.len() - digits - usize::from(lettered)).unwrap_or_default();
+    let machine = before.bytes().enumerate().all(|(at, b)| b.is_ascii_digit() || at == 0);
+    (lettered && machine && (6..=7).contains(&digits)).then_some(text)
 }

@@ -87,10 +87,13 @@ fn misread_print_is_made_up_for() {
 
 #[test]
 fn what_was_not_read_is_absent() {
-    let words: Vec<_> = TICKET.iter().filter(|w| !["Z54H006881", "G7391", "沈小满", "¥53.0元", "二等座"].contains(&w.0)).copied().collect();
-    let details = read(&drawn::sheet(&words)).map(|r| r.details);
-    // neither a train nor a class: nothing tells a ticket
-    assert!(details.is_none());
+    let terms = ["限乘当日当次车", "买票请到12306 发货请到95306"];
+    let missing = ["Z54H006881", "G7391", "沈小满", "¥53.0元", "二等座"];
+    let words: Vec<_> = TICKET.iter().filter(|w| !missing.contains(&w.0) && !terms.contains(&w.0)).copied().collect();
+    // neither a train, a class nor terms: nothing tells a ticket
+    assert!(read(&drawn::sheet(&words)).is_none());
+    let words: Vec<_> = TICKET.iter().filter(|w| !missing.contains(&w.0)).copied().collect();
+    assert!(read(&drawn::sheet(&words)).is_some_and(|r| !r.details.has("train_number")));
     let words: Vec<_> = TICKET.iter().filter(|w| !["Z54H006881", "沈小满", "¥53.0元", "07车12B号"].contains(&w.0)).copied().collect();
     let details = read(&drawn::sheet(&words)).expect("a ticket").details;
     for key in ["number", "name", "total", "seat_number", "refund_content"] {
@@ -217,4 +220,21 @@ fn a_stamp_over_the_ticket_hides_no_more_than_it_covers() {
     let sheet = drawn::sheet(&words);
     assert_fields(&sheet, &expected);
     assert!(!read(&sheet).unwrap().details.has("time"));
+}
+
+#[test]
+fn spellings_have_as_many_syllables_as_names_have_characters() {
+    for (text, expected) in [("Yunze", Some((2, 2))), ("Xian", Some((1, 2))), ("Yanzhouxi", Some((3, 4))), ("TICKET", None), ("", None)] {
+        assert_eq!(parts::syllables(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn numbers_and_cards_have_their_shape() {
+    for (text, expected) in [("Z54H006881", true), ("142J048953", true), ("A006881", true), ("XS1V561061", false)] {
+        assert_eq!(parts::number(text, None).is_some(), expected, "{text}");
+    }
+    for (text, expected) in [("9906482968***6990沈子墨", "9906482968****6990"), ("9906482968****6990", "9906482968****6990")] {
+        assert_eq!(parts::identity(text).map(|(id, _)| id).as_deref(), Some(expected), "{text}");
+    }
 }
