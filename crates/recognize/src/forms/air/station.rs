@@ -66,7 +66,9 @@ impl Stop {
 
     /// Whether its name can be that of a place: two Chinese characters or more, or an airport's code.
     pub(super) fn is_place(&self) -> bool {
-        self.name.chars().filter(|c| !c.is_ascii()).count() > 1 || is_code(&self.name)
+        // FROM by itself, without one of its letters, looks like a code
+        let from = distance(&self.name.chars().collect::<Vec<_>>(), &['F', 'R', 'O', 'M']) <= 1;
+        self.name.chars().filter(|c| !c.is_ascii()).count() > 1 || is_code(&self.name) && !from
     }
 }
 
@@ -146,7 +148,7 @@ pub(super) fn legs(stops: Vec<Stop>) -> Vec<Leg> {
 
 #[cfg(test)]
 mod tests {
-    use super::{after_english, station};
+    use super::{Stop, after_english, station};
 
     #[test]
     fn small_english_words_before_stations() {
@@ -159,6 +161,14 @@ mod tests {
             ("PEK", "PEK"),
         ] {
             assert_eq!(after_english(text), rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn places_have_a_name_or_a_code() {
+        for (name, place) in [("云泽", true), ("PEK", true), ("ROM", false), ("FRM", false), ("节", false), ("ta", false), ("", false)] {
+            let stop = Stop { begins: false, name: name.to_owned(), pieces: Vec::new(), y: 0.0 };
+            assert_eq!(stop.is_place(), place, "{name}");
         }
     }
 
