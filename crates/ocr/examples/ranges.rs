@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ocr::detect::Detector;
 use ocr::engine::Engine;
 use ocr::engine::eight_bit::taken_in;
+use ocr::engine::model::Model as Source;
 use ocr::engine::ranges::Ranges;
 use ocr::read::Recogniser;
 use ocr::read::alphabet::Alphabet;
@@ -59,8 +60,7 @@ struct Measured {
 
 impl Measured {
     /// `kept` are values that stay in floats.
-    fn load(file: &Path, kept: &[&str]) -> Result<(Measured, Seen), Box<dyn Error>> {
-        let bytes = std::fs::read(file)?;
+    fn load(source: &Source, kept: &[&str]) -> Result<(Measured, Seen), Box<dyn Error>> {
         let worth = |dims: &[i64]| {
             let points: i64 = dims.iter().product();
             match dims {
@@ -69,10 +69,10 @@ impl Measured {
                 _ => false,
             }
         };
-        let mut names = taken_in(&bytes, worth)?;
+        let mut names = taken_in(source.graph(), worth)?;
         names.retain(|name| !kept.contains(&name.as_str()));
         // Otherwise operations are fused, and what lies between them is gone.
-        let model = ModelOptions::with_all_ops().enable_optimization(false).load(bytes)?;
+        let model = ModelOptions::with_all_ops().enable_optimization(false).load(source.graph().to_vec())?;
         let values = names.into_iter().map(|name| Ok((name.clone(), model.node_id(&name)?))).collect::<Result<_, Box<dyn Error>>>()?;
         let seen = Seen::default();
         Ok((Measured { model, values, seen: Arc::clone(&seen) }, seen))
@@ -146,8 +146,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let folder = models::find(folder.as_deref())?;
     let (detector_file, recogniser_file) = (folder.join(models::DETECTOR), folder.join(models::RECOGNISER));
-    let (detector, boxes) = Measured::load(&detector_file, &KEPT)?;
-    let (recogniser, lines) = Measured::load(&recogniser_file, &[])?;
+    let (detector, boxes) = Measured::load(&Source::read(&detector_file)?, &KEPT)?;
+    let (recogniser, lines) = Measured::load(&Source::read(&recogniser_file)?.of_scores()?, &[])?;
     let alphabet = Alphabet::of_model(&recogniser_file)?;
     let reader = Reader::of(Detector::new(Box::new(detector)), Recogniser::new(Box::new(recogniser), alphabet));
     for (done, picture) in pictures.iter().enumerate() {

@@ -9,13 +9,13 @@ use crate::Eyes;
 use crate::barcode::{self, Barcode};
 use crate::deadline::Deadline;
 use crate::detect::Detector;
+use crate::engine::model::Model;
 use crate::engine::{Choice, Load, Loader, Precision};
 use crate::error::Error;
 use crate::models;
 use crate::orient::{self, Turn};
 use crate::patches;
 use crate::quad::Quad;
-use crate::read::alphabet::Alphabet;
 use crate::read::{Reading, Recogniser};
 use crate::text::{Line, Point, Text};
 
@@ -65,16 +65,10 @@ impl Reader {
     pub fn load(options: &Options) -> Result<Reader, Error> {
         let folder = models::find(options.models.as_deref())?;
         let loader = Loader::new(options.engine, options.precision, &folder, options.cache.clone())?;
-        let recogniser_file = folder.join(models::RECOGNISER);
         let (detector, recogniser) = std::thread::scope(|scope| {
-            let detector =
-                scope.spawn(|| loader.load(&folder.join(models::DETECTOR), Load::Single).map(|loaded| Detector::new(loaded.engine)));
-            let recogniser = loader.load(&recogniser_file, Load::Many).and_then(|loaded| {
-                let recogniser = Recogniser::new(loaded.engine, Alphabet::of_model(&recogniser_file)?);
-                Ok(if loaded.exact { recogniser } else { recogniser.with_exact(loader.load_exact(&recogniser_file, Load::Many)?) })
-            });
-            let detector = detector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (detector, recogniser)
+            let detector = scope.spawn(|| Ok(Detector::new(loader.load(&Model::read(&folder.join(models::DETECTOR))?, Load::Single)?)));
+            let recogniser = Recogniser::load(&folder.join(models::RECOGNISER), &loader);
+            (detector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), recogniser)
         });
         Ok(Reader { detector: detector?, recogniser: recogniser?, engine: loader.name(), folder })
     }

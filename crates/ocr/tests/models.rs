@@ -6,8 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use image::{Rgb, RgbImage, imageops};
-use ocr::engine::eight_bit::eight_bit;
-use ocr::engine::ranges::Ranges;
+use ocr::engine::model::Model;
 use ocr::engine::{Choice, Precision, openvino};
 use ocr::text::Text;
 use ocr::{Eyes, Options, Reader, models};
@@ -105,10 +104,10 @@ fn each_precision_reads_what_was_drawn() {
 fn the_ranges_are_those_of_the_models_that_are_fetched() {
     let Some(folder) = folder() else { return };
     for file in [models::DETECTOR, models::RECOGNISER] {
-        let model = std::fs::read(folder.join(file)).unwrap();
-        let ranges = Ranges::of_model(&model).unwrap_or_else(|| panic!("{file}: measure its ranges with the example `ranges`"));
-        let rounded = eight_bit(&model, &ranges).unwrap();
-        assert!(rounded.len() > model.len(), "{file}");
+        let model = Model::read(&folder.join(file)).unwrap();
+        assert!(model.is_measured(), "{file}: measure its ranges with the example `ranges`");
+        let rounded = model.eight_bit().unwrap();
+        assert!(rounded.graph().len() > model.graph().len(), "{file}");
     }
 }
 

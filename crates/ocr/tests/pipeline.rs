@@ -77,7 +77,7 @@ impl Engine for Letters {
                 };
                 let mut row = vec![(1.0 - probability) / (Self::CLASSES - 1) as f32; Self::CLASSES];
                 row[class] = probability;
-                answer.extend(row);
+                answer.extend(row.into_iter().map(f32::ln));
             }
         }
         take(&[lines, steps, Self::CLASSES], &answer);

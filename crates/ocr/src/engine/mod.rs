@@ -1,14 +1,16 @@
 //! What runs a model: one small trait and its two engines, OpenVINO (loaded at run time) and rten (built in).
 
 pub mod eight_bit;
+pub mod model;
 pub mod openvino;
 pub mod ranges;
 pub mod rten;
+mod softmax;
 
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use ranges::Measured;
+use model::Model;
 
 /// A loaded model with one `f32` input of four dimensions (batch, channels, height, width) and one `f32` output.
 ///
@@ -120,40 +122,27 @@ impl Loader {
         }
     }
 
-    /// Loads a model file, in eight bits where that is faster and the model's ranges are known.
-    ///
-    /// # Errors
-    /// [`Error::Model`] when the file is missing, damaged or not understood.
-    pub(crate) fn load(&self, model: &Path, load: Load) -> Result<Loaded, Error> {
-        let rounded = match self {
-            Loader::OpenVino { precision, cache } if precision.is_eight_bit() => match Measured::of_file(model) {
-                Some(measured) => Some(openvino::OpenVino::load(model, load, *precision, Some(&measured), cache.as_deref())?),
-                // Another model than those that were measured reads as well in floats, only slower.
-                None => None,
-            },
-            _ => None,
-        };
-        Ok(match rounded {
-            Some(engine) => Loaded { engine: Box::new(engine), exact: false },
-            None => Loaded { engine: self.load_exact(model, load)?, exact: true },
-        })
+    /// Whether a model shall be computed in eight bits. One that was not measured reads as well in floats, only slower.
+    pub(crate) fn rounds(&self, model: &Model) -> bool {
+        matches!(self, Loader::OpenVino { precision, .. } if precision.is_eight_bit()) && model.is_measured()
     }
 
-    /// Loads a model file in floats.
+    /// Loads a model, in eight bits where that is faster and the model's ranges are known.
     ///
     /// # Errors
-    /// [`Error::Model`] when the file is missing, damaged or not understood.
-    pub(crate) fn load_exact(&self, model: &Path, load: Load) -> Result<Box<dyn Engine>, Error> {
+    /// [`Error::Model`] when the model is damaged or not understood.
+    pub(crate) fn load(&self, model: &Model, load: Load) -> Result<Box<dyn Engine>, Error> {
+        if self.rounds(model) { self.load_exact(&model.eight_bit()?, load) } else { self.load_exact(model, load) }
+    }
+
+    /// Loads a model as it is.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the model is damaged or not understood.
+    pub(crate) fn load_exact(&self, model: &Model, load: Load) -> Result<Box<dyn Engine>, Error> {
         Ok(match self {
-            Loader::OpenVino { precision, cache } => Box::new(openvino::OpenVino::load(model, load, *precision, None, cache.as_deref())?),
+            Loader::OpenVino { precision, cache } => Box::new(openvino::OpenVino::load(model, load, *precision, cache.as_deref())?),
             Loader::Rten => Box::new(rten::Rten::load(model)?),
         })
     }
-}
-
-/// A loaded model.
-pub(crate) struct Loaded {
-    pub(crate) engine: Box<dyn Engine>,
-    /// Whether it computes in floats throughout.
-    pub(crate) exact: bool,
 }

@@ -6,8 +6,7 @@ use std::sync::Mutex;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use openvino::{CompiledModel, Core, DeviceType, ElementType, InferRequest, InferenceError, RwPropertyKey, Shape, Tensor};
 
-use super::eight_bit::eight_bit;
-use super::ranges::Measured;
+use super::model::Model;
 use super::{Engine, Load, Precision};
 use crate::error::Error;
 
@@ -52,29 +51,18 @@ pub struct OpenVino {
 }
 
 impl OpenVino {
-    /// Reads and compiles a model. [`load_library`] has to have been called. With `ranges`, products of weights are computed in eight bits.
+    /// Compiles a model. [`load_library`] has to have been called.
     ///
     /// # Errors
     /// [`Error::Model`] with the file and what OpenVINO says.
-    pub fn load(
-        model: &Path,
-        load: Load,
-        precision: Precision,
-        ranges: Option<&Measured>,
-        cache: Option<&Path>,
-    ) -> Result<OpenVino, Error> {
-        let bad = |what: String| Error::Model { file: model.display().to_string(), what };
-        let said = |error: InferenceError| bad(error.message.unwrap_or_else(|| error.kind.to_string()));
-        let path = model.to_str().ok_or_else(|| bad("its path is not UTF-8".to_owned()))?;
-        if path.contains('\0') {
-            return Err(bad("its path has a zero byte".to_owned()));
-        }
+    pub fn load(model: &Model, load: Load, precision: Precision, cache: Option<&Path>) -> Result<OpenVino, Error> {
+        let said = |error: InferenceError| model.unfit(error.message.unwrap_or_else(|| error.kind.to_string()));
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let parallel = match load {
             Load::Single => 1,
             Load::Many => cores,
         };
-        let mut core = Core::new().map_err(|error| bad(error.to_string()))?;
+        let mut core = Core::new().map_err(|error| model.unfit(error))?;
         let streams = parallel.to_string();
         let threads = cores.to_string();
         let mut properties = vec![
@@ -99,19 +87,12 @@ impl OpenVino {
         if let Some(cache) = cache.and_then(Path::to_str) {
             core.set_property(&DeviceType::CPU, &RwPropertyKey::CacheDir, cache).map_err(said)?;
         }
-        let graph = match ranges {
-            Some(measured) => {
-                let rounded = eight_bit(&measured.model, &measured.ranges).map_err(|error| bad(error.to_string()))?;
-                core.read_model_from_buffer(&rounded, None)
-            }
-            None => core.read_model_from_file(path, ""),
-        };
-        let graph = graph.map_err(said)?;
+        let graph = core.read_model_from_buffer(model.graph(), None).map_err(said)?;
         let mut compiled = core.compile_model(&graph, DeviceType::CPU).map_err(said)?;
         let (back, idle) = bounded(parallel);
         for _ in 0..parallel {
             let request = compiled.create_infer_request().map_err(said)?;
-            back.send(request).map_err(|error| bad(error.to_string()))?;
+            back.send(request).map_err(|error| model.unfit(error))?;
         }
         Ok(OpenVino { idle, back, parallel, _model: Mutex::new(compiled) })
     }

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
@@ -21,23 +20,6 @@ pub type Range = (f32, f32);
 pub struct Ranges {
     /// By the name that the value has in the graph.
     values: BTreeMap<String, Range>,
-}
-
-/// A model file whose ranges are known.
-pub struct Measured {
-    /// The file's bytes.
-    pub model: Vec<u8>,
-    /// Its ranges.
-    pub ranges: Ranges,
-}
-
-impl Measured {
-    /// Reads a model file. Nothing when its ranges have not been measured, or when it cannot be read: then whoever loads it says so.
-    pub fn of_file(model: &Path) -> Option<Measured> {
-        let model = std::fs::read(model).ok()?;
-        let ranges = Ranges::of_model(&model)?;
-        Some(Measured { model, ranges })
-    }
 }
 
 impl Ranges {

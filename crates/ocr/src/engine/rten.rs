@@ -1,29 +1,26 @@
 //! rten: pure Rust, built in, there on every machine.
 
-use std::path::Path;
-
-use rten::{Model, Value};
+use rten::Value;
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
 
 use super::Engine;
+use super::model::Model;
 use crate::error::Error;
 
 /// A model that rten runs. It spreads each run over all cores by itself.
 pub struct Rten {
-    model: Model,
+    model: rten::Model,
 }
 
 impl Rten {
-    /// Loads an ONNX file.
+    /// Loads a model.
     ///
     /// # Errors
     /// [`Error::Model`] with the file and what rten says.
-    pub fn load(model: &Path) -> Result<Rten, Error> {
-        match Model::load_file(model) {
-            Ok(model) => Ok(Rten { model }),
-            Err(error) => Err(Error::Model { file: model.display().to_string(), what: error.to_string() }),
-        }
+    pub fn load(model: &Model) -> Result<Rten, Error> {
+        let loaded = rten::Model::load(model.graph().to_vec()).map_err(|error| model.unfit(error))?;
+        Ok(Rten { model: loaded })
     }
 }
 

@@ -1,62 +1,93 @@
-//! From the recogniser's probabilities to characters: greedy decoding of connectionist temporal classification (Graves et al., 2006).
+//! From the recogniser's scores to characters: greedy decoding of connectionist temporal classification (Graves et al., 2006).
 
 use super::alphabet::Alphabet;
 use crate::text::Char;
 
-/// The most probable class of a step, and its probability.
-fn best(step: &[f32]) -> (usize, f32) {
-    // Two passes: the maximum is found with vector instructions, its place by comparing.
-    const LANES: usize = 16;
-    let mut lanes = [f32::MIN; LANES];
-    let chunks = step.chunks_exact(LANES);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane = if *value > *lane { *value } else { *lane };
-        }
-    }
-    let most = lanes.iter().chain(rest).fold(f32::MIN, |most, value| most.max(*value));
-    (step.iter().position(|value| *value == most).unwrap_or(0), most)
+/// How many scores are compared at once, with vector instructions.
+const LANES: usize = 16;
+/// Of how many scores the greatest is remembered: all further looks pass over the rest.
+const BLOCK: usize = 4 * LANES;
+/// How far below the greatest score another one still counts when the greatest becomes a probability. What lies further below changes it by less than
+/// 0.005, measured over 60 real lines.
+const NEAR: f32 = 12.0;
+
+/// What is read at one step: the most probable class, and its probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Told {
+    /// The class's number.
+    pub class: usize,
+    /// Its probability; 0 for the blank, of which nobody asks it.
+    pub probability: f32,
 }
 
-/// Reads one line: `steps` holds one row of class probabilities per time step, of `alphabet.classes()` values each.
+/// Nothing is written.
+pub const BLANK: Told = Told { class: 0, probability: 0.0 };
+
+/// Tells the class of each step from its scores.
+#[derive(Default)]
+pub struct Teller {
+    /// The greatest of each [`BLOCK`] of scores, in their order.
+    greatest: Vec<f32>,
+}
+
+fn greater(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
+}
+
+/// The greatest of a block's scores.
+fn greatest(block: &[f32]) -> f32 {
+    let mut lanes = [f32::MIN; LANES];
+    let rows = block.chunks_exact(LANES);
+    let rest = rows.remainder().iter().copied().fold(f32::MIN, greater);
+    for row in rows {
+        lanes.iter_mut().zip(row).for_each(|(lane, score)| *lane = greater(*lane, *score));
+    }
+    // Halved, so that these are vector instructions too.
+    let mut count = LANES;
+    while count > 1 {
+        count /= 2;
+        let (low, high) = lanes.split_at_mut(count);
+        low.iter_mut().zip(high).for_each(|(low, high)| *low = greater(*low, *high));
+    }
+    greater(lanes[0], rest)
+}
+
+impl Teller {
+    /// The most probable class of a step; `scores` has one value for each class, whose softmax are the probabilities.
+    pub fn tell(&mut self, scores: &[f32]) -> Told {
+        self.greatest.clear();
+        self.greatest.extend(scores.chunks(BLOCK).map(greatest));
+        let most = greatest(&self.greatest);
+        let block = self.greatest.iter().position(|greatest| *greatest == most).unwrap_or(0) * BLOCK;
+        let class = scores.iter().skip(block).position(|score| *score == most).map_or(0, |place| block + place);
+        if class == BLANK.class { BLANK } else { Told { class, probability: self.probability(scores, most) } }
+    }
+
+    /// The probability of the score `most`, the greatest of all.
+    fn probability(&self, scores: &[f32], most: f32) -> f32 {
+        let near = |score: &f32| *score > most - NEAR;
+        let blocks = self.greatest.iter().zip(scores.chunks(BLOCK)).filter(|(greatest, _)| near(greatest));
+        let sum: f32 = blocks.flat_map(|(_, block)| block).filter(|score| near(score)).map(|score| (score - most).exp()).sum();
+        if sum >= 1.0 { 1.0 / sum } else { 0.0 }
+    }
+}
+
+/// Reads one line from what its steps tell.
 ///
 /// `content` is the share of the steps that the line's picture covers; what lies behind it is padding.
 /// A character stands where the middle of its run of steps is. Runs of the same class are one character, the blank is none.
-pub fn decode(steps: &[f32], alphabet: &Alphabet, content: f32) -> Vec<Char> {
-    let classes = alphabet.classes();
-    let count = (steps.len() / classes) as f32 * content;
-    let mut chars: Vec<Char> = Vec::new();
-    let mut run = Run::default();
-    for (t, step) in steps.chunks_exact(classes).enumerate() {
-        let (class, probability) = best(step);
-        if class == run.class {
-            run.last = t;
-            run.probability = run.probability.max(probability);
-        } else {
-            run.close(alphabet, count, &mut chars);
-            run = Run { class, first: t, last: t, probability };
-        }
-    }
-    run.close(alphabet, count, &mut chars);
-    chars
-}
-
-/// Neighbouring steps of one class.
-#[derive(Default)]
-struct Run {
-    class: usize,
-    first: usize,
-    last: usize,
-    probability: f32,
-}
-
-impl Run {
-    fn close(&self, alphabet: &Alphabet, count: f32, chars: &mut Vec<Char>) {
-        let middle = (self.first + self.last + 1) as f32 / 2.0;
+pub fn decode(steps: &[Told], alphabet: &Alphabet, content: f32) -> Vec<Char> {
+    let count = steps.len() as f32 * content;
+    let mut end = 0;
+    let runs = steps.chunk_by(|a, b| a.class == b.class).flat_map(|run| {
+        let middle = end as f32 + run.len() as f32 / 2.0;
+        end += run.len();
         let at = if count > 0.0 { (middle / count).clamp(0.0, 1.0) } else { 0.0 };
-        chars.extend(alphabet.characters(self.class).chars().map(|ch| Char { ch, at, confidence: self.probability.clamp(0.0, 1.0) }));
-    }
+        let class = run.first().map_or(BLANK.class, |step| step.class);
+        let confidence = run.iter().map(|step| step.probability).fold(0.0, f32::max).clamp(0.0, 1.0);
+        alphabet.characters(class).chars().map(move |ch| Char { ch, at, confidence })
+    });
+    runs.collect()
 }
 
 #[cfg(test)]
@@ -69,10 +100,8 @@ mod tests {
         Alphabet::of_list(["发", "票", "A", "1"])
     }
 
-    /// Steps that give each class the probability named, and share what is left.
-    fn steps(classes: &[(usize, f32)]) -> Vec<f32> {
-        let n = alphabet().classes();
-        classes.iter().flat_map(|&(class, p)| (0..n).map(move |c| if c == class { p } else { (1.0 - p) / (n - 1) as f32 })).collect()
+    fn steps(classes: &[(usize, f32)]) -> Vec<Told> {
+        classes.iter().map(|&(class, probability)| Told { class, probability }).collect()
     }
 
     fn text(chars: &[Char]) -> String {
@@ -108,12 +137,12 @@ mod tests {
     }
 
     #[test]
-    fn the_maximum_is_found_wherever_it_is() {
-        for length in [1, 15, 16, 17, 100] {
+    fn the_greatest_score_is_found_wherever_it_is() {
+        for length in [1, 15, 16, 17, 64, 65, 100, 200] {
             for place in 0..length {
-                let mut step = vec![0.001; length];
-                step[place] = 0.5;
-                assert_eq!(best(&step), (place, 0.5), "{place} of {length}");
+                let mut scores = vec![-3.0; length];
+                scores[place] = 5.0;
+                assert_eq!(Teller::default().tell(&scores).class, place, "{place} of {length}");
             }
         }
     }
@@ -134,9 +163,21 @@ mod tests {
         }
 
         #[test]
-        fn any_numbers_are_survived(steps in proptest::collection::vec(proptest::num::f32::ANY, 0..120)) {
+        fn probabilities_are_those_of_a_softmax(scores in proptest::collection::vec(-20.0_f32..20.0, 1..200)) {
+            let told = Teller::default().tell(&scores);
+            let most = scores.iter().copied().fold(f32::MIN, f32::max);
+            let sum: f32 = scores.iter().map(|score| (score - most).exp()).sum();
+            prop_assert_eq!(scores[told.class], most);
+            prop_assert!(told == BLANK || (told.probability - 1.0 / sum).abs() < 5e-3);
+        }
+
+        #[test]
+        fn any_numbers_are_survived(scores in proptest::collection::vec(proptest::num::f32::ANY, 0..120)) {
+            let mut teller = Teller::default();
+            let steps: Vec<Told> = scores.chunks_exact(6).map(|step| teller.tell(step)).collect();
             let chars = decode(&steps, &alphabet(), 1.0);
             prop_assert!(chars.len() <= steps.len());
+            prop_assert!(chars.iter().all(|c| (0.0..=1.0).contains(&c.confidence)));
         }
     }
 }

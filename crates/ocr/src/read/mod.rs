@@ -2,7 +2,9 @@
 
 pub mod alphabet;
 pub mod ctc;
+mod plan;
 
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -10,24 +12,18 @@ use image::RgbImage;
 
 use crate::crop::crop;
 use crate::deadline::Deadline;
-use crate::engine::Engine;
+use crate::engine::model::Model;
+use crate::engine::{Engine, Load, Loader};
 use crate::error::Error;
 use crate::planes;
 use crate::quad::Quad;
 use crate::text::Char;
 use alphabet::Alphabet;
+use ctc::{Teller, Told};
+use plan::{Batch, Queue, WIDEST, batches};
 
 /// The recogniser's input height in pixels.
 const HEIGHT: u32 = 48;
-/// The narrowest input: narrower lines are padded to it.
-const NARROWEST: u32 = 64;
-/// The widest input: longer lines are squeezed into it.
-const WIDEST: u32 = 3200;
-/// Lines up to this width are read several at once: alone they are too little work to be worth a run.
-const NARROW: u32 = 320;
-/// How many narrow lines are read at once.
-const TOGETHER: usize = 4;
-
 /// A line with a number is read again exactly when a character of it is less probable than this: on 500 real lines, 37 were read otherwise in eight bits
 /// than in floats, and most of them are such lines.
 const DOUBTFUL: f32 = 0.5;
@@ -63,13 +59,25 @@ pub struct Recogniser {
     /// What reads doubtful lines again, when `engine` is not exact.
     exact: Option<Box<dyn Engine>>,
     alphabet: Alphabet,
+    /// How many callers are being answered.
+    callers: AtomicUsize,
 }
 
-/// Lines that are read in one run: their numbers and their widths in pixels.
-#[derive(Debug, PartialEq)]
-struct Batch {
-    width: u32,
-    lines: Vec<(usize, u32)>,
+/// A caller that is being answered. It is counted out even when answering panics.
+struct Caller<'a>(&'a AtomicUsize);
+
+impl<'a> Caller<'a> {
+    /// Counts a caller in. Returns how many there are, too.
+    fn enter(callers: &'a AtomicUsize) -> (Caller<'a>, usize) {
+        let before = callers.fetch_add(1, Ordering::Relaxed);
+        (Caller(callers), before + 1)
+    }
+}
+
+impl Drop for Caller<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// How wide a line is at the recogniser's height.
@@ -78,39 +86,22 @@ fn width(quad: &Quad) -> u32 {
     ((ratio * HEIGHT as f32).ceil() as u32).clamp(8, WIDEST)
 }
 
-/// The input width for a line of that width. There are few of them: on each of its streams an engine prepares itself for every shape that it has not
-/// seen before, at the cost of some 250 pixels of width, and forgets the oldest when there are too many to be kept.
-fn bucket(width: u32) -> u32 {
-    let step = match width {
-        ..=640 => 64,
-        641..=1536 => 128,
-        _ => 256,
-    };
-    width.next_multiple_of(step).clamp(NARROWEST, WIDEST)
-}
-
-/// Groups lines of one input width, widest first, so that the last runs are the shortest.
-fn batches(widths: &[u32]) -> Vec<Batch> {
-    let mut lines: Vec<(usize, u32)> = widths.iter().copied().enumerate().collect();
-    lines.sort_by_key(|&(_, width)| std::cmp::Reverse(width));
-    let mut batches = Vec::new();
-    for like in lines.chunk_by(|a, b| bucket(a.1) == bucket(b.1)) {
-        let width = like.first().map_or(NARROWEST, |&(_, width)| bucket(width));
-        let mut rest = like;
-        while !rest.is_empty() {
-            let count = if width <= NARROW && rest.len() >= TOGETHER { TOGETHER } else { 1 };
-            let (now, later) = rest.split_at(count);
-            batches.push(Batch { width, lines: now.to_vec() });
-            rest = later;
-        }
-    }
-    batches
-}
-
 impl Recogniser {
-    /// A recogniser over an engine that has loaded its model.
+    /// Loads the model in as many engines as its reading takes.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when it is missing, damaged, or not that of a recogniser.
+    pub(crate) fn load(file: &Path, loader: &Loader) -> Result<Recogniser, Error> {
+        let model = Model::read(file)?;
+        let alphabet = Alphabet::of_model(file)?;
+        let scores = model.of_scores()?;
+        let recogniser = Recogniser::new(loader.load(&scores, Load::Many)?, alphabet);
+        Ok(if loader.rounds(&scores) { recogniser.with_exact(loader.load_exact(&scores, Load::Many)?) } else { recogniser })
+    }
+
+    /// A recogniser over an engine that has loaded its model without the last softmax ([`Model::of_scores`]).
     pub fn new(engine: Box<dyn Engine>, alphabet: Alphabet) -> Recogniser {
-        Recogniser { engine, exact: None, alphabet }
+        Recogniser { engine, exact: None, alphabet, callers: AtomicUsize::new(0) }
     }
 
     /// The same recogniser, with another engine for the same model that computes exactly: it reads doubtful lines once more.
@@ -119,7 +110,7 @@ impl Recogniser {
         Recogniser { exact: Some(exact), ..self }
     }
 
-    /// Reads the text inside each of `quads`, all cores at once. The answers are in the order of `quads`.
+    /// Reads the text inside each of `quads`, all cores at once when there is no other caller. The answers are in the order of `quads`.
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
@@ -137,12 +128,16 @@ impl Recogniser {
     fn read_by(&self, engine: &dyn Engine, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
         let widths: Vec<u32> = quads.iter().map(width).collect();
         let batches = batches(&widths);
-        let next = AtomicUsize::new(0);
+        // Callers share the cores: lines of two pictures in turn on one core would be two forms of input in turn.
+        let (_caller, callers) = Caller::enter(&self.callers);
+        let workers = (engine.parallel() / callers).max(1).min(batches.len());
+        let queue = Queue::new(&batches, workers);
         let readings = Mutex::new(vec![Reading::default(); quads.len()]);
-        let work = || -> Result<(), Error> {
-            while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let work = |worker| -> Result<(), Error> {
+            let mut teller = Teller::default();
+            while let Some(batch) = queue.next(worker) {
                 deadline.check()?;
-                let read = self.run(engine, picture, quads, batch)?;
+                let read = self.run(engine, picture, quads, batch, &mut teller)?;
                 let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 for ((line, _), reading) in batch.lines.iter().zip(read) {
                     if let Some(place) = readings.get_mut(*line) {
@@ -152,10 +147,10 @@ impl Recogniser {
             }
             Ok(())
         };
-        let workers = engine.parallel().min(batches.len());
         std::thread::scope(|scope| {
-            let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-            let mut result = work();
+            let work = &work;
+            let others: Vec<_> = (1..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+            let mut result = work(0);
             for other in others {
                 // A panic of a worker is this call's panic: the scope would raise it in any case.
                 result = result.and(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -165,7 +160,14 @@ impl Recogniser {
         Ok(readings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    fn run(&self, engine: &dyn Engine, picture: &RgbImage, quads: &[Quad], batch: &Batch) -> Result<Vec<Reading>, Error> {
+    fn run(
+        &self,
+        engine: &dyn Engine,
+        picture: &RgbImage,
+        quads: &[Quad],
+        batch: &Batch,
+        teller: &mut Teller,
+    ) -> Result<Vec<Reading>, Error> {
         let crops: Vec<RgbImage> =
             batch.lines.iter().map(|&(line, width)| crop(picture, &quads[line], width, HEIGHT)).collect::<Result<_, _>>()?;
         let (width, height) = (batch.width as usize, HEIGHT as usize);
@@ -180,15 +182,16 @@ impl Recogniser {
         let mut readings = Vec::with_capacity(crops.len());
         let mut wrong = None;
         let mut take = |shape: &[usize], values: &[f32]| match *shape {
-            [lines, steps, n] if lines == crops.len() && n == classes && steps > 0 && values.len() == lines * steps * n => {
-                for (crop, steps) in crops.iter().zip(values.chunks_exact(steps * n)) {
+            [lines, steps, n] if lines == batch.room && n == classes && steps > 0 && values.len() == lines * steps * n => {
+                for (crop, scores) in crops.iter().zip(values.chunks_exact(steps * n)) {
                     let content = crop.width() as f32 / width as f32;
-                    readings.push(Reading::of(ctc::decode(steps, &self.alphabet, content)));
+                    let told: Vec<Told> = scores.chunks_exact(n).map(|scores| teller.tell(scores)).collect();
+                    readings.push(Reading::of(ctc::decode(&told, &self.alphabet, content)));
                 }
             }
-            _ => wrong = Some(format!("the recogniser answered in the form {shape:?} to {} lines of {classes} classes", crops.len())),
+            _ => wrong = Some(format!("the recogniser answered in the form {shape:?} to {} lines of {classes} classes", batch.room)),
         };
-        engine.run([crops.len(), 3, height, width], &mut fill, &mut take)?;
+        engine.run([batch.room, 3, height, width], &mut fill, &mut take)?;
         match wrong {
             Some(wrong) => Err(Error::Engine(wrong)),
             None => Ok(readings),
@@ -198,8 +201,6 @@ impl Recogniser {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
     use crate::text::Point;
 
@@ -210,9 +211,9 @@ mod tests {
         fn run(&self, shape: [usize; 4], fill: &mut dyn FnMut(&mut [f32]), take: &mut dyn FnMut(&[usize], &[f32])) -> Result<(), Error> {
             let (class, probability) = self.0.ok_or_else(|| Error::Engine("not to be asked".to_owned()))?;
             fill(&mut vec![0.0; shape.iter().product()]);
-            let mut step = [0.0; 5];
+            let mut step = [(1.0 - probability) / 4.0; 5];
             step[class] = probability;
-            take(&[shape[0], 1, step.len()], &step.repeat(shape[0]));
+            take(&[shape[0], 1, step.len()], &step.map(f32::ln).repeat(shape[0]));
             Ok(())
         }
 
@@ -237,50 +238,11 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_padded_to_few_widths() {
-        let cases =
-            [(8, 64), (64, 64), (65, 128), (192, 192), (193, 256), (640, 640), (641, 768), (1537, 1792), (3073, WIDEST), (WIDEST, WIDEST)];
-        for (width, expected) in cases {
-            assert_eq!(bucket(width), expected, "{width}");
-        }
-        let all: std::collections::BTreeSet<u32> = (8..=WIDEST).map(bucket).collect();
-        assert!(all.len() <= 25 && all.last() == Some(&WIDEST), "{all:?}");
-    }
-
-    #[test]
-    fn narrow_lines_are_read_together_and_wide_ones_alone() {
-        let batch = |width, lines: &[(usize, u32)]| Batch { width, lines: lines.to_vec() };
-        let expected = [
-            batch(768, &[(2, 700)]),
-            batch(768, &[(4, 690)]),
-            batch(128, &[(0, 90), (1, 90), (3, 90), (5, 90)]),
-            batch(128, &[(6, 80)]),
-            batch(128, &[(8, 80)]),
-            batch(128, &[(9, 80)]),
-            batch(64, &[(7, 20)]),
-        ];
-        assert_eq!(batches(&[90, 90, 700, 90, 690, 90, 80, 20, 80, 80]), expected);
-        assert_eq!(batches(&[]), []);
-    }
-
-    #[test]
     fn widths_follow_the_box_and_stay_within_limits() {
         let quad = |w: f32, h: f32| Quad([(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)].map(|(x, y)| Point { x, y }));
         let cases = [(100.0, 24.0, 200), (0.0, 24.0, 8), (24.0, 0.0, 1152), (1e9, 1.0, WIDEST), (f32::NAN, 1.0, 8)];
         for (w, h, expected) in cases {
             assert_eq!(width(&quad(w, h)), expected, "{w} × {h}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn every_line_is_in_one_batch_that_holds_it(widths in proptest::collection::vec(8..=WIDEST, 0..200)) {
-            let batches = batches(&widths);
-            let mut lines: Vec<(usize, u32)> = batches.iter().flat_map(|batch| batch.lines.clone()).collect();
-            lines.sort_unstable();
-            prop_assert_eq!(lines, widths.iter().copied().enumerate().collect::<Vec<_>>());
-            prop_assert!(batches.iter().all(|batch| batch.lines.iter().all(|line| line.1 <= batch.width)));
-            prop_assert!(batches.windows(2).all(|pair| pair[0].width >= pair[1].width));
         }
     }
 }
