@@ -31,8 +31,12 @@ const SMALLEST: f32 = 320.0;
 const SMALL: f32 = 14.0;
 /// How thick boxes shall be when the detector looks again.
 const READABLE: f32 = 20.0;
+/// No letters are as high as this share of a picture's longer side.
+const THICKEST: f32 = 0.2;
 /// From this mean probability of all characters on, the page is read the right way up.
 const SURE: f32 = 0.8;
+/// A line on which the two ways of reading differ by so much stands as it was read better.
+const BETTER: f32 = 0.2;
 /// How many lines are read to tell which way up a page is.
 const SAMPLE: usize = 8;
 
@@ -151,11 +155,19 @@ impl Reader {
         let longest = view.picture.width().max(view.picture.height()) as f32;
         let mut boxes = self.detector.detect(view.picture, view.turn, SIDE)?;
         view.deadline.check()?;
+        let mut closest = None;
+        if run_together(&boxes, longest) {
+            let side = CLOSEST.min(longest);
+            boxes = self.detector.detect(view.picture, view.turn, side)?;
+            view.deadline.check()?;
+            closest = Some(side);
+        }
         let sideways = orient::is_sideways(&boxes);
         if sideways {
             view.turn = Turn::Quarter;
         }
-        let closer = closer(&boxes, longest);
+        // the closest look is not taken twice
+        let closer = if closest.is_some() { closest.filter(|_| sideways) } else { closer(&boxes, longest) };
         if sideways || closer.is_some() {
             boxes = self.detector.detect(view.picture, view.turn, closer.unwrap_or(SIDE))?;
             view.deadline.check()?;
@@ -231,8 +243,13 @@ impl Reader {
             let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
             let there = confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?);
             if there >= SURE && there > confidence(&here) {
-                patches.push((view.opposite(), self.read_ways(view.opposite(), &view.flipped(&inside))?));
-                readings.retain(|(way, _)| !patches::holds(&area, &way.quad));
+                let mut turned = self.read_ways(view.opposite(), &view.flipped(&inside))?;
+                // the area may reach into a paper beside it, which stands upright: its lines stay
+                let kept = stay(readings, &turned, &inside);
+                turned.retain(|(way, _)| !kept.contains(&way.line));
+                let stays = |way: &Way| kept.iter().any(|line| inside.get(*line).is_some_and(|quad| same(quad, &way.quad)));
+                readings.retain(|(way, _)| !patches::holds(&area, &way.quad) || stays(way));
+                patches.push((view.opposite(), turned));
             }
         }
         Ok(patches)
@@ -273,6 +290,22 @@ impl Reader {
     }
 }
 
+/// Which of the boxes that were read again on their heads, by their numbers, were read far better as they stand.
+fn stay(here: &[(Way, Reading)], there: &[(Way, Reading)], boxes: &[Quad]) -> Vec<usize> {
+    let stays = |(way, turned): &(Way, Reading)| {
+        let quad = boxes.get(way.line)?;
+        let (_, own) = here.iter().find(|(own, _)| same(&own.quad, quad))?;
+        (own.confidence >= SURE && own.confidence > turned.confidence + BETTER).then_some(way.line)
+    };
+    there.iter().filter_map(stays).collect()
+}
+
+/// Whether two boxes are one and the same, whichever way it is read.
+fn same(a: &Quad, b: &Quad) -> bool {
+    let (a, b) = (a.centre(), b.centre());
+    (a.x - b.x).abs() < 0.5 && (a.y - b.y).abs() < 0.5
+}
+
 /// The boxes whose reading tells which way up a page is: the longest that run across.
 fn sample(boxes: &[Quad]) -> Vec<Quad> {
     let mut across: Vec<Quad> = boxes.iter().filter(|quad| quad.length() >= 2.0 * quad.height()).copied().collect();
@@ -286,6 +319,12 @@ fn closer(boxes: &[Quad], longest: f32) -> Option<f32> {
     let thickness = median(boxes.iter().map(|quad| quad.thickness() * SIDE / longest).collect())?;
     let side = (SIDE * READABLE / thickness.max(1.0)).min(longest).min(CLOSEST);
     (thickness < SMALL && side > 1.2 * SIDE).then_some(side)
+}
+
+/// Whether boxes are so thick that lines ran into each other: on a chequered cloth, whose squares pass for letters as small as they are at first
+/// sight, everything hangs together. Such a picture is worth a closer look where there is more to see.
+fn run_together(boxes: &[Quad], longest: f32) -> bool {
+    CLOSEST.min(longest) > 1.2 * SIDE && boxes.iter().any(|quad| quad.thickness() > THICKEST * longest)
 }
 
 fn median(mut values: Vec<f32>) -> Option<f32> {
@@ -378,5 +417,36 @@ fn sort(lines: &mut [Line]) {
         let (row, after) = rest.split_at_mut(count);
         row.sort_by(|a, b| middle(a).x.total_cmp(&middle(b).x));
         rest = after;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boxed(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
+        Quad::of_bounds([left, top, right, bottom])
+    }
+
+    #[test]
+    fn a_box_as_thick_as_no_letters_are_calls_for_a_closer_look() {
+        let line = boxed(10.0, 10.0, 800.0, 50.0);
+        let cloth = boxed(0.0, 0.0, 2500.0, 1900.0);
+        assert!(run_together(&[line, cloth], 3700.0));
+        assert!(!run_together(&[line], 3700.0));
+        // there is no more to see in it
+        assert!(!run_together(&[boxed(0.0, 0.0, 900.0, 700.0)], 1000.0));
+    }
+
+    #[test]
+    fn what_was_read_far_better_upright_does_not_turn_with_what_is_beside_it() {
+        let boxes = [0.0, 100.0, 200.0, 300.0].map(|top| boxed(0.0, top, 400.0, top + 30.0));
+        let read = |sure: [f32; 4]| -> Vec<(Way, Reading)> {
+            let ways = boxes.iter().enumerate().map(|(line, quad)| Way { line, quad: *quad, vertical: false });
+            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, ..Reading::default() })).collect()
+        };
+        // upright; on its head; the same either way; read badly either way
+        let (here, there) = (read([0.98, 0.55, 0.97, 0.7]), read([0.6, 0.99, 0.95, 0.4]));
+        assert_eq!(stay(&here, &there, &boxes), [0]);
     }
 }

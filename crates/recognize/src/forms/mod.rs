@@ -91,6 +91,9 @@ const FORMS: &[Form] = &[
 /// Words that stand on a VAT form once.
 const VAT_ONCE: &[Sign] = &[sign("价税合计", 1.0), sign("开票日期", 1.0)];
 
+/// Words that stand on a VAT form together and on none of [`FORMS`].
+const VAT_FRAME: &[Sign] = &[sign("价税合计", 0.5), sign("项目名称", 0.5), sign("货物或应税劳务", 0.5)];
+
 /// Forms that are looked for when the sheet holds none of the others: what they have in common is that little is printed on all of them.
 const LAST: &[Form] = &[Form { signs: reimbursable::SIGNS, read: reimbursable::read }];
 
@@ -144,5 +147,22 @@ pub(crate) fn several(sheet: &Sheet) -> bool {
         return true;
     }
     // papers that lie each their own way have no head that is level on the page
-    claiming.len() + vat::heads(sheet).len() > 1 || words.repeated(VAT_ONCE)
+    let framed = usize::from(words.claim(VAT_FRAME) >= CLAIM);
+    claiming.len() + vat::heads(sheet).len().max(framed) > 1 || words.repeated(VAT_ONCE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_frame_of_a_vat_form_speaks_for_one_more_form() {
+        let list = [("出行行程单", 20.0, 20.0, 10.0), ("笔行程", 20.0, 40.0, 10.0)];
+        // lines of a frame that leans, whose head is no row
+        let frame = [("项目名称", 20.0, 140.0, 10.0), ("价税合计", 20.0, 180.0, 10.0)];
+        assert!(!several(&drawn::sheet(&list)));
+        assert!(!several(&drawn::sheet(&frame)));
+        assert!(!several(&drawn::sheet(&[list.as_slice(), &frame[1..]].concat())));
+        assert!(several(&drawn::sheet(&[list, frame].concat())));
+    }
 }

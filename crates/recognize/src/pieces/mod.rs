@@ -23,6 +23,8 @@ use crate::split;
 const MOST: usize = 240;
 /// So many where the words do not speak for several forms: enough for one ticket beside text that is none.
 const FEW: usize = 16;
+/// So many where one form was read whole besides: enough for a receipt beside it, which has no words of its own that would tell of it.
+const ONE: usize = 4;
 
 /// A line of text, as far as its place goes.
 #[derive(Debug, Clone, Copy)]
@@ -83,9 +85,11 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     let sheet = (lines.sheet)(&all);
     let reading = forms::read(&sheet);
     let several = forms::several(&sheet);
-    if !several && reading.as_ref().is_some_and(worth::is_solid) {
-        return vec![(sheet, reading)];
-    }
+    let most = match &reading {
+        _ if several => MOST,
+        Some(reading) if worth::is_solid(reading) => ONE,
+        _ => FEW,
+    };
     // each part is made anew of its lines: papers lie each their own way
     let by_heads: Option<Vec<Piece>> = split::groups(&sheet).filter(|_| sheet.spans.len() == all.len()).map(|groups| {
         let read = |group: Vec<usize>| {
@@ -95,7 +99,7 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
         };
         groups.into_iter().map(read).collect()
     });
-    let mut search = Search::new(lines, Part { lines: all, sheet, reading }, if several { MOST } else { FEW });
+    let mut search = Search::new(lines, Part { lines: all, sheet, reading }, most);
     let mut parts = search.best();
     if parts.len() > 1 {
         parts.retain(|part| part.reading.is_some());

@@ -88,7 +88,8 @@ impl<'a> Search<'a> {
 fn is_beside(whole: &Part, sides: &[Rc<Part>]) -> bool {
     let readings: Option<Vec<&FormReading>> = sides.iter().map(|side| side.reading.as_ref()).collect();
     let (Some(readings), Some(own)) = (readings, whole.reading.as_ref()) else { return false };
-    let same = |other: &FormReading| other.kind == own.kind && worth::fields(other) >= worth::fields(own);
+    // what stands beside a form may have been taken for a field of it
+    let same = |other: &FormReading| other.kind == own.kind && 10 * worth::fields(other) >= 9 * worth::fields(own);
     readings.iter().all(|reading| worth::is_solid(reading)) && readings.iter().any(|reading| same(reading))
 }
 

@@ -16,6 +16,8 @@ use crate::layout::label::distance;
 const CURRENCY: &str = "CNY";
 /// Codes of taxes: CN for the fund, YQ and YR for fuel (IATA).
 const TAXES: &[(&str, &str)] = &[("CN", "caac_development_fund"), ("YQ", "fuel_surcharge"), ("YR", "fuel_surcharge")];
+/// Printed before a tax's code in place of an amount.
+const EXEMPT: &str = "EXEMPT";
 /// Digits of a ticket's number, a check code, an agent's number, a printed number, an identity card.
 const TICKET: usize = 13;
 const CHECK: usize = 4;
@@ -32,10 +34,14 @@ pub(super) fn first_flight(sheet: &Sheet) -> Option<Vec<Piece>> {
     lines(pieces).into_iter().find(tells)
 }
 
-/// The line of the prices: one with two amounts that bear a code.
+/// The line of the prices: one with two amounts that bear a code, or one besides a tax of which the passenger is exempt.
 pub(super) fn prices(sheet: &Sheet, from: f32) -> Option<Vec<Piece>> {
     let below = Rect { left: f32::MIN, top: from, right: f32::MAX, bottom: f32::MAX };
-    lines(sheet.gather(&below, 2.0)).into_iter().find(|line| line.iter().filter(|p| coded(&p.compact()).is_some()).count() > 1)
+    lines(sheet.gather(&below, 2.0)).into_iter().find(|line| {
+        let texts: Vec<String> = line.iter().map(Piece::compact).collect();
+        let coded = texts.iter().filter(|text| coded(text).is_some()).count();
+        coded > 1 || coded == 1 && texts.iter().any(|text| text.starts_with(EXEMPT))
+    })
 }
 
 /// An amount with the code before it, one letter of which may be misread, and its mark, which may be a colon: what it is, empty for the currency, and its

@@ -319,7 +319,12 @@ impl Itinerary {
         }
         for (column, pieces) in columns.iter().zip(cells) {
             let between = if column.key == "user_id" { "" } else { " " };
-            self.put(details, column.key, join(pieces.clone(), between).trim(), &pieces);
+            let value = join(pieces.clone(), between);
+            // what stands below heads that were not read; the look of each tells it
+            if column.key == "user_name" && self.sheet.source == Source::Ocr && value.contains(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
+            self.put(details, column.key, value.trim(), &pieces);
         }
     }
 
