@@ -238,6 +238,20 @@ mod tests {
     }
 
     #[test]
+    fn callers_are_counted_while_they_are_answered() {
+        let callers = AtomicUsize::new(0);
+        let (first, one) = Caller::enter(&callers);
+        let (_second, two) = Caller::enter(&callers);
+        drop(first);
+        assert_eq!((one, two, Caller::enter(&callers).1), (1, 2, 2));
+        let panicked = std::panic::catch_unwind(|| {
+            let _caller = Caller::enter(&callers);
+            panic!("while a line is read");
+        });
+        assert!(panicked.is_err() && callers.load(Ordering::Relaxed) == 1);
+    }
+
+    #[test]
     fn widths_follow_the_box_and_stay_within_limits() {
         let quad = |w: f32, h: f32| Quad([(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)].map(|(x, y)| Point { x, y }));
         let cases = [(100.0, 24.0, 200), (0.0, 24.0, 8), (24.0, 0.0, 1152), (1e9, 1.0, WIDEST), (f32::NAN, 1.0, 8)];
