@@ -3,7 +3,7 @@
 
 usage: bench.py [--samples FOLDER] [--only NAME[,NAME…]] [--rounds N]
 
-NAMEs: pictures (beside RapidOCR), precision (eight bits and bf16 against f32), documents (each format in process), memory (an
+NAMEs: pictures (beside RapidOCR), kinds (each form beside VAT pictures), sheet (tickets beside RapidOCR), precision (eight bits and bf16 against f32), documents (each format in process), memory (an
 85-megapixel picture), server (requests per second against the same work in process), start (until ready), orders
 (accepted per second, beside one commit for each and an echo; details; memory after a million).
 
@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = HERE / ".venv"
-NAMES = ("pictures", "precision", "documents", "memory", "server", "start", "orders")
+NAMES = ("pictures", "kinds", "sheet", "precision", "documents", "memory", "server", "start", "orders")
 
 
 def environment():
@@ -51,6 +51,7 @@ def main():
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
     environment()
 
+    import kinds
     import orders
     import pictures
     import programs
@@ -59,10 +60,9 @@ def main():
 
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "release"
     models = Path(os.environ.get("FAPIAO_MODELS", ROOT / "models"))
-    build("--package", "fapiao", "--package", "inside")
-    build("--package", "ocr", "--example", "lines")
-    build("--package", "server", "--example", "load", "--example", "echo")
-    build("--package", "ordeal")
+    # The whole workspace: every other choice of packages compiles what they depend on anew.
+    build("--workspace", "--bins")
+    build("--workspace", "--example", "lines", "--example", "load", "--example", "echo")
     specimens = ROOT / "specimens"
     shown = vat_pictures(chosen.samples, specimens)
     lines = target / "examples/lines"
@@ -72,6 +72,10 @@ def main():
         match name:
             case "pictures":
                 rows += pictures.beside_the_peer(lines, models, shown, chosen.rounds)
+            case "kinds":
+                rows += kinds.by_kind(target / "xtask", target / "inside", lines, models)
+            case "sheet":
+                rows += kinds.sheet(target / "xtask", target / "inside", lines, models)
             case "precision":
                 rows += pictures.precisions(lines, models, shown, chosen.rounds)
             case "documents":

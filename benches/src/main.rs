@@ -20,8 +20,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Readings of one file that are timed, at most.
 const READINGS: usize = 500;
-/// How long one file is read over and over, at most, once it was read ten times.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Measure reading inside one process.
 #[derive(Parser)]
@@ -33,6 +31,12 @@ struct Arguments {
     /// Count files per second for so long instead of timing each file
     #[arg(long)]
     seconds: Option<u64>,
+    /// How often each file is read at least
+    #[arg(long, default_value_t = 10)]
+    least: usize,
+    /// For how many seconds each file is read over and over
+    #[arg(long, default_value_t = 2)]
+    patience: u64,
     /// Files to read
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -55,17 +59,17 @@ fn main() -> Result<()> {
         return Ok(());
     }
     for (path, bytes) in &files {
-        let median = alone(&reader, bytes)?;
+        let median = alone(&reader, bytes, arguments.least.max(1), Duration::from_secs(arguments.patience))?;
         println!("{}", json!({ "file": path, "bytes": bytes.len(), "median_ms": median.as_secs_f64() * 1000.0 }));
     }
     Ok(())
 }
 
-/// Median time of one reading on one thread.
-fn alone(reader: &Reader, bytes: &[u8]) -> Result<Duration> {
+/// Median time of one reading on one thread, of as many as `patience` allows and of at least so many.
+fn alone(reader: &Reader, bytes: &[u8], least: usize, patience: Duration) -> Result<Duration> {
     let began = Instant::now();
     let mut times = Vec::new();
-    while times.len() < 10 || (times.len() < READINGS && began.elapsed() < PATIENCE) {
+    while times.len() < least || (times.len() < READINGS && began.elapsed() < patience) {
         let start = Instant::now();
         reader.read(bytes, &Options::default())?;
         times.push(start.elapsed());

@@ -37,8 +37,21 @@ pub struct Reading {
     pub confidence: f32,
 }
 
+/// Stars, and what a recogniser takes them for in a line of nothing else, where it has no other character to compare their size with.
+const STARS: &str = "*＊※★大米木水火女";
+
+/// Makes a line of nothing but stars, of which at least one was read as such, all stars: forms print `***` where there is no amount.
+fn starred(chars: Vec<Char>) -> Vec<Char> {
+    let mut own = chars.iter().filter(|c| c.ch != ' ');
+    if own.clone().count() < 2 || !own.clone().any(|c| c.ch == '*') || !own.all(|c| STARS.contains(c.ch)) {
+        return chars;
+    }
+    chars.into_iter().filter(|c| c.ch != ' ').map(|c| Char { ch: '*', ..c }).collect()
+}
+
 impl Reading {
     fn of(chars: Vec<Char>) -> Reading {
+        let chars = starred(chars);
         let sum: f32 = chars.iter().map(|c| c.confidence).sum();
         let confidence = if chars.is_empty() { 0.0 } else { sum / chars.len() as f32 };
         Reading { chars, confidence }
@@ -235,6 +248,30 @@ mod tests {
         assert_eq!(read(Some((1, 0.9)), None).unwrap(), "1");
         assert_eq!(read(Some((3, 0.4)), None).unwrap(), "票");
         assert!(read(Some((1, 0.4)), None).is_err());
+    }
+
+    #[test]
+    fn a_line_of_stars_is_stars() {
+        let cases = [("*大大", "***"), ("*火 ★", "***"), ("大大*", "***"), ("大大", "大大"), ("*", "*"), ("*大豆*", "*大豆*"), ("", "")];
+        for (read, expected) in cases {
+            let chars = read.chars().map(|ch| Char { ch, at: 0.5, confidence: 0.6 }).collect();
+            let text: String = Reading::of(chars).chars.iter().map(|c| c.ch).collect();
+            assert_eq!(text, expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn callers_are_counted_while_they_are_answered() {
+        let callers = AtomicUsize::new(0);
+        let (first, one) = Caller::enter(&callers);
+        let (_second, two) = Caller::enter(&callers);
+        drop(first);
+        assert_eq!((one, two, Caller::enter(&callers).1), (1, 2, 2));
+        let panicked = std::panic::catch_unwind(|| {
+            let _caller = Caller::enter(&callers);
+            panic!("while a line is read");
+        });
+        assert!(panicked.is_err() && callers.load(Ordering::Relaxed) == 1);
     }
 
     #[test]

@@ -117,38 +117,47 @@ fn groups(lines: &[(usize, u32)]) -> Vec<Range<usize>> {
     groups
 }
 
-/// Batches handed out to workers. Each has neighbours of its own, so that inputs of one form stay with one worker, and whoever is done first
-/// takes over from the others' ends.
-pub(super) struct Queue<'a> {
-    own: Mutex<Vec<VecDeque<&'a Batch>>>,
+/// The share of all work, one in so many, that belongs to no worker: its small batches are what is left when the first is done.
+const COMMON: u64 = 8;
+
+/// Batches handed out to workers. Each has neighbours of its own, so that inputs of one form stay with one worker, then takes one of the narrowest, which are
+/// everybody's, and then takes over from the others' ends.
+pub(super) struct Queue<'a>(Mutex<Places<'a>>);
+
+struct Places<'a> {
+    own: Vec<VecDeque<&'a Batch>>,
+    common: VecDeque<&'a Batch>,
 }
 
 impl<'a> Queue<'a> {
-    /// Divides batches among that many workers, so that each has about as much to do.
+    /// Divides batches, widest first, among that many workers, so that each has about as much to do.
     pub(super) fn new(batches: &'a [Batch], workers: usize) -> Queue<'a> {
         let workers = workers.max(1);
         let whole: u64 = batches.iter().map(Batch::cost).sum();
-        let mut own = vec![VecDeque::new(); workers];
+        let owned = whole - whole / COMMON;
+        let (mut own, mut common) = (vec![VecDeque::new(); workers], VecDeque::new());
         let mut before = 0;
         for batch in batches {
             // The middle of a batch decides whose it is.
-            let place = (2 * before + batch.cost()) * workers as u64 / (2 * whole).max(1);
+            let middle = before + batch.cost() / 2;
             before += batch.cost();
-            if let Some(own) = own.get_mut((place as usize).min(workers - 1)) {
-                own.push_back(batch);
+            match own.get_mut((middle * workers as u64 / owned.max(1)) as usize) {
+                Some(own) => own.push_back(batch),
+                None => common.push_back(batch),
             }
         }
-        Queue { own: Mutex::new(own) }
+        Queue(Mutex::new(Places { own, common }))
     }
 
     /// The next batch for a worker, by its number.
     pub(super) fn next(&self, worker: usize) -> Option<&'a Batch> {
-        let mut all = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(batch) = all.get_mut(worker).and_then(VecDeque::pop_front) {
+        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Places { own, common } = &mut *places;
+        if let Some(batch) = own.get_mut(worker).and_then(VecDeque::pop_front).or_else(|| common.pop_front()) {
             return Some(batch);
         }
         let left = |own: &VecDeque<&Batch>| own.iter().map(|batch| batch.cost()).sum::<u64>();
-        all.iter_mut().max_by_key(|own| left(own)).and_then(VecDeque::pop_back)
+        own.iter_mut().max_by_key(|own| left(own)).and_then(VecDeque::pop_back)
     }
 }
 
@@ -189,12 +198,13 @@ mod tests {
 
     #[test]
     fn workers_keep_to_neighbours_and_help_each_other_out() {
-        let widths = [800, 800, 400, 400, 400, 400];
-        let batches = batches(&widths);
+        let batches = batches(&[800, 800, 400, 400, 400, 400, 350, 350]);
         let queue = Queue::new(&batches, 2);
         let next = |worker| queue.next(worker).map(|batch| batch.lines[0].0);
         assert_eq!([next(1), next(0), next(1), next(1), next(1)], [Some(2), Some(0), Some(3), Some(4), Some(5)]);
-        assert_eq!([next(1), next(1), next(0)], [Some(1), None, None]);
+        // What is everybody's, then what the other has left.
+        assert_eq!([next(1), next(1), next(1)], [Some(6), Some(7), Some(1)]);
+        assert_eq!([next(1), next(0)], [None, None]);
         assert!(Queue::new(&[], 0).next(0).is_none());
     }
 

@@ -70,7 +70,7 @@ fn put(sheet: &Sheet, details: &mut Details, key: &str, value: &str, pieces: &[P
 }
 
 /// The only one of these pieces that looks so.
-fn only<'a>(pieces: &'a [Piece], look: impl Fn(&str) -> bool) -> Option<&'a Piece> {
+fn only(pieces: &[Piece], look: impl Fn(&str) -> bool) -> Option<&Piece> {
     let mut alike = pieces.iter().filter(|p| look(&p.compact()));
     alike.next().filter(|_| alike.next().is_none())
 }
