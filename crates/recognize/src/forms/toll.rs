@@ -28,6 +28,9 @@ pub(crate) const SIGNS: &[Sign] = &[
     sign("过桥费", 1.0),
     sign("路桥费", 0.8),
     sign("收费站", 0.4),
+    // who charges, at the foot of a fixed one: all that is left where a seal lies over the title
+    sign("公路收费站", 0.4),
+    sign("收费单位", 0.3),
     sign("高速公路", 0.3),
     sign("入口", 0.35),
     sign("出口", 0.35),
@@ -160,7 +163,9 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let title = title.map(|(text, pieces)| (if sheet.source == Source::Ocr { mended(&text) } else { text }, pieces));
     let imprint = Imprint::of(sheet);
     let journey = form.first(Label::Entrance).is_some() as u8 + form.first(Label::Exit).is_some() as u8;
-    let named = ["通行费", "车辆通", "通行费专用发票", "通行费定额发票", "过路费", "过桥费", "路桥费"].iter().any(|word| printed.has(word));
+    let stationed = printed.has("公路收费站") && imprint.code.is_some();
+    let named = stationed
+        || ["通行费", "车辆通", "通行费专用发票", "通行费定额发票", "过路费", "过桥费", "路桥费"].iter().any(|word| printed.has(word));
     // a road's name and a price alone make no receipt
     if journey == 0 && !(named && (title.is_some() || imprint.code.is_some())) {
         return None;

@@ -125,7 +125,8 @@ pub(super) fn keys(line: &[Piece], columns: &[Column]) -> Vec<Option<&'static st
             if is_allowance(text) {
                 return Some("allow");
             }
-            if texts.get(at + 1).is_some_and(|next| is_flight(next)) && text.chars().all(is_chinese) {
+            let airline = text.ends_with('航') && (2..=4).contains(&text.chars().count());
+            if (airline || texts.get(at + 1).is_some_and(|next| is_flight(next))) && text.chars().all(is_chinese) {
                 return Some("carrier");
             }
             let capital = text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase());

@@ -4,6 +4,7 @@
 
 mod cells;
 mod look;
+mod pairs;
 mod paper;
 mod station;
 
@@ -235,6 +236,11 @@ impl Itinerary {
                 "electronic_number" | "number" | "print_number" => {
                     bare.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect()
                 }
+                // what is read behind the company is the next label, misread
+                "issue_by" if optical && !self.electronic => {
+                    let end = pieces.iter().position(|p| p.compact().ends_with("公司")).map_or(pieces.len(), |at| at + 1);
+                    pieces[..end].iter().map(Piece::text).collect::<Vec<_>>().join(" ")
+                }
                 // the agent's code and its number, one below the other on paper
                 "agentcode" => {
                     join(pieces.clone(), ",").split_whitespace().collect::<Vec<_>>().join(",").trim_start_matches([':', ',']).to_owned()
@@ -404,12 +410,6 @@ impl Itinerary {
             let table = table.into_iter().map(|line| line.into_iter().flat_map(cells::apart).collect()).collect();
             (lines(self.sheet.gather(&Rect { left: f32::MIN, top: start, right: edge, bottom: end }, 4.0)), table)
         };
-        let led: Vec<_> = stops.iter().filter_map(|line| stop(line.clone(), optical)).collect();
-        // where the small 自 and 至 of the paper form were not read, each line is a stop
-        // and where they were read of some lines only
-        let unled = if self.electronic { Vec::new() } else { paper::stops(stops) };
-        let named = |stops: &[station::Stop]| stops.iter().filter(|stop| !stop.name.is_empty()).count();
-        let legs = legs(if led.len() > 1 && named(&led) >= named(&unled) || self.electronic { led } else { unled });
         let cells: Vec<(&'static str, Piece)> = table
             .into_iter()
             .flat_map(|line| {
@@ -435,23 +435,23 @@ impl Itinerary {
         anchors.sort_by(f32::total_cmp);
         let line = height(&self.flights);
         anchors.dedup_by(|a, b| (*a - *b).abs() < 0.8 * line);
+        let stamped = optical && !self.electronic;
+        let led: Vec<_> = stops.iter().filter_map(|line| stop(line.clone(), optical)).collect();
+        let found = if self.electronic || !optical && led.len() > 1 {
+            flights_of(legs(led), &anchors, optical)
+        } else {
+            pairs::pair(&paper::stops(stops), &anchors, line)
+        };
         let mut flights: Vec<Row> = Vec::new();
-        // a flight of which a station was not read is one nevertheless
-        let unled = if legs.is_empty() && optical { anchors.len() } else { 0 };
-        for (i, leg) in legs.iter().map(Some).chain(std::iter::repeat_n(None, unled)).enumerate() {
-            let anchor = if anchors.len() == legs.len().max(unled) {
-                anchors.get(i).copied()
-            } else {
-                anchors.iter().copied().find(|y| leg.is_some_and(|l| l.holds(*y)))
-            };
+        for pairs::Flight { from, to, at: anchor } in found {
             let own = |piece: &Piece| {
                 let nearest = anchors.iter().copied().min_by(|a, b| (a - piece.middle()).abs().total_cmp(&(b - piece.middle()).abs()));
                 // on paper each flight is one line of stamped print
-                let reach = if optical && !self.electronic { 0.8 * piece.area.height() } else { 2.2 * line };
+                let reach = if stamped { 0.8 * piece.area.height() } else { 2.2 * line };
                 nearest == anchor && anchor.is_some_and(|y| (y - piece.middle()).abs() < reach)
             };
             let mut row: Row = IndexMap::new();
-            for (key, stop) in leg.iter().flat_map(|leg| [("from", &leg.from), ("to", &leg.to)]) {
+            for (key, stop) in [("from", from), ("to", to)].into_iter().filter_map(|(key, stop)| Some((key, stop?))) {
                 if !optical || stop.is_place() {
                     row.insert(key.to_owned(), self.sheet.field(&stop.name, &stop.pieces));
                 }
@@ -459,7 +459,6 @@ impl Itinerary {
             for key in FLIGHT {
                 let pieces: Vec<Piece> =
                     cells.iter().filter(|(to, piece)| to == key && own(piece)).map(|(_, piece)| piece.clone()).collect();
-                let stamped = optical && !self.electronic;
                 let mut text = join(pieces.clone(), "");
                 if stamped && *key == "seat" {
                     // a ruled line beside it reads as a bracket
@@ -469,7 +468,9 @@ impl Itinerary {
                     row.insert((*key).to_owned(), self.sheet.field(&value, &pieces));
                 }
             }
-            flights.push(row);
+            if !row.is_empty() {
+                flights.push(row);
+            }
         }
         if !flights.is_empty() {
             *details.rows_mut("flights") = flights;
@@ -479,6 +480,18 @@ impl Itinerary {
     fn extent(&self) -> Rect {
         self.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(self.sheet.area)
     }
+}
+
+/// The flights of the digital form between their stations, each with the height of its line.
+fn flights_of(legs: Vec<station::Leg>, anchors: &[f32], optical: bool) -> Vec<pairs::Flight> {
+    // a flight of which a station was not read is one nevertheless
+    if legs.is_empty() && optical {
+        return anchors.iter().map(|y| pairs::Flight { from: None, to: None, at: Some(*y) }).collect();
+    }
+    let all = anchors.len() == legs.len();
+    let at = |i: usize, leg: &station::Leg| if all { anchors.get(i).copied() } else { anchors.iter().copied().find(|y| leg.holds(*y)) };
+    let flight = |(i, leg): (usize, station::Leg)| pairs::Flight { at: at(i, &leg), from: Some(leg.from), to: Some(leg.to) };
+    legs.into_iter().enumerate().map(flight).collect()
 }
 
 /// The heads of flights and prices of a form on paper of which too few were read: the title says what it is, the stamped lines where its tables are. What stands

@@ -2,7 +2,7 @@
 //! days and hours as airlines write them.
 
 use super::super::vat::registration;
-use super::station::{Stop, stop};
+use super::station::{Stop, is_lead};
 use super::{Label, bottom_of};
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::{Mark, Spelling, distance, find};
@@ -102,8 +102,7 @@ pub(super) fn registration(sheet: &Sheet, marks: &[Mark<Label>]) -> Option<Moved
 /// Moves the stamped layer back onto the form. What is printed with the form stays: the words that lead the stations, and the number above its tables.
 pub(super) fn move_back(sheet: &mut Sheet, marks: &[Mark<Label>], moved: Moved) {
     let head = marks.iter().filter(|m| matches!(m.label, Label::Passenger(_))).map(|m| m.area.top).fold(f32::MAX, f32::min);
-    let printed = |text: &str| ["自", "至", "FROM", "TO", "自FROM", "至TO"].contains(&text.trim_end_matches(':'));
-    let stay: Vec<_> = sheet.spans.iter().map(|s| (s.area.bottom < head || printed(&s.compact())).then(|| s.clone())).collect();
+    let stay: Vec<_> = sheet.spans.iter().map(|s| (s.area.bottom < head || is_lead(&s.compact())).then(|| s.clone())).collect();
     registration::apply(sheet, moved);
     for (span, stay) in sheet.spans.iter_mut().zip(stay) {
         if let Some(stay) = stay {
@@ -168,7 +167,9 @@ pub(super) fn coded(text: &str) -> Option<(&'static str, String)> {
     if exempt {
         return rest[at..].is_empty().then(|| (key, text.to_owned()));
     }
-    invoice::amount::parse(&rest[at..]).map(|amount| (key, invoice::amount::plain(amount)))
+    // what is read between the code and the amount is a speck: no tax is less than nothing
+    let figures = rest[at..].trim_start_matches(['-', '.', ',', ':']);
+    invoice::amount::parse(figures).map(|amount| (key, invoice::amount::plain(amount)))
 }
 
 /// A day with its month in English, as airlines write it: `20FEB18`, and `20FEB`, which has no year.
@@ -195,10 +196,15 @@ pub(super) fn time(text: &str) -> Option<String> {
     invoice::date::time(&format!("{hour}:{minute}"))
 }
 
-/// Each line of the column of stations as a stop, whether its 自 or 至 was read or not; the first begins the journey.
+/// Each line of the column of stations as a stop; the printed 自 and 至 before them are none. Where stations have names, letters alone are none: of an
+/// English head, or of a name that was not read.
 pub(super) fn stops(found: Vec<Vec<Piece>>) -> Vec<Stop> {
-    let lines = lines(found.into_iter().flatten().collect()).into_iter().enumerate();
-    lines.filter_map(|(i, line)| stop(line.clone(), true).or_else(|| Stop::unled(line, i == 0))).collect()
+    let stamped = found.into_iter().flatten().filter(|p| !is_lead(&p.compact())).collect();
+    let mut stops: Vec<Stop> = lines(stamped).into_iter().enumerate().filter_map(|(i, line)| Stop::unled(line, i == 0)).collect();
+    if stops.iter().any(|stop| !stop.name.is_ascii()) {
+        stops.retain(|stop| stop.name.is_empty() || !stop.name.is_ascii());
+    }
+    stops
 }
 
 #[cfg(test)]
@@ -209,6 +215,7 @@ mod tests {
     fn amounts_with_the_code_of_their_tax() {
         for (text, expected) in [
             ("CN50.00", Some(("caac_development_fund", "50.00"))),
+            ("CN-150.00", Some(("caac_development_fund", "150.00"))),
             ("YQ10.00", Some(("fuel_surcharge", "10.00"))),
             ("YR1,020.00", Some(("fuel_surcharge", "1020.00"))),
             ("EXEMPTYQ", Some(("fuel_surcharge", "EXEMPTYQ"))),

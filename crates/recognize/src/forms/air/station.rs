@@ -12,7 +12,8 @@ pub(super) struct Stop {
     /// Its name without the airport's code and the terminal; empty in an unused row.
     pub(super) name: String,
     pub(super) pieces: Vec<Piece>,
-    y: f32,
+    /// The middle of its height.
+    pub(super) y: f32,
 }
 
 /// A flight from one station to the next.
@@ -57,11 +58,18 @@ pub(super) fn stop(line: Vec<Piece>, optical: bool) -> Option<Stop> {
 impl Stop {
     /// A stop from a line that nothing leads: its 自 or 至 was not read. What is no name of a place is none.
     pub(super) fn unled(line: Vec<Piece>, begins: bool) -> Option<Stop> {
-        let y = line.first()?.middle();
+        let line = named(line);
+        let y = line.iter().map(Piece::middle).reduce(f32::max)?;
         let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-        let name = station(after_english(text.trim_start_matches([':', ' '])));
+        let name = station(unled_name(after_english(text.trim_start_matches([':', ' ']))));
         let stop = Stop { begins, name, pieces: line, y };
         (stop.name.is_empty() || stop.is_place()).then_some(stop)
+    }
+
+    /// A stop by its name alone.
+    #[cfg(test)]
+    pub(super) fn at(name: &str, y: f32) -> Stop {
+        Stop { begins: false, name: name.to_owned(), pieces: Vec::new(), y }
     }
 
     /// Whether its name can be that of a place: two Chinese characters or more, or an airport's code.
@@ -70,6 +78,37 @@ impl Stop {
         let from = distance(&self.name.chars().collect::<Vec<_>>(), &['F', 'R', 'O', 'M']) <= 1;
         self.name.chars().filter(|c| !c.is_ascii()).count() > 1 || is_code(&self.name) && !from
     }
+}
+
+/// The pieces of a line from the one that names the station: what is left of a misread 自 or 至 and its English word stands before it.
+fn named(mut line: Vec<Piece>) -> Vec<Piece> {
+    let names = |p: &Piece| p.glyphs.iter().filter(|g| is_chinese(g.ch)).count() > 1 && !is_lead(&p.compact());
+    if let Some(at) = line.iter().position(names) {
+        let terminal = at.checked_sub(1).filter(|before| is_terminal(&line[*before].compact()));
+        line.drain(..terminal.unwrap_or(at));
+    }
+    line
+}
+
+fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Whether a text is one of the printed words before the stations, as it may be misread: 自 or 至 with or without its English word.
+pub(super) fn is_lead(text: &str) -> bool {
+    let bare = text.trim_end_matches(':');
+    let chinese = bare.chars().filter(|c| is_chinese(*c)).count();
+    let led = bare.starts_with('至') && chinese <= 2 && bare.chars().count() <= 5 && !bare.ends_with(|c: char| c.is_ascii_digit());
+    let one = bare.chars().next().is_some_and(is_chinese) && chinese == 1 && bare.chars().count() <= 5;
+    let english: Vec<char> = bare.chars().collect();
+    one || led || ["FROM", "TO"].iter().any(|word| english == word.chars().collect::<Vec<_>>())
+}
+
+/// A name behind letters that are no terminal's and no airport's: what is left of FROM in one run with it.
+fn unled_name(text: &str) -> &str {
+    let at = text.find(is_chinese).unwrap_or(0);
+    let before = text[..at].trim();
+    if before.is_empty() || before.split_whitespace().any(|word| is_terminal(word) || is_code(word)) { text } else { &text[at..] }
 }
 
 /// What stands behind FROM or TO as it was read in small print: TO for 10 or T0, FROM without a letter.

@@ -51,6 +51,7 @@ const PRICE: f32 = 0.11;
 
 /// Reads the ticket, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
+    let sheet = &unsealed(sheet);
     let pieces = sheet.gather(&super::imprint::EVERYWHERE, 2.0);
     let departure = pieces.iter().filter_map(|p| Some((departure(&p.compact())?, p.clone()))).next();
     let (said, line) = match departure {
@@ -75,14 +76,17 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     // a day and a time stand on many papers: between two stations, or with a class of seats, it is a ticket; without them it takes both
     let stations = ticket.read_stations(&mut details);
     ticket.read_seat(&mut details);
-    // one station or the train will do where its terms are read
+    // where its terms are read, one station or the train will do, or the train without the day
     let told = || {
         let printed = Words::of(sheet);
         let terms = ["限乘当日当次车", "买票请到12306"].iter().any(|word| printed.has(word));
         terms && ["station_geton", "station_getoff", "train_number"].iter().any(|key| details.has(key))
     };
-    let enough =
-        if said.is_some() { stations || details.has("seat") || told() } else { details.has("train_number") && details.has("seat") };
+    let enough = if said.is_some() {
+        stations || details.has("seat") || told()
+    } else {
+        details.has("train_number") && (details.has("seat") || told())
+    };
     if !enough {
         return None;
     }
@@ -93,6 +97,19 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     ticket.read_gate(&mut details);
     let extent = ticket.pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).unwrap_or(line.area);
     Some(FormReading::new(Kind::Train, details, extent))
+}
+
+/// The sheet with the ticket's own print where it takes the colour of a stamp that lies over it: a stamp says nothing of these shapes.
+fn unsealed(sheet: &Sheet) -> Sheet {
+    let mut sheet = sheet.clone();
+    for span in sheet.spans.iter_mut().filter(|s| s.seal) {
+        let text = span.compact();
+        let numbered = parts::identity(&text).is_some() || parts::serial(&text).is_some() || departure(&text).is_some();
+        let priced = text.starts_with('¥') && stamped::money(&text).is_some();
+        let placed = parts::seat(&text).0.is_some() || parts::class(&text).is_some() || parts::terms(&text).is_some();
+        span.seal = !(numbered || priced || placed || text.ends_with('站') && parts::is_station(&text));
+    }
+    sheet
 }
 
 /// Day and time of the line that every ticket has: it ends with 开, or a time stands behind the day, which a stamp may cut off.
@@ -211,11 +228,14 @@ impl Ticket<'_> {
             let letter = extent.width() / whole.chars().count().max(1) as f32;
             let cut = !whole.contains('站') && spelt.is_some_and(|s| s.area.center().x - extent.center().x > 0.6 * letter);
             // letters of a stamp beside it, or letters of its own under the stamp
+            let count = spelt.filter(|s| parts::is_pinyin(&s.text())).and_then(|s| parts::syllables(&s.text()));
+            let optical = self.sheet.source == Source::Ocr;
+            let name = name.and_then(|name| if optical { parts::unstamped(name, count) } else { Some(name) });
             let spelt_so = |name: &String| {
-                let count = name.chars().count();
-                spelt.and_then(|s| parts::syllables(&s.text())).is_none_or(|(least, most)| (least..=most).contains(&count))
+                let letters = name.chars().count();
+                spelt.and_then(|s| parts::syllables(&s.text())).is_none_or(|(least, most)| (least..=most).contains(&letters))
             };
-            if let Some(name) = name.filter(|name| !cut && !details.has(station) && (self.sheet.source != Source::Ocr || spelt_so(name))) {
+            if let Some(name) = name.filter(|name| !cut && !details.has(station) && (!optical || spelt_so(name))) {
                 let pieces: Vec<Piece> = row.into_iter().cloned().collect();
                 details.set(station, self.sheet.field(&name, &pieces));
             }
@@ -232,7 +252,11 @@ impl Ticket<'_> {
             let text = piece.compact();
             // what the day ran into
             let text = text.rsplit_once('开').map_or(text.as_str(), |(_, rest)| rest);
-            let (seat, rest) = parts::seat(text);
+            // letters of a stamp that run into it
+            let stamp = |at: &usize| *at > 0 && text[..*at].chars().all(|c| !c.is_ascii() && !matches!(c, '加' | '车'));
+            let printed = text.find(|c: char| c.is_ascii_digit()).filter(stamp).map_or(text, |at| &text[at..]);
+            let (seat, rest) = parts::seat(printed);
+            let rest = if seat.is_some() { rest } else { text };
             if let Some(seat) = seat {
                 self.put(details, "seat_number", &seat, piece);
             }

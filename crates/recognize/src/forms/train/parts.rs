@@ -57,13 +57,20 @@ pub(super) fn train(text: &str) -> Option<String> {
     let text = text.trim_end_matches(['次', '-', '—', '>', '→', '一']);
     let bare = text.trim_matches(is_chinese);
     let text = if bare.starts_with(|c: char| c.is_ascii_uppercase()) { bare } else { text };
+    let (first, rest) = text.split_at_checked(1)?;
+    // behind its letter there are only digits: what is read as a round letter is nought
+    let text = if rest.bytes().filter(u8::is_ascii_digit).count() > 1 {
+        format!("{first}{}", rest.replace(['O', 'Q'], "0"))
+    } else {
+        text.to_owned()
+    };
     let digits = text.trim_start_matches(|c: char| "GDCZTKYLSPXFN".contains(c));
     let letters = text.len() - digits.len();
     let fits = letters <= 1
         && (1..=4).contains(&digits.len())
         && digits.bytes().all(|b| b.is_ascii_digit())
         && (letters == 1 || digits.len() == 4);
-    (fits && !digits.starts_with('0')).then(|| text.to_owned())
+    (fits && !digits.starts_with('0')).then(|| text.clone())
 }
 
 fn is_chinese(c: char) -> bool {
@@ -99,6 +106,19 @@ pub(in crate::forms) fn name_of<'a>(pieces: impl Iterator<Item = &'a Piece>) -> 
         name.push_str(&text);
     }
     (name.chars().count() > 1).then_some(name)
+}
+
+/// A name without the letter of a stamp that was read in one run with it: its spelling, if read, tells whether the first letter is its own (章丘). Where nothing
+/// tells it, there is no name.
+pub(super) fn unstamped(name: String, spelt: Option<(usize, usize)>) -> Option<String> {
+    let first = name.chars().next().filter(|first| STAMPED.contains(*first));
+    let Some(first) = first else { return Some(name) };
+    let letters = name.chars().count();
+    let (least, most) = spelt?;
+    if (least..=most).contains(&letters) {
+        return Some(name);
+    }
+    (letters > 2 && (least..=most).contains(&(letters - 1))).then(|| name[first.len_utf8()..].to_owned())
 }
 
 /// Whether a text may be a station's name, with or without 站, or 站 alone. A stamp's letters may follow 站.
@@ -273,6 +293,10 @@ pub(super) fn number(text: &str, serial: Option<&str>) -> Option<String> {
     if let Some(tail) = tail.filter(|tail| (7..=8).contains(&tail.len()) && text.len() >= tail.len()) {
         let (before, end) = text.split_at(text.len() - tail.len());
         if end[1..] == tail[1..] {
+            // a letter among the machine's digits is one of them, misread
+            if before.bytes().skip(1).any(|b| !b.is_ascii_digit()) {
+                return None;
+            }
             return Some(format!("{before}{tail}"));
         }
     }

@@ -156,6 +156,8 @@ fn parts() {
         ("D6502—", Some("D6502")),
         ("C558", Some("C558")),
         ("K7374销", Some("K7374")),
+        ("D241Q", Some("D2410")),
+        ("GO", None),
         ("14车", None),
         ("019", None),
         ("V", None),
@@ -174,8 +176,12 @@ fn a_day_that_is_hardly_printed_leaves_the_rest() {
     let expected: Vec<(&str, &str)> =
         FIELDS.iter().map(|(key, value)| if matches!(*key, "date" | "time") { (*key, "") } else { (*key, *value) }).collect();
     assert_fields(&drawn::sheet(&faint), &expected);
-    // without a class of seats it may be anything with a number between two names
-    let less: Vec<(&str, f32, f32, f32)> = faint.iter().filter(|(text, ..)| *text != "二等座").copied().collect();
+    let expected: Vec<(&str, &str)> = expected.into_iter().map(|(key, value)| (key, if key == "seat" { "" } else { value })).collect();
+    let unseated: Vec<(&str, f32, f32, f32)> = faint.iter().filter(|(text, ..)| *text != "二等座").copied().collect();
+    assert_fields(&drawn::sheet(&unseated), &expected);
+    // without a class of seats and its terms it may be anything with a number between two names
+    let terms = ["限乘当日当次车", "买票请到12306 发货请到95306"];
+    let less: Vec<(&str, f32, f32, f32)> = unseated.iter().filter(|(text, ..)| !terms.contains(text)).copied().collect();
     assert!(read(&drawn::sheet(&less)).is_none());
 }
 
@@ -237,4 +243,35 @@ fn numbers_and_cards_have_their_shape() {
     for (text, expected) in [("9906482968***6990沈子墨", "9906482968****6990"), ("9906482968****6990", "9906482968****6990")] {
         assert_eq!(parts::identity(text).map(|(id, _)| id).as_deref(), Some(expected), "{text}");
     }
+}
+
+#[test]
+fn letters_of_a_stamp_before_a_name() {
+    for (name, spelt, expected) in [
+        ("云泽", None, Some("云泽")),
+        ("销云泽", Some((2, 2)), Some("云泽")),
+        ("销云泽", None, None),
+        ("销云泽", Some((5, 6)), None),
+        ("章丘", Some((2, 2)), Some("章丘")),
+        ("章丘北", Some((3, 4)), Some("章丘北")),
+    ] {
+        assert_eq!(super::parts::unstamped(name.to_owned(), spelt).as_deref(), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_stamp_over_the_ticket_hides_no_numbers() {
+    let mut stamped = drawn::sheet(TICKET);
+    stamped.spans.iter_mut().filter(|s| s.compact().chars().any(|c| c.is_ascii_digit())).for_each(|s| s.seal = s.area.top > 70.0);
+    assert_fields(
+        &stamped,
+        &[("user_id", "9901022000****0018"), ("serial_number", "33406311030420H006881"), ("date", "2018年04月19日"), ("total", "53.00")],
+    );
+    // letters of a stamp before the carriage, and among those of the number
+    let read: Vec<(&str, f32, f32, f32)> = TICKET
+        .iter()
+        .map(|(text, x, y, h)| if text.starts_with("07车") { ("样07车12B号", *x, *y, *h) } else { (*text, *x, *y, *h) })
+        .collect();
+    assert_fields(&drawn::sheet(&read), &[("seat_number", "07车12B号")]);
+    assert_eq!(parts::number("ZS4H006881", Some("33406311030420H006881")), None);
 }
