@@ -69,7 +69,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         sheet
     };
     let mut drafts = Vec::new();
-    for (mut part, form) in pieces::divide(&Lines { blocks: &blocks, sheet: &sheet }) {
+    for (mut part, form) in pieces::divide(&Lines { blocks: &blocks, by_eye: true, sheet: &sheet }) {
         run.go_on()?;
         let Some(mut form) = form else { continue };
         if let Some(band) = form.heading

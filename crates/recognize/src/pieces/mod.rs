@@ -72,6 +72,8 @@ pub(crate) fn words(text: &str) -> u32 {
 pub(crate) struct Lines<'a> {
     /// Where the lines are.
     pub(crate) blocks: &'a [Block],
+    /// Whether they were read off a picture, on which anything may lie beside a form. What programs write a page with lays nothing there.
+    pub(crate) by_eye: bool,
     /// The sheet of some of the lines, by their numbers.
     pub(crate) sheet: &'a dyn Fn(&[usize]) -> Sheet,
 }
@@ -85,10 +87,14 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     let sheet = (lines.sheet)(&all);
     let reading = forms::read(&sheet);
     let several = forms::several(&sheet);
-    let most = match &reading {
+    let whole = reading.as_ref().is_some_and(worth::is_solid);
+    if whole && !several && !lines.by_eye {
+        return vec![(sheet, reading)];
+    }
+    let most = match whole {
         _ if several => MOST,
-        Some(reading) if worth::is_solid(reading) => ONE,
-        _ => FEW,
+        true => ONE,
+        false => FEW,
     };
     // each part is made anew of its lines: papers lie each their own way
     let by_heads: Option<Vec<Piece>> = split::groups(&sheet).filter(|_| sheet.spans.len() == all.len()).map(|groups| {
@@ -141,7 +147,7 @@ pub(crate) fn of_sheet(sheet: &Sheet) -> Vec<Piece> {
         });
         part
     };
-    divide(&Lines { blocks: &blocks, sheet: &part })
+    divide(&Lines { blocks: &blocks, by_eye: false, sheet: &part })
 }
 
 /// The line through the middle of a box, along its longer side.
