@@ -1,5 +1,8 @@
 //! What was read from a picture.
 
+/// Stars, and what a recogniser takes them for where it has no other character to compare their size with.
+pub const STARS: &str = "*＊※★大米木水火女";
+
 /// A point in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {

@@ -28,6 +28,9 @@ pub enum Unfit {
     /// The file is no ONNX model.
     #[error("it is no ONNX model: {0}")]
     Damaged(String),
+    /// It is another model than one that ends in a softmax, as recognisers do.
+    #[error("it does not end as a recogniser does: {0}")]
+    Unlike(String),
     /// The graph is missing, or has no operation whose range is known.
     #[error("none of its values has a known range")]
     Unknown,

@@ -132,14 +132,14 @@ impl Loader {
     /// # Errors
     /// [`Error::Model`] when the model is damaged or not understood.
     pub(crate) fn load(&self, model: &Model, load: Load) -> Result<Box<dyn Engine>, Error> {
-        if self.rounds(model) { self.load_exact(&model.eight_bit()?, load) } else { self.load_exact(model, load) }
+        if self.rounds(model) { self.load_as_it_is(&model.eight_bit()?, load) } else { self.load_as_it_is(model, load) }
     }
 
     /// Loads a model as it is.
     ///
     /// # Errors
     /// [`Error::Model`] when the model is damaged or not understood.
-    pub(crate) fn load_exact(&self, model: &Model, load: Load) -> Result<Box<dyn Engine>, Error> {
+    pub(crate) fn load_as_it_is(&self, model: &Model, load: Load) -> Result<Box<dyn Engine>, Error> {
         Ok(match self {
             Loader::OpenVino { precision, cache } => Box::new(openvino::OpenVino::load(model, load, *precision, cache.as_deref())?),
             Loader::Rten => Box::new(rten::Rten::load(model)?),

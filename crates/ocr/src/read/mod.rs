@@ -17,7 +17,7 @@ use crate::engine::{Engine, Load, Loader};
 use crate::error::Error;
 use crate::planes;
 use crate::quad::Quad;
-use crate::text::Char;
+use crate::text::{Char, STARS};
 use alphabet::Alphabet;
 use ctc::{Teller, Told};
 use plan::{Batch, Queue, WIDEST, batches};
@@ -36,9 +36,6 @@ pub struct Reading {
     /// Their mean probability; 0 without characters.
     pub confidence: f32,
 }
-
-/// Stars, and what a recogniser takes them for in a line of nothing else, where it has no other character to compare their size with.
-const STARS: &str = "*＊※★大米木水火女";
 
 /// Makes a line of nothing but stars, of which at least one was read as such, all stars: forms print `***` where there is no amount.
 fn starred(chars: Vec<Char>) -> Vec<Char> {
@@ -109,7 +106,7 @@ impl Recogniser {
         let alphabet = Alphabet::of_model(file)?;
         let scores = model.of_scores()?;
         let recogniser = Recogniser::new(loader.load(&scores, Load::Many)?, alphabet);
-        Ok(if loader.rounds(&scores) { recogniser.with_exact(loader.load_exact(&scores, Load::Many)?) } else { recogniser })
+        Ok(if loader.rounds(&scores) { recogniser.with_exact(loader.load_as_it_is(&scores, Load::Many)?) } else { recogniser })
     }
 
     /// A recogniser over an engine that has loaded its model without the last softmax ([`Model::of_scores`]).

@@ -57,7 +57,7 @@ pub(crate) fn is_rate(text: &str) -> bool {
 
 /// `***` in an amount's place, or what recognisers take it for: two or three star-like characters.
 pub(crate) fn is_stars(text: &str) -> bool {
-    (2..=3).contains(&text.chars().count()) && text.chars().all(|c| "*＊※★大米木水火女".contains(c))
+    (2..=3).contains(&text.chars().count()) && text.chars().all(|c| ocr::text::STARS.contains(c))
 }
 
 /// A name with its tax class (`*class*name`), as every VAT form prints it since 2018; the star before the class, which is small and at the edge of the table,
