@@ -273,13 +273,14 @@ mod tests {
 
     #[test]
     fn a_paper_beside_a_whole_form_is_found_on_pictures_alone() {
-        assert!(!forms::several(&drawn::sheet(&beside())), "no words speak for a second form");
+        let page = drawn::sheet(&beside());
+        assert!(!forms::several(&page, &signs::Words::of(&page)), "no words speak for a second form");
         let (mut kinds, _) = divided(&beside(), true);
         kinds.sort_by_key(|kind| kind.name());
         assert_eq!(kinds, [Kind::Quota, Kind::Receipt]);
         // what a program writes is one form, and nothing is tried
         assert_eq!(divided(&beside(), false), (vec![Kind::Quota], 1));
-        assert_eq!(of_sheet(&drawn::sheet(&beside())).len(), 1);
+        assert_eq!(of_sheet(&page).len(), 1);
     }
 
     #[test]

@@ -122,7 +122,7 @@ mod tests {
     use crate::forms::drawn;
 
     fn part(kind: Kind, words: &[&str], fields: &[(&str, &str)], more: usize) -> Rc<Part> {
-        let words: Vec<(&str, f32, f32, f32)> = words.iter().map(|text| (*text, 20.0, 20.0, 9.0)).collect();
+        let words: Vec<(&str, f32, f32, f32)> = words.iter().zip([20.0, 40.0]).map(|(text, y)| (*text, 20.0, y, 9.0)).collect();
         let mut details = Details::new();
         for (key, value) in fields {
             details.set(key, Field::new(*value, Source::Ocr));

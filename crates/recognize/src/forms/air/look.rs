@@ -238,7 +238,8 @@ mod tests {
     fn the_line_of_the_prices() {
         // one amount with a code stands on other lines too; the second whose code was read, or a tax that is not taken, tells the prices
         let above = [("YZ8017", 20.0, 100.0, 8.0), ("CNY 50.00", 420.0, 100.0, 8.0)];
-        let cases: [(&[(&str, f32, f32, f32)], Option<&str>); 4] = [
+        type Case = (&'static [(&'static str, f32, f32, f32)], Option<&'static str>);
+        let cases: [Case; 4] = [
             (&[("CNY 730.00", 20.0, 150.0, 8.0), ("CN 50.00", 120.0, 150.0, 8.0)], Some("CNY730.00")),
             (&[("730.00", 20.0, 150.0, 8.0), ("EXEMPTCN", 120.0, 150.0, 8.0), ("CNY 730.00", 420.0, 150.0, 8.0)], Some("730.00")),
             (&[("730.00", 20.0, 150.0, 8.0), ("EXEMPTCN", 120.0, 150.0, 8.0), ("730.00", 420.0, 150.0, 8.0)], None),
