@@ -14,6 +14,10 @@ const MOSTLY: f32 = 3.0;
 const AROUND: f32 = 6.0;
 /// Below this mean probability of what stands around it, text may stand on its head.
 const DOUBTFUL: f32 = 0.75;
+/// Below this probability a line beside others like it may be one of the few of a small ticket that the detector saw although it stands on its head.
+const SUSPECT: f32 = 0.85;
+/// So many of them at least are one, and at most: more are found as [`doubtful`].
+const FEW: std::ops::RangeInclusive<usize> = 2..=8;
 /// More patches than this are not looked for.
 const MOST: usize = 32;
 
@@ -148,6 +152,22 @@ pub(crate) fn doubtful(boxes: &[Quad], sure: &[f32]) -> Vec<[f32; 4]> {
     merged(areas.collect())
 }
 
+/// Few lines beside each other that were read so badly that they may stand on their heads, by the numbers of their boxes.
+pub(crate) fn suspects(boxes: &[Quad], sure: &[f32]) -> Vec<Vec<usize>> {
+    let bad = |i: &usize| boxes.get(*i).is_some_and(is_across) && sure.get(*i).is_some_and(|sure| *sure < SUSPECT);
+    let bad: Vec<usize> = (0..boxes.len()).filter(bad).collect();
+    let places: Vec<Place> = bad.iter().filter_map(|i| boxes.get(*i)).map(Place::of).collect();
+    let few = groups(&places).into_iter().filter(|group| FEW.contains(&group.len())).take(MOST);
+    few.map(|group| group.iter().filter_map(|i| bad.get(*i)).copied().collect()).collect()
+}
+
+/// The area around some lines in which the rest of their ticket is.
+pub(crate) fn surroundings(lines: &[Quad]) -> Option<[f32; 4]> {
+    let own = lines.iter().map(Quad::bounds).reduce(union)?;
+    let by = AROUND * lines.iter().map(Quad::thickness).fold(0.0, f32::max);
+    Some([own[0] - by, own[1] - by, own[2] + by, own[3] + by])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,5 +210,18 @@ mod tests {
         assert!(doubtful(&page, &sure(0..0)).is_empty());
         // a line or two under a seal
         assert!(doubtful(&page, &sure(3..5)).is_empty());
+    }
+
+    #[test]
+    fn few_lines_read_badly_beside_each_other_are_suspect() {
+        let page = [across(0.0, 0.0, 8), across(300.0, 0.0, 3), across(600.0, 0.0, 1), down(800.0, 0.0, 3)].concat();
+        let sure: Vec<f32> = (0..15).map(|i| if i < 8 { 0.98 } else { 0.8 }).collect();
+        assert_eq!(suspects(&page, &sure), [[8, 9, 10]]);
+        // many are found otherwise
+        let page = across(0.0, 0.0, 9);
+        assert!(suspects(&page, &[0.6; 9]).is_empty());
+        assert!(suspects(&[], &[]).is_empty());
+        assert_eq!(surroundings(&across(300.0, 100.0, 2)), Some([240.0, 40.0, 460.0, 185.0]));
+        assert_eq!(surroundings(&[]), None);
     }
 }

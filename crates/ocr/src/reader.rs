@@ -39,6 +39,8 @@ const THICKEST: f32 = 0.2;
 const SURE: f32 = 0.8;
 /// A line on which the two ways of reading differ by so much stands as it was read better.
 const BETTER: f32 = 0.2;
+/// From this mean probability on a line that was read turned stands on its head.
+const CERTAIN: f32 = 0.93;
 /// How many lines are read to tell which way up a page is.
 const SAMPLE: usize = 8;
 
@@ -257,39 +259,95 @@ impl Reader {
         Ok(patches)
     }
 
+    /// Finds small tickets that stand on their heads: of such the detector passes over most lines. Where some that it saw are read far better turned,
+    /// what is around them is looked at once more, turned.
+    fn small_heads_down<'a>(
+        &self,
+        view: View<'a>,
+        readings: &mut Vec<(Way, Reading)>,
+        scale: Option<f32>,
+    ) -> Result<Vec<Patch<'a>>, Error> {
+        let boxes: Vec<Quad> = readings.iter().map(|(way, _)| if way.vertical { way.quad.ordered() } else { way.quad }).collect();
+        let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
+        let opposite = view.opposite();
+        let mut patches = Vec::new();
+        for group in patches::suspects(&boxes, &sure) {
+            let inside: Vec<Quad> = group.iter().filter_map(|i| boxes.get(*i)).copied().collect();
+            let own: Vec<f32> = group.iter().filter_map(|i| sure.get(*i)).copied().collect();
+            let turned = self.read_ways(opposite, &view.flipped(&inside))?;
+            let Some(area) = patches::surroundings(&better_turned(&own, &turned, &inside)) else { continue };
+            let Some((cut, corner)) = cut(view, area) else { continue };
+            let found = View { picture: &cut, ..opposite };
+            let seen = self.detector.detect(&cut, found.turn, side_of_part(&cut, scale))?;
+            view.deadline.check()?;
+            // what beside it was read well as it stands stays
+            let stands: Vec<[f32; 4]> = readings.iter().filter(|(_, r)| r.confidence >= SURE).map(|(way, _)| way.quad.bounds()).collect();
+            let whole: Vec<Quad> = seen.iter().map(|quad| quad.map(|p| on_page(p, found, opposite, corner))).collect();
+            let here = opposite.flipped(&whole);
+            let others = whole.iter().zip(&here).filter(|(_, here)| !stands.iter().any(|area| patches::holds(area, here)));
+            let fresh: Vec<Quad> = others.map(|(quad, _)| *quad).collect();
+            let mut turned = self.read_ways(opposite, &fresh)?;
+            turned.retain(|(_, reading)| reading.confidence >= SURE);
+            let kept: Vec<Quad> = turned.iter().map(|(way, _)| if way.vertical { way.quad.ordered() } else { way.quad }).collect();
+            let areas: Vec<[f32; 4]> = opposite.flipped(&kept).iter().map(Quad::bounds).collect();
+            readings.retain(|(way, reading)| reading.confidence >= SURE || !areas.iter().any(|area| patches::holds(area, &way.quad)));
+            patches.push((opposite, turned));
+        }
+        Ok(patches)
+    }
+
     /// Reads a part of the page in which text lies on its side: looks at it turned, as the detector tells lines that run down badly apart.
     fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Vec<Patch<'a>>, Error> {
-        let (width, height) = view.size();
-        let part = Quad::of_bounds(area).map(|p| view.turn.apply(p, width, height)).bounds();
-        let (w, h) = view.picture.dimensions();
-        let [left, top] = [part[0].max(0.0) as u32, part[1].max(0.0) as u32];
-        let right = (part[2].max(0.0).ceil() as u32).clamp(left.min(w), w);
-        let bottom = (part[3].max(0.0).ceil() as u32).clamp(top.min(h), h);
         let whole = View { turn: view.turn.and_quarter(), ..view };
-        if right <= left || bottom <= top {
-            return Ok(Vec::new());
-        }
-        let cut = imageops::crop_imm(view.picture, left, top, right - left, bottom - top).to_image();
-        let longest = cut.width().max(cut.height()) as f32;
-        let side = (longest * scale.unwrap_or(1.0).min(1.0)).clamp(SMALLEST.min(longest), CLOSEST);
-        let boxes = self.detector.detect(&cut, whole.turn, side)?;
+        let Some((cut, corner)) = cut(view, area) else { return Ok(Vec::new()) };
+        let boxes = self.detector.detect(&cut, whole.turn, side_of_part(&cut, scale))?;
         view.deadline.check()?;
         let (found, mut readings) = self.read_upright(View { picture: &cut, ..whole }, boxes)?;
         // two that lie on their sides beside each other may lie on different sides
         let mut patches = self.heads_down(found, &mut readings)?;
         patches.push((found, readings));
         let placed = patches.into_iter().map(|(found, readings)| {
-            let (width, height) = found.size();
             let whole = View { turn: found.turn, ..whole };
-            let (page_width, page_height) = whole.size();
-            let place = |p| {
-                let p = found.turn.apply(p, width, height);
-                whole.turn.undo(Point { x: p.x + left as f32, y: p.y + top as f32 }, page_width, page_height)
-            };
+            let place = |p| on_page(p, found, whole, corner);
             (whole, readings.into_iter().map(|(way, reading)| (Way { quad: way.quad.map(place), ..way }, reading)).collect())
         });
         Ok(placed.collect())
     }
+}
+
+/// The pixels of an area of the upright page, and where their top left corner is in the picture; nothing where it holds none.
+fn cut(view: View<'_>, area: [f32; 4]) -> Option<(RgbImage, [u32; 2])> {
+    let (width, height) = view.size();
+    let part = Quad::of_bounds(area).map(|p| view.turn.apply(p, width, height)).bounds();
+    let (w, h) = view.picture.dimensions();
+    let [left, top] = [part[0].max(0.0) as u32, part[1].max(0.0) as u32];
+    let right = (part[2].max(0.0).ceil() as u32).clamp(left.min(w), w);
+    let bottom = (part[3].max(0.0).ceil() as u32).clamp(top.min(h), h);
+    let holds = right > left && bottom > top;
+    holds.then(|| (imageops::crop_imm(view.picture, left, top, right - left, bottom - top).to_image(), [left, top]))
+}
+
+/// At how many pixels in its longer side the detector looks at a part of a picture.
+fn side_of_part(cut: &RgbImage, scale: Option<f32>) -> f32 {
+    let longest = cut.width().max(cut.height()) as f32;
+    (longest * scale.unwrap_or(1.0).min(1.0)).clamp(SMALLEST.min(longest), CLOSEST)
+}
+
+/// Where a point of a part, as it was seen, is on the whole page turned the same way.
+fn on_page(p: Point, part: View<'_>, whole: View<'_>, [left, top]: [u32; 2]) -> Point {
+    let ((width, height), (page_width, page_height)) = (part.size(), whole.size());
+    let p = part.turn.apply(p, width, height);
+    whole.turn.undo(Point { x: p.x + left as f32, y: p.y + top as f32 }, page_width, page_height)
+}
+
+/// The boxes of a small ticket that stands on its head: two or more that were read for certain only when turned.
+fn better_turned(own: &[f32], turned: &[(Way, Reading)], boxes: &[Quad]) -> Vec<Quad> {
+    let better = |(way, reading): &&(Way, Reading)| {
+        let read = reading.chars.iter().filter(|c| !c.ch.is_whitespace()).count() > 1;
+        read && reading.confidence >= CERTAIN && own.get(way.line).is_some_and(|own| reading.confidence > own + BETTER / 2.0)
+    };
+    let found: Vec<Quad> = turned.iter().filter(better).filter_map(|(way, _)| boxes.get(way.line)).copied().collect();
+    if found.len() > 1 { found } else { Vec::new() }
 }
 
 /// Which of the boxes that were read again on their heads, by their numbers, were read far better as they stand.
@@ -347,6 +405,7 @@ impl Eyes for Reader {
         let scale = readable_scale(&boxes);
         let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
+        turned.extend(self.small_heads_down(view, &mut readings, scale)?);
         for area in sideways {
             // the area is a place of the page as it was seen, which may stand on its head
             turned.extend(self.read_sideways(seen, area, scale)?);
@@ -438,6 +497,40 @@ mod tests {
         assert!(!run_together(&[line], 3700.0));
         // there is no more to see in it
         assert!(!run_together(&[boxed(0.0, 0.0, 900.0, 700.0)], 1000.0));
+    }
+
+    #[test]
+    fn two_lines_read_for_certain_when_turned_are_a_ticket_on_its_head() {
+        let boxes = [0.0, 100.0, 200.0].map(|top| boxed(0.0, top, 400.0, top + 30.0));
+        let chars = vec![crate::text::Char { ch: '发', at: 0.5, confidence: 1.0 }; 4];
+        let read = |sure: [f32; 3]| -> Vec<(Way, Reading)> {
+            let ways = boxes.iter().enumerate().map(|(line, quad)| Way { line, quad: *quad, vertical: false });
+            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, chars: chars.clone() })).collect()
+        };
+        // read so as they stand and so turned; how many stand on their heads
+        let cases = [
+            ([0.67, 0.82, 0.71], [0.99, 0.98, 0.97], 3),
+            ([0.67, 0.82, 0.71], [0.99, 0.98, 0.8], 2),
+            ([0.67, 0.82, 0.71], [0.99, 0.85, 0.8], 0),
+            ([0.9, 0.9, 0.71], [0.99, 0.98, 0.99], 0),
+        ];
+        for (own, turned, count) in cases {
+            assert_eq!(better_turned(&own, &read(turned), &boxes).len(), count, "{own:?} {turned:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_cut_out_and_placed_where_it_was() {
+        let picture = RgbImage::new(400, 300);
+        for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
+            let whole = View { picture: &picture, turn, deadline: Deadline::new(None) };
+            let (cut, corner) = cut(whole, [50.0, 60.0, 150.0, 200.0]).unwrap();
+            let part = View { picture: &cut, ..whole };
+            let place = on_page(Point { x: 0.0, y: 0.0 }, part, whole, corner);
+            assert_eq!((place.x, place.y, part.size()), (50.0, 60.0, (100.0, 140.0)), "{turn:?}");
+        }
+        let whole = View { picture: &picture, turn: Turn::None, deadline: Deadline::new(None) };
+        assert!(super::cut(whole, [500.0, 0.0, 600.0, 50.0]).is_none());
     }
 
     #[test]
