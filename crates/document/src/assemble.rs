@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::page::{Char, Line, Point, Rect, Rule, Turn};
@@ -106,7 +107,8 @@ struct Mark {
 /// The glyphs of one turn, white space turned into [`Mark::spaced`], those struck twice counted once.
 fn marks(glyphs: &[Glyph], turn: Turn) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
-    let mut struck: HashMap<(char, i64, i64, i64), (f32, f32)> = HashMap::new();
+    // nine places are looked up for each glyph
+    let mut struck: HashMap<(char, i64, i64, i64), (f32, f32), RandomState> = HashMap::default();
     let mut space: Option<(u32, f32, f32)> = None;
     for glyph in glyphs.iter().filter(|g| g.turn == turn) {
         let finite = [glyph.area.left, glyph.area.top, glyph.area.right, glyph.area.bottom, glyph.origin.x, glyph.origin.y];

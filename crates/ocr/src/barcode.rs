@@ -2,7 +2,7 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use image::RgbImage;
+use image::{GrayImage, RgbImage};
 use rxing::common::HybridBinarizer;
 use rxing::multi::MultipleBarcodeReader;
 use rxing::oned::MultiFormatOneDReader;
@@ -49,9 +49,16 @@ pub fn read(picture: &RgbImage) -> Vec<Barcode> {
     codes
 }
 
-/// Reads the QR codes of a small picture that is likely to be nothing but one.
-pub fn matrices(picture: &RgbImage) -> Vec<Barcode> {
-    Grey::of(picture, [0, 0, picture.width(), picture.height()], WHOLE).map(|whole| whole.qr()).unwrap_or_default()
+/// Reads the QR codes of a small picture that is likely to be nothing but one, as it is.
+pub fn matrices(picture: GrayImage) -> Vec<Barcode> {
+    let (width, height) = picture.dimensions();
+    Grey { values: picture.into_raw(), width, height, origin: (0.0, 0.0), scale: (1.0, 1.0) }.qr()
+}
+
+/// How light a colour is, by ITU-R BT.601.
+pub fn luma([red, green, blue]: [u8; 3]) -> u8 {
+    // in 256ths
+    ((77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue)) >> 8) as u8
 }
 
 /// A part of a picture in grey, scaled down.
@@ -78,9 +85,7 @@ impl Grey {
             .crop(left.into(), top.into(), width.into(), height.into())
             .use_alpha(false);
         Resizer::new().resize(&source, &mut target, &options).ok()?;
-        // ITU-R BT.601, in 256ths.
-        let luma = |p: &[u8]| ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2])) >> 8) as u8;
-        let values = target.buffer().chunks_exact(3).map(luma).collect();
+        let values = target.buffer().chunks_exact(3).map(|p| luma([p[0], p[1], p[2]])).collect();
         let scale = (width as f32 / w as f32, height as f32 / h as f32);
         Some(Grey { values, width: w, height: h, origin: (left as f32, top as f32), scale })
     }

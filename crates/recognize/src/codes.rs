@@ -1,7 +1,7 @@
 //! QR codes and barcodes: which invoice each belongs to, and what a tax QR code says of it.
 
 use document::page::{Page, Picture};
-use image::{Rgb, RgbImage, RgbaImage};
+use image::{GrayImage, Luma, RgbImage, RgbaImage};
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 use invoice::qr;
@@ -23,7 +23,7 @@ pub(crate) fn of_page(drafts: &mut [Draft], page: &Page, dpi: f32) {
         let centre = picture.area.center();
         let Some(draft) = owner(drafts, |_| (centre.x * scale, centre.y * scale)) else { continue };
         let Some(pixels) = picture.pixels.as_ref() else { continue };
-        for code in barcode::matrices(&on_paper(pixels)) {
+        for code in barcode::matrices(on_paper(pixels)) {
             give(draft, code);
         }
     }
@@ -34,21 +34,20 @@ fn may_be_code(picture: &Picture) -> bool {
     SIDE.contains(&width) && SIDE.contains(&height) && (width - height).abs() < 0.1 * width
 }
 
-/// The picture on white paper with the quiet zone around it that a code needs to be found, no larger than needed.
-fn on_paper(pixels: &RgbaImage) -> RgbImage {
+/// The picture in grey on white paper with the quiet zone around it that a code needs to be found, no larger than needed.
+fn on_paper(pixels: &RgbaImage) -> GrayImage {
     let longest = pixels.width().max(pixels.height()).max(1);
     let every = longest.div_ceil(PIXELS).max(1);
     let (width, height) = (pixels.width() / every, pixels.height() / every);
     let quiet = width.max(height) / 10 + 8;
-    let mut paper = RgbImage::from_pixel(width + 2 * quiet, height + 2 * quiet, Rgb([255; 3]));
-    let over = |c: u8, a: u8| ((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a))) / 255) as u8;
-    let (from, to) = (pixels.width() as usize * 4, paper.width() as usize * 3);
+    let mut paper = GrayImage::from_pixel(width + 2 * quiet, height + 2 * quiet, Luma([255]));
+    let (from, to) = (pixels.width() as usize * 4, paper.width() as usize);
     let rows = pixels.as_raw().chunks_exact(from.max(4)).step_by(every as usize).take(height as usize);
     for (row, target) in rows.zip(paper.chunks_exact_mut(to).skip(quiet as usize)) {
-        let places = target.chunks_exact_mut(3).skip(quiet as usize).take(width as usize);
+        let places = target.iter_mut().skip(quiet as usize).take(width as usize);
         for (pixel, place) in row.chunks_exact(4).step_by(every as usize).zip(places) {
-            let [r, g, b, a] = [pixel[0], pixel[1], pixel[2], pixel[3]];
-            place.copy_from_slice(&if a == u8::MAX { [r, g, b] } else { [over(r, a), over(g, a), over(b, a)] });
+            let (grey, alpha) = (u32::from(barcode::luma([pixel[0], pixel[1], pixel[2]])), u32::from(pixel[3]));
+            *place = ((grey * alpha + 255 * (255 - alpha)) / 255) as u8;
         }
     }
     paper

@@ -128,7 +128,11 @@ impl FormReading {
 /// Reads whichever form is on a sheet. Those without a title of their own are looked for after those that have signs and without asking for
 /// any: a till's receipt is told by how narrow it is and by its sums, the VAT form, whose columns receipts have too, by its frame of labels.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
-    let words = Words::of(sheet);
+    read_by(sheet, &Words::of(sheet))
+}
+
+/// The same with the sheet's words at hand.
+pub(crate) fn read_by(sheet: &Sheet, words: &Words) -> Option<FormReading> {
     let claimed = |forms: &'static [Form]| {
         let mut claims: Vec<(f32, &Form)> =
             forms.iter().map(|form| (words.claim(form.signs), form)).filter(|(claim, _)| *claim >= CLAIM).collect();
@@ -140,8 +144,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
 }
 
 /// Whether the words of a sheet speak for more than one form: for two kinds, or several times for one. Words may mislead; what is read decides.
-pub(crate) fn several(sheet: &Sheet) -> bool {
-    let words = Words::of(sheet);
+pub(crate) fn several(sheet: &Sheet, words: &Words) -> bool {
     let claiming: Vec<&Form> = FORMS.iter().filter(|form| words.claim(form.signs) >= CLAIM).collect();
     if claiming.len() > 1 || claiming.iter().any(|form| words.repeated(form.signs)) {
         return true;
@@ -160,9 +163,13 @@ mod tests {
         let list = [("出行行程单", 20.0, 20.0, 10.0), ("笔行程", 20.0, 40.0, 10.0)];
         // lines of a frame that leans, whose head is no row
         let frame = [("项目名称", 20.0, 140.0, 10.0), ("价税合计", 20.0, 180.0, 10.0)];
-        assert!(!several(&drawn::sheet(&list)));
-        assert!(!several(&drawn::sheet(&frame)));
-        assert!(!several(&drawn::sheet(&[list.as_slice(), &frame[1..]].concat())));
-        assert!(several(&drawn::sheet(&[list, frame].concat())));
+        let several = |lines: &[(&str, f32, f32, f32)]| {
+            let sheet = drawn::sheet(lines);
+            several(&sheet, &Words::of(&sheet))
+        };
+        assert!(!several(&list));
+        assert!(!several(&frame));
+        assert!(!several(&[list.as_slice(), &frame[1..]].concat()));
+        assert!(several(&[list, frame].concat()));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use document::page::Rect;
+use foldhash::fast::RandomState;
 
 use super::Sheet;
 use super::rows::{At, Row};
@@ -102,8 +103,8 @@ fn most(length: usize) -> usize {
 }
 
 /// Where each character stands, as (row, place in the row), in reading order.
-fn places(rows: &[Row]) -> HashMap<char, Vec<(usize, usize)>> {
-    let mut places: HashMap<char, Vec<(usize, usize)>> = HashMap::new();
+fn places(rows: &[Row]) -> HashMap<char, Vec<(usize, usize)>, RandomState> {
+    let mut places: HashMap<char, Vec<(usize, usize)>, RandomState> = HashMap::default();
     for (index, row) in rows.iter().enumerate() {
         for (start, ch) in row.chars.iter().enumerate() {
             places.entry(*ch).or_default().push((index, start));

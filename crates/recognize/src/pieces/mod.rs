@@ -85,8 +85,9 @@ pub(crate) type Piece = (Sheet, Option<FormReading>);
 pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     let all: Vec<usize> = (0..lines.blocks.len()).collect();
     let sheet = (lines.sheet)(&all);
-    let reading = forms::read(&sheet);
-    let several = forms::several(&sheet);
+    let words = signs::Words::of(&sheet);
+    let reading = forms::read_by(&sheet, &words);
+    let several = forms::several(&sheet, &words);
     let whole = reading.as_ref().is_some_and(worth::is_solid);
     if whole && !several && !lines.by_eye {
         return vec![(sheet, reading)];

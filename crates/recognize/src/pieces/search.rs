@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::tree::{self, Tree};
 use super::worth::{self, Worth};
 use super::{Block, Lines, Part, gutter};
+use crate::forms::signs::Words;
 use crate::forms::{self, FormReading};
 
 /// The search.
@@ -37,7 +38,7 @@ impl<'a> Search<'a> {
             return known.clone();
         }
         let mut best = (worth(std::slice::from_ref(whole)), vec![Rc::clone(whole)]);
-        let is_one = whole.reading.as_ref().is_some_and(worth::is_solid) && !forms::several(&whole.sheet);
+        let is_one = whole.reading.as_ref().is_some_and(worth::is_solid) && !forms::several(&whole.sheet, &Words::of(&whole.sheet));
         for cut in self.cuts(&whole.lines) {
             let Some(sides) = cut.map(|lines| self.part(lines)).into_iter().collect::<Option<Vec<Rc<Part>>>>() else { break };
             // where one form was read and nothing speaks for a second one, only a second one that says as much as any is worth a cut

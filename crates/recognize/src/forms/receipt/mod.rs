@@ -149,13 +149,19 @@ const WIDEST_TEXT: f32 = 42.0;
 /// Reads the receipt, or tells that the sheet holds none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let lines = Line::all(sheet);
+    let plain: String = lines.iter().flat_map(|line| line.text.chars().filter(|c| !c.is_whitespace()).chain(['\n'])).collect();
+    let plain = plain.to_uppercase();
+    // what most sheets fail is asked before their sums are looked for
+    if OTHERS.iter().any(|word| plain.contains(word)) || !is_narrow(sheet, &lines) {
+        return None;
+    }
     let sums = Sums::of(&lines);
     let total = sums.total.as_ref()?;
     let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let coin = currency::signed(texts[total.line]).or_else(|| currency::of(&texts));
     let order = moment::order(coin);
     let day = lines.iter().find_map(|line| Some((moment::day(&line.text, order)?, line)));
-    if !is_one(sheet, &lines, &sums, day.is_some()) {
+    if !is_of_till(&plain, &lines, &sums, day.is_some()) {
         return None;
     }
     let mut details = Details::new();
@@ -195,22 +201,17 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     Some(FormReading::new(Kind::Receipt, details, extent(sheet)))
 }
 
-/// Whether the lines are those of a till.
-fn is_one(sheet: &Sheet, lines: &[Line], sums: &Sums, dated: bool) -> bool {
-    let plain: String = lines
-        .iter()
-        .flat_map(|line| line.text.to_uppercase().chars().filter(|c| !c.is_whitespace()).chain(['\n']).collect::<Vec<_>>())
-        .collect();
-    if OTHERS.iter().any(|word| plain.contains(word)) {
-        return false;
-    }
+/// Whether the lines are no wider than those of a roll.
+fn is_narrow(sheet: &Sheet, lines: &[Line]) -> bool {
     let mut heights: Vec<f32> = lines.iter().map(Line::height).collect();
     heights.sort_by(f32::total_cmp);
     let usual = heights.get(heights.len() / 2).copied().unwrap_or(1.0).max(1e-3);
     let widest = if sheet.source == Source::Ocr { WIDEST_EYE } else { WIDEST_TEXT };
-    if extent(sheet).width() > widest * usual {
-        return false;
-    }
+    extent(sheet).width() <= widest * usual
+}
+
+/// Whether the lines, whose text is `plain` in capitals, are those of a till.
+fn is_of_till(plain: &str, lines: &[Line], sums: &Sums, dated: bool) -> bool {
     let printed = TILL.iter().filter(|words| words.iter().any(|word| plain.contains(word))).count();
     let added = [Role::Subtotal, Role::Tax, Role::Discount, Role::Tips].iter().filter(|role| sums.roles.contains(role)).count();
     let goods = lines
