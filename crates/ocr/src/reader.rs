@@ -23,12 +23,14 @@ use crate::text::{Line, Point, Text};
 const CONFIDENCE: f32 = 0.5;
 /// The longer side at which the detector first looks at a picture.
 const SIDE: f32 = 960.0;
+/// The longer side at which it looks again at least: where small lines touch each other, boxes hold several, and tell less of how small they are.
+const CLOSE: f32 = 1680.0;
 /// The longer side at which it looks at most.
 const CLOSEST: f32 = 2048.0;
 /// The longer side at which it looks at a part of a picture at least.
 const SMALLEST: f32 = 320.0;
 /// Text whose boxes are thinner than this in the detector's input is too small: boxes are missed or run into each other.
-const SMALL: f32 = 14.0;
+const SMALL: f32 = 16.0;
 /// How thick boxes shall be when the detector looks again.
 const READABLE: f32 = 20.0;
 /// No letters are as high as this share of a picture's longer side.
@@ -317,7 +319,7 @@ fn sample(boxes: &[Quad]) -> Vec<Quad> {
 /// At how many pixels in its longer side the detector has to look again at a picture whose text it saw too small, if looking closer helps.
 fn closer(boxes: &[Quad], longest: f32) -> Option<f32> {
     let thickness = median(boxes.iter().map(|quad| quad.thickness() * SIDE / longest).collect())?;
-    let side = (SIDE * READABLE / thickness.max(1.0)).min(longest).min(CLOSEST);
+    let side = (SIDE * READABLE / thickness.max(1.0)).max(CLOSE).min(longest).min(CLOSEST);
     (thickness < SMALL && side > 1.2 * SIDE).then_some(side)
 }
 
@@ -436,6 +438,25 @@ mod tests {
         assert!(!run_together(&[line], 3700.0));
         // there is no more to see in it
         assert!(!run_together(&[boxed(0.0, 0.0, 900.0, 700.0)], 1000.0));
+    }
+
+    #[test]
+    fn small_text_calls_for_a_closer_look() {
+        // how thick the boxes are on a picture of this size, and how closely it is looked at again
+        let cases = [
+            (58.0, 3629.0, Some(CLOSE)),
+            (40.0, 4000.0, Some(SIDE * READABLE / 9.6)),
+            (30.0, 4000.0, Some(CLOSEST)),
+            (18.0, 1240.0, Some(1240.0)),
+            (24.0, 1240.0, None),
+            // there is hardly more to see
+            (14.0, 1100.0, None),
+        ];
+        for (thickness, longest, side) in cases {
+            let boxes: Vec<Quad> = (0..9u8).map(f32::from).map(|row| boxed(0.0, 100.0 * row, 900.0, 100.0 * row + thickness)).collect();
+            assert_eq!(closer(&boxes, longest).map(f32::round), side.map(f32::round), "{thickness} of {longest}");
+        }
+        assert_eq!(closer(&[], 4000.0), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::layout::Sheet;
 
 /// The text layer of a page in points: each word with its left edge, the top of its line and its size. Letters and digits are half
 /// as wide as they are high.
-pub(super) fn sheet(words: &[(&str, f32, f32, f32)]) -> Sheet {
+pub(crate) fn sheet(words: &[(&str, f32, f32, f32)]) -> Sheet {
     let lines = words.iter().map(|&(text, x, y, size)| {
         let mut at = x;
         let chars: Vec<Char> = text

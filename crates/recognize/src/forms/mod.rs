@@ -11,7 +11,7 @@ mod column;
 mod counterpart;
 mod currency;
 #[cfg(test)]
-mod drawn;
+pub(crate) mod drawn;
 mod ferry;
 mod goods;
 mod grid;
@@ -141,6 +141,12 @@ pub(crate) fn read_by(sheet: &Sheet, words: &Words) -> Option<FormReading> {
         claims.into_iter().find_map(|(_, form)| (form.read)(sheet))
     };
     claimed(FORMS).or_else(|| receipt::read(sheet)).or_else(|| claimed(LAST)).or_else(|| vat::read(sheet))
+}
+
+/// Whether the words of a sheet speak for one of the forms that have words of their own.
+pub(crate) fn is_told(sheet: &Sheet) -> bool {
+    let words = Words::of(sheet);
+    FORMS.iter().any(|form| words.claim(form.signs) >= CLAIM)
 }
 
 /// Whether the words of a sheet speak for more than one form: for two kinds, or several times for one. Words may mislead; what is read decides.

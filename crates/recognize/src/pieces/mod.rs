@@ -121,34 +121,37 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
 
 /// Divides a page of a text layer.
 pub(crate) fn of_sheet(sheet: &Sheet) -> Vec<Piece> {
-    let block = |s: &Span| Block {
-        area: s.area,
-        middle: level(&s.area),
-        height: s.area.height().min(s.area.width()),
-        count: s.glyphs.len(),
-        words: words(&s.compact()),
-    };
-    let blocks: Vec<Block> = sheet.spans.iter().map(block).collect();
-    let part = |lines: &[usize]| {
-        let spans: Vec<Span> = lines.iter().filter_map(|line| sheet.spans.get(*line)).cloned().collect();
-        if spans.len() == sheet.spans.len() {
-            return sheet.clone();
-        }
-        let mut part = Sheet { spans, ..sheet.clone() };
-        part.area = signs::extent(&part);
-        let area = part.area;
-        part.rulings.retain(|r| {
-            let (at, span) = if r.upright {
-                ((area.left, area.right), (area.top, area.bottom))
-            } else {
-                ((area.top, area.bottom), (area.left, area.right))
-            };
-            let margin = 0.05 * (at.1 - at.0);
-            r.at > at.0 - margin && r.at < at.1 + margin && r.to > span.0 && r.from < span.1
-        });
-        part
-    };
-    divide(&Lines { blocks: &blocks, by_eye: false, sheet: &part })
+    let blocks: Vec<Block> = sheet.spans.iter().map(of_span).collect();
+    divide(&Lines { blocks: &blocks, by_eye: false, sheet: &|lines| part_of(sheet, lines) })
+}
+
+/// A span as far as its place goes.
+fn of_span(span: &Span) -> Block {
+    Block {
+        area: span.area,
+        middle: level(&span.area),
+        height: span.area.height().min(span.area.width()),
+        count: span.glyphs.len(),
+        words: words(&span.compact()),
+    }
+}
+
+/// The sheet of some spans of a page, with the ruled lines among them.
+fn part_of(sheet: &Sheet, lines: &[usize]) -> Sheet {
+    let spans: Vec<Span> = lines.iter().filter_map(|line| sheet.spans.get(*line)).cloned().collect();
+    if spans.len() == sheet.spans.len() {
+        return sheet.clone();
+    }
+    let mut part = Sheet { spans, ..sheet.clone() };
+    part.area = signs::extent(&part);
+    let area = part.area;
+    part.rulings.retain(|r| {
+        let (at, span) =
+            if r.upright { ((area.left, area.right), (area.top, area.bottom)) } else { ((area.top, area.bottom), (area.left, area.right)) };
+        let margin = 0.05 * (at.1 - at.0);
+        r.at > at.0 - margin && r.at < at.1 + margin && r.to > span.0 && r.from < span.1
+    });
+    part
 }
 
 /// The line through the middle of a box, along its longer side.
@@ -216,4 +219,76 @@ fn rejoined(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use invoice::kind::Kind;
+
+    use super::*;
+    use crate::forms::drawn;
+
+    type Word = (&'static str, f32, f32, f32);
+
+    const WHOLE: &[Word] = &[
+        ("国家税务总局云泽省税务局通用定额发票", 20.0, 100.0, 12.0),
+        ("发票代码 199001910002", 150.0, 120.0, 9.0),
+        ("发票号码 00412345", 150.0, 132.0, 9.0),
+        ("伍拾元整", 60.0, 160.0, 28.0),
+        ("收款单位(盖章有效)", 20.0, 210.0, 9.0),
+    ];
+
+    /// A till's receipt, which has no words of its own that tell of a second form.
+    const RECEIPT: &[&str] = &[
+        "SPECIMEN INTERNATIONAL SDN BHD",
+        "01 Jun 2018 18:41",
+        "12, Jalan Contoh 7/4",
+        "Item Qty Total",
+        "Vegetables 1 RM6.22",
+        "Chicken Rice 1 RM2.54",
+        "Total Amount: RM8.76",
+        "Nett Total: RM8.76",
+        "CASH RM10.00",
+        "Change RM1.24",
+        "Thank You & Come Again!",
+    ];
+
+    fn beside() -> Vec<Word> {
+        let receipt = RECEIPT.iter().enumerate().map(|(row, text)| (*text, 380.0, 60.0 + 14.0 * row as f32, 9.0));
+        WHOLE.iter().copied().chain(receipt).collect()
+    }
+
+    /// The kinds on a page of these words, and how many parts of it were made a sheet to find out.
+    fn divided(words: &[Word], by_eye: bool) -> (Vec<Kind>, usize) {
+        let page = drawn::sheet(words);
+        let blocks: Vec<Block> = page.spans.iter().map(of_span).collect();
+        let count = std::cell::Cell::new(0);
+        let part = |lines: &[usize]| {
+            count.set(count.get() + 1);
+            part_of(&page, lines)
+        };
+        let pieces = divide(&Lines { blocks: &blocks, by_eye, sheet: &part });
+        (pieces.into_iter().filter_map(|(_, reading)| Some(reading?.kind)).collect(), count.get())
+    }
+
+    #[test]
+    fn a_paper_beside_a_whole_form_is_found_on_pictures_alone() {
+        let page = drawn::sheet(&beside());
+        assert!(!forms::several(&page, &signs::Words::of(&page)), "no words speak for a second form");
+        let (mut kinds, _) = divided(&beside(), true);
+        kinds.sort_by_key(|kind| kind.name());
+        assert_eq!(kinds, [Kind::Quota, Kind::Receipt]);
+        // what a program writes is one form, and nothing is tried
+        assert_eq!(divided(&beside(), false), (vec![Kind::Quota], 1));
+        assert_eq!(of_sheet(&page).len(), 1);
+    }
+
+    #[test]
+    fn a_whole_form_by_itself_is_one_part() {
+        // its columns are cut on trial, no more often than is allowed, and stay together
+        let (kinds, tried) = divided(WHOLE, true);
+        assert_eq!(kinds, [Kind::Quota]);
+        assert!(tried <= 1 + ONE, "{tried}");
+        assert_eq!(divided(WHOLE, false), (vec![Kind::Quota], 1));
+    }
 }

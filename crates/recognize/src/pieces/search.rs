@@ -3,11 +3,17 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use invoice::kind::Kind;
+
 use super::tree::{self, Tree};
 use super::worth::{self, Worth};
 use super::{Block, Lines, Part, gutter};
 use crate::forms::signs::Words;
 use crate::forms::{self, FormReading};
+
+/// How many of a hundred fields a form keeps at least when what lies beside it is taken away: another form that its own words tell, or anything else.
+const TOLD: usize = 75;
+const UNTOLD: usize = 90;
 
 /// The search.
 pub(super) struct Search<'a> {
@@ -85,15 +91,73 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether one of two sides is the form that was read from both, and the other a whole form besides.
+/// Whether one of two sides is the form that was read from both, and the other a whole form besides. What stands beside a form may have been taken for
+/// fields of it: most where that is another form, whose own words tell it.
 fn is_beside(whole: &Part, sides: &[Rc<Part>]) -> bool {
-    let readings: Option<Vec<&FormReading>> = sides.iter().map(|side| side.reading.as_ref()).collect();
-    let (Some(readings), Some(own)) = (readings, whole.reading.as_ref()) else { return false };
-    // what stands beside a form may have been taken for a field of it
-    let same = |other: &FormReading| other.kind == own.kind && 10 * worth::fields(other) >= 9 * worth::fields(own);
-    readings.iter().all(|reading| worth::is_solid(reading)) && readings.iter().any(|reading| same(reading))
+    let Some(own) = whole.reading.as_ref() else { return false };
+    let [a, b] = sides else { return false };
+    let stands_beside = |one: &Part, other: &Part| {
+        let (Some(one), Some(beside)) = (one.reading.as_ref(), other.reading.as_ref()) else { return false };
+        let told = beside.kind != own.kind && forms::is_told(&other.sheet) && name(one).is_some() && name(one) == name(own);
+        let share = if told { TOLD } else { UNTOLD };
+        one.kind == own.kind && worth::is_solid(one) && worth::is_solid(beside) && 100 * worth::fields(one) >= share * worth::fields(own)
+    };
+    stands_beside(a, b) || stands_beside(b, a)
+}
+
+fn name(reading: &FormReading) -> Option<(Kind, String, String)> {
+    worth::identity(reading.kind, &reading.details)
 }
 
 fn worth(parts: &[Rc<Part>]) -> Worth {
     worth::score(parts.iter().map(|part| part.reading.as_ref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use document::page::Rect;
+    use invoice::details::{Details, Field, Source};
+
+    use super::*;
+    use crate::forms::drawn;
+
+    fn part(kind: Kind, words: &[&str], fields: &[(&str, &str)], more: usize) -> Rc<Part> {
+        let words: Vec<(&str, f32, f32, f32)> = words.iter().zip([20.0, 40.0]).map(|(text, y)| (*text, 20.0, y, 9.0)).collect();
+        let mut details = Details::new();
+        for (key, value) in fields {
+            details.set(key, Field::new(*value, Source::Ocr));
+        }
+        for key in
+            ["buyer", "seller", "buyer_tax_id", "seller_tax_id", "issuer", "remark", "tax", "kind", "receiptor"].into_iter().take(more)
+        {
+            details.set(key, Field::new("x", Source::Ocr));
+        }
+        let reading = FormReading::new(kind, details, Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 });
+        Rc::new(Part { lines: Vec::new(), sheet: drawn::sheet(&words), reading: Some(reading) })
+    }
+
+    #[test]
+    fn what_lies_beside_a_form_may_have_been_taken_for_fields_of_it() {
+        let vat = |number: &str, more| {
+            part(Kind::DigitalOrdinary, &["电子发票"], &[("number", number), ("date", "2025年06月02日"), ("total", "96.00")], more)
+        };
+        let said: &[(&str, &str)] = &[("date", "2016年05月04日"), ("total", "96.00")];
+        let ferry = part(Kind::Ferry, &["船票TICKET", "由FROM"], said, 0);
+        let untold = part(Kind::Receipt, &["SPECIMEN GRILL"], said, 0);
+        let poor = part(Kind::Ferry, &["船票TICKET"], &[("date", "2016年05月04日")], 0);
+        let whole = vat("25999535516657181707", 9);
+        // twelve fields with what lies beside it
+        let cases = [
+            (vat("25999535516657181707", 6), &ferry, true),
+            (vat("25999535516657181707", 5), &ferry, false),
+            (vat("25999535516657181708", 6), &ferry, false),
+            (vat("25999535516657181707", 6), &untold, false),
+            (vat("25999535516657181707", 8), &untold, true),
+            (vat("25999535516657181707", 9), &poor, false),
+        ];
+        for (at, (own, beside, expected)) in cases.into_iter().enumerate() {
+            assert_eq!(is_beside(&whole, &[Rc::clone(&own), Rc::clone(beside)]), expected, "case {at}");
+            assert_eq!(is_beside(&whole, &[Rc::clone(beside), own]), expected, "case {at}, the other way round");
+        }
+    }
 }

@@ -235,6 +235,24 @@ mod tests {
     }
 
     #[test]
+    fn the_line_of_the_prices() {
+        // one amount with a code stands on other lines too; the second whose code was read, or a tax that is not taken, tells the prices
+        let above = [("YZ8017", 20.0, 100.0, 8.0), ("CNY 50.00", 420.0, 100.0, 8.0)];
+        type Case = (&'static [(&'static str, f32, f32, f32)], Option<&'static str>);
+        let cases: [Case; 4] = [
+            (&[("CNY 730.00", 20.0, 150.0, 8.0), ("CN 50.00", 120.0, 150.0, 8.0)], Some("CNY730.00")),
+            (&[("730.00", 20.0, 150.0, 8.0), ("EXEMPTCN", 120.0, 150.0, 8.0), ("CNY 730.00", 420.0, 150.0, 8.0)], Some("730.00")),
+            (&[("730.00", 20.0, 150.0, 8.0), ("EXEMPTCN", 120.0, 150.0, 8.0), ("730.00", 420.0, 150.0, 8.0)], None),
+            (&[("730.00", 20.0, 150.0, 8.0), ("CNY 730.00", 420.0, 150.0, 8.0)], None),
+        ];
+        for (below, first) in cases {
+            let sheet = sheet(&above.iter().chain(below).copied().collect::<Vec<_>>());
+            let line = prices(&sheet, 0.0);
+            assert_eq!(line.map(|line| line[0].compact()).as_deref(), first, "{below:?}");
+        }
+    }
+
+    #[test]
     fn values_are_told_without_labels() {
         let mut sheet = sheet(&[
             ("9933686214 8", 420.0, 20.0, 8.0),
