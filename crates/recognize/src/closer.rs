@@ -50,17 +50,9 @@ pub(crate) fn read_again(sheet: &Sheet, faint: &[Faint], look: &Look, run: &Run)
     let faint = &faint[..faint.len().min(MOST)];
     let Some((plane, boxes)) = red_plane(look, sheet, faint) else { return Ok(None) };
     let height = faint.iter().map(|f| f.area.height() * sheet.scale).fold(0.0, f32::max);
-    let mut readings: Vec<Vec<Line>> = vec![Vec::new(); faint.len()];
-    for way in [Way::Plane, Way::Grown, Way::Soft] {
-        run.go_on()?;
-        let clearer = colour(&made_clearer(&plane, way, height));
-        let lines = look.eyes.read_boxes(&clearer, 0, &boxes, run.deadline())?;
-        for ((line, readings), cell) in lines.into_iter().zip(&mut readings).zip(faint) {
-            readings.extend(line.filter(|line| line.confidence >= LEAST && (cell.fits)(&text(line))));
-        }
-    }
-    let settled = readings.iter().zip(faint).filter_map(|(readings, cell)| Some(placed(settled(readings)?, &cell.area)));
-    let lines: Vec<Line> = settled.collect();
+    let fits: Vec<fn(&str) -> bool> = faint.iter().map(|f| f.fits).collect();
+    let read = self::look(&plane, &boxes, &fits, height, look, run)?;
+    let lines: Vec<Line> = read.into_iter().zip(faint).filter_map(|(line, cell)| Some(placed(line?, &cell.area))).collect();
     if lines.is_empty() {
         return Ok(None);
     }
@@ -71,6 +63,27 @@ pub(crate) fn read_again(sheet: &Sheet, faint: &[Faint], look: &Look, run: &Run)
     }
     closer.spans.extend(read);
     Ok(Some(closer))
+}
+
+/// What several looks at each box of a plane agree on, as far as it fits. `height` is that of the tallest box.
+pub(crate) fn look(
+    plane: &GrayImage,
+    boxes: &[[f32; 4]],
+    fits: &[fn(&str) -> bool],
+    height: f32,
+    look: &Look,
+    run: &Run,
+) -> Result<Vec<Option<Line>>, Error> {
+    let mut readings: Vec<Vec<Line>> = vec![Vec::new(); boxes.len()];
+    for way in [Way::Plane, Way::Grown, Way::Soft] {
+        run.go_on()?;
+        let clearer = colour(&made_clearer(plane, way, height));
+        let lines = look.eyes.read_boxes(&clearer, 0, boxes, run.deadline())?;
+        for ((line, readings), fits) in lines.into_iter().zip(&mut readings).zip(fits) {
+            readings.extend(line.filter(|line| line.confidence >= LEAST && fits(&text(line))));
+        }
+    }
+    Ok(readings.iter().map(|readings| settled(readings)).collect())
 }
 
 /// Takes what stands in an area out of the spans: those that lie in it, and the end of those that reach into it from before (a label stays).
@@ -101,7 +114,12 @@ fn text(line: &Line) -> String {
 fn settled(readings: &[Line]) -> Option<Line> {
     let core = |line: &Line| text(line).chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let agreed = |line: &Line| readings.iter().filter(|other| core(other) == core(line)).count();
-    let best = readings.iter().max_by(|a, b| agreed(a).cmp(&agreed(b)).then(a.confidence.total_cmp(&b.confidence)))?;
+    // how unlikely it is that all who say so are wrong
+    let weight = |line: &Line| {
+        let same = readings.iter().filter(|other| core(other) == core(line));
+        same.map(|other| -(1.0 - other.confidence).max(1e-4).ln()).sum::<f32>()
+    };
+    let best = readings.iter().max_by(|a, b| weight(a).total_cmp(&weight(b)).then(a.confidence.total_cmp(&b.confidence)))?;
     let rival = |other: &&Line| core(other) != core(best) && other.confidence >= RIVAL;
     let rivals = readings.iter().filter(rival).any(|other| agreed(other) == agreed(best));
     (agreed(best) > 1 || best.confidence >= ALONE && !rivals).then(|| best.clone())
@@ -134,7 +152,7 @@ fn red_plane(look: &Look, sheet: &Sheet, faint: &[Faint]) -> Option<(GrayImage, 
 }
 
 /// The red of the upright picture at a place, between the four pixels around it.
-fn red(look: &Look, x: f32, y: f32) -> u8 {
+pub(crate) fn red(look: &Look, x: f32, y: f32) -> u8 {
     let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
     let (fx, fy) = (x.fract(), y.fract());
     let one = |dx: u32, dy: u32| pixel(look.picture, look.orientation, x as u32 + dx, y as u32 + dy).map_or(255.0, |p| f32::from(p.0[0]));
@@ -180,7 +198,8 @@ mod tests {
     #[test]
     fn what_looks_agree_on_is_taken() {
         type Looks = &'static [(&'static str, f32)];
-        let cases: [(Looks, Option<&str>); 7] = [
+        let cases: [(Looks, Option<&str>); 8] = [
+            (&[("入口4400", 0.9965), ("A口4400", 0.916), ("A口4400", 0.855)], Some("入口4400")),
             (&[("¥31.50元", 0.85), ("#31.50元", 0.86), ("931.50元", 0.97)], Some("#31.50元")),
             (&[("31.50元", 0.85), ("931.50元", 0.9)], None),
             (&[("31.50元", 0.96)], Some("31.50元")),

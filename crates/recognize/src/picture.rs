@@ -39,8 +39,9 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let turned = std::mem::take(&mut text.turned);
     let (size, orientation) = ([text.width, text.height], text.orientation);
     let mut drafts = Vec::new();
-    for text in std::iter::once(text).chain(turned) {
+    for mut text in std::iter::once(text).chain(turned) {
         let look = Look { eyes, picture, orientation: text.orientation, page };
+        seals::through::read(&mut text, &look, run)?;
         drafts.extend(of_text(&text, &look, run)?);
     }
     codes::of_picture(&mut drafts, codes, picture);

@@ -9,9 +9,10 @@ use invoice::{date, number};
 
 use super::beside::beside;
 use super::labelled::printed;
+use crate::closer::Faint;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
-use crate::layout::label::{Spelling, find};
+use crate::layout::label::{Mark, Spelling, find};
 use crate::layout::rows::rows;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,14 +35,19 @@ const SPELLINGS: &[Spelling<Label>] = &[
 const CODES: [usize; 2] = [12, 10];
 const BILL_CODES: [usize; 3] = [12, 10, 8];
 const NUMBERS: [usize; 2] = [8, 10];
+/// The letters of 发票代码 with its colon, and so many letters' width reach over twelve digits and the gap before them.
+const LABEL_LETTERS: f32 = 4.3;
+const CODE_LETTERS: f32 = 8.0;
 /// Everything on a sheet.
 pub(super) const EVERYWHERE: Rect = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
 
 /// Code and number of a form, with what they were read from.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Imprint {
     pub(super) code: Option<(String, Vec<Piece>)>,
     pub(super) number: Option<(String, Vec<Piece>)>,
+    /// Where the code must stand that was not read.
+    faint: Option<Faint>,
 }
 
 impl Imprint {
@@ -70,6 +76,7 @@ impl Imprint {
         let pieces = marked.gather(&EVERYWHERE, 2.0);
         let bare = |p: &Piece| number::digits(unmarked(&p.compact()));
         if imprint.code.is_none() {
+            imprint.faint = marks.iter().find(|mark| mark.label == Label::Code).and_then(|mark| cell(&marked, &marks, mark));
             let codes = pieces.iter().filter_map(|p| Some((bare(p).filter(|d| number::code(d).is_some())?, p)));
             let mut codes: Vec<(String, &Piece)> = codes.filter(|(d, _)| d.len() == 12 || imprint.number.is_some()).collect();
             codes.retain(|(digits, _)| imprint.number.as_ref().is_none_or(|(n, _)| n != digits));
@@ -86,6 +93,12 @@ impl Imprint {
         imprint
     }
 
+    /// Where to look once more for the code: the seal of the bureau hangs from the title and often reaches down to it. The number is printed in the seal's
+    /// own red, and cannot be told from it.
+    pub(super) fn faint(&self) -> Option<Faint> {
+        self.faint.clone().filter(|_| self.code.is_none())
+    }
+
     /// Sets `code` and `number`.
     pub(super) fn put(&self, sheet: &Sheet, details: &mut Details) {
         for (key, value) in [("code", &self.code), ("number", &self.number)] {
@@ -94,6 +107,26 @@ impl Imprint {
             }
         }
     }
+}
+
+/// What stands beside the label of a code on a picture: as far as twelve digits reach, or what was read of them, up to the next label.
+fn cell(sheet: &Sheet, marks: &[Mark<Label>], mark: &Mark<Label>) -> Option<Faint> {
+    let label = mark.area;
+    let (height, letter) = (label.height(), label.width() / LABEL_LETTERS);
+    let pieces = beside(sheet, marks, mark);
+    let level = |area: &Rect| (area.center().y - label.center().y).abs() < 0.7 * height;
+    let stop = marks.iter().map(|m| m.area.left).zip(marks).filter(|(left, m)| *left > label.right && level(&m.area)).map(|(left, _)| left);
+    let stop = stop.fold(sheet.area.right, f32::min);
+    let read =
+        pieces.iter().filter(|p| p.glyphs.iter().all(|g| g.ch.is_ascii_alphanumeric())).map(|p| p.area.right).fold(f32::MIN, f32::max);
+    let right = read.max(label.right + CODE_LETTERS * letter).min(stop);
+    let area = Rect { left: label.right, right, ..label };
+    (sheet.source == Source::Ocr && area.width() > 4.0 * letter).then_some(Faint { area, fits: is_code })
+}
+
+/// Whether a text is a code of twelve digits, as the forms have that are photographed.
+fn is_code(text: &str) -> bool {
+    text.trim_start_matches(':').len() == 12 && number::code(text.trim_start_matches(':')).is_some()
 }
 
 /// Eight digits that may be a day: 20130629.
@@ -289,6 +322,28 @@ mod tests {
         assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345", 20.0, 300.0, 10.0)]), (both.0.clone(), None));
         assert_eq!(of(&[("12345678", 260.0, 20.0, 10.0)]), (None, None));
         assert_eq!(of(&[("N12345678", 260.0, 20.0, 10.0)]), (None, Some("12345678".to_owned())));
+    }
+
+    #[test]
+    fn a_code_under_a_seal_is_looked_for_beside_its_label() {
+        let faint = |words: &[(&str, f32, f32, f32)]| {
+            let mut sheet = drawn::sheet(words);
+            sheet.source = Source::Ocr;
+            Imprint::of(&sheet).faint()
+        };
+        let (label, number) = (("发票代码", 20.0, 20.0, 10.0), ("发票号码00412345", 20.0, 40.0, 10.0));
+        // the middle was passed over: twelve digits and the gap before them reach over 75 points
+        let halves = [label, ("199", 66.0, 20.0, 10.0), ("510507", 100.0, 20.0, 10.0), number];
+        let cell = faint(&halves).expect("a cell").area;
+        assert!((cell.left - 60.0).abs() < 1.0 && cell.right > 130.0 && cell.right < 145.0, "{cell:?}");
+        assert!(cell.top < 21.0 && cell.bottom > 29.0 && cell.bottom < 38.0, "{cell:?}");
+        assert!(faint(&[label, ("199001510507", 66.0, 20.0, 10.0), number]).is_none());
+        assert!(faint(&[number]).is_none());
+        // the number's label stands close to the right of it
+        assert!(faint(&[label, ("199", 66.0, 20.0, 10.0), ("发票号码", 84.0, 20.0, 10.0)]).is_none());
+        for (text, code) in [("199001510507", true), (":199001510507", true), ("00412345", false), ("1990015105O7", false)] {
+            assert_eq!(is_code(text), code, "{text}");
+        }
     }
 
     #[test]

@@ -186,6 +186,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let highway = printed.has("高速");
     details.set("highway_flag", Field::new(if highway { "1" } else { "0" }, Source::Derived));
     let mut reading = form.reading(Kind::Toll, details);
+    reading.faint.extend(imprint.faint());
     // a seal lies over the title more often than not
     if let Some((text, pieces)) = title.filter(|_| sheet.source == Source::Ocr)
         && !titled(&text)

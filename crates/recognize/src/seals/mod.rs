@@ -4,6 +4,7 @@
 //! value (reference/forms.md). A black value under a seal keeps its dark strokes and stays a value.
 
 mod ring;
+pub(crate) mod through;
 mod unroll;
 
 use document::page::{Page, Rect};

@@ -356,10 +356,22 @@ impl Receipt {
         self.value(pairs, label).find_map(|piece| Some((amount(&piece.compact())?, vec![piece.clone()])))
     }
 
+    /// What is collected besides the ride. A meter prints all amounts alike: where the ride's bears a ¥ and this one none, its first digit
+    /// may be the ¥, unless nothing would be left without it.
+    fn fee(&self, pairs: &Pairing, label: Label) -> Option<(Decimal, Vec<Piece>)> {
+        let is_signed = |pieces: &[Piece]| pieces.iter().any(|piece| piece.compact().contains('¥'));
+        if self.form.sheet.source != Source::Ocr {
+            return self.money(pairs, label);
+        }
+        let rides = [Label::Fare, Label::Total].into_iter().find_map(|label| self.money(pairs, label));
+        let signed = rides.is_some_and(|(_, pieces)| is_signed(&pieces));
+        self.money(pairs, label).filter(|(amount, pieces)| !signed || is_signed(pieces) || *amount < Decimal::ONE)
+    }
+
     fn read_money(&self, pairs: &Pairing, details: &mut Details) {
         let fare = self.money(pairs, Label::Fare);
-        let surcharge = self.money(pairs, Label::Surcharge);
-        let call = self.money(pairs, Label::Call);
+        let surcharge = self.fee(pairs, Label::Surcharge);
+        let call = self.fee(pairs, Label::Call);
         let sum = self.money(pairs, Label::Total);
         for (key, amount) in [("fare", &fare), ("surcharge", &surcharge), ("total", &sum)] {
             if let Some((value, pieces)) = amount {

@@ -120,6 +120,23 @@ fn misread_print_gives_what_it_alone_can_be() {
 }
 
 #[test]
+fn a_yuan_sign_that_was_read_as_a_digit_is_no_fee() {
+    // printed, then the surcharge and the total that are read
+    let cases = [
+        (["¥27.00元", "40.00元"], "", "27.00"),
+        (["¥27.00元", "¥1.00元"], "1.00", "28.00"),
+        (["¥27.00元", "0.00元"], "0.00", "27.00"),
+        (["27.00元", "1.00元"], "1.00", "28.00"),
+    ];
+    for ([fare, fee], surcharge, total) in cases {
+        let values: Vec<&'static str> = VALUES[..8].iter().copied().chain([fare, fee]).collect();
+        let mut sheet = receipt(LABELS, &values, 3.0, 20.0);
+        sheet.source = Source::Ocr;
+        assert_fields(&sheet, &[("surcharge", surcharge), ("total", total)], fee);
+    }
+}
+
+#[test]
 fn a_yuan_sign_that_was_read_as_a_nine_is_no_amount() {
     for (amount, expected) in [("931.50", false), ("91.50", true), ("1031.50", true), ("899.00", true), ("61450", false)] {
         assert_eq!(is_fare(amount.parse().unwrap()), expected, "{amount}");

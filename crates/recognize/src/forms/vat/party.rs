@@ -2,9 +2,11 @@
 
 use document::page::Rect;
 use invoice::details::{Details, Source};
+use invoice::tax_id::{Score, score};
 
 use super::label::Label;
 use super::{Form, side};
+use crate::layout::Span;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::distance;
 use crate::layout::table::in_order;
@@ -72,6 +74,20 @@ impl Form {
             .collect()
     }
 
+    /// Adds the row of the tax id where its label was misread: a line of the block that is an id with the right check digit, alone or behind a colon.
+    fn with_id(&self, mut rows: Vec<LabelRow>, within: &Rect) -> Vec<LabelRow> {
+        let Some(labels) = block(&rows, self.line).filter(|_| self.sheet.source == Source::Ocr) else { return rows };
+        if rows.iter().any(|row| row.ending == "_tax_id") {
+            return rows;
+        }
+        let inside = |span: &&Span| {
+            let middle = span.area.center();
+            !span.vertical && middle.y > within.top && middle.y < within.bottom && span.area.left < labels.right + 6.0 * self.line
+        };
+        rows.extend(self.sheet.spans.iter().filter(inside).find_map(|span| id_row(span, &labels)));
+        rows
+    }
+
     /// Adds the row of 名称 where its widely spaced characters were not read: one row above the tax id.
     fn with_name(&self, mut rows: Vec<LabelRow>) -> Vec<LabelRow> {
         let has_name = rows.iter().any(|r| r.ending.is_empty());
@@ -127,7 +143,7 @@ impl Form {
     fn above_and_below(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let above = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
-        let rows = self.with_name(self.labels(&above));
+        let rows = self.with_name(self.with_id(self.labels(&above), &above));
         if let Some(block) = block(&rows, self.line) {
             let right = self.cipher_left(&block).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom: self.header.top + 0.1 * self.line };
@@ -136,7 +152,7 @@ impl Form {
         let top = self.words.map_or(self.header.bottom, |w| w.bottom - 0.3 * self.line);
         let bottom = self.foot.map_or(f32::MAX, |f| f.top + 0.3 * self.line);
         let below = Rect { left: f32::MIN, top, right: f32::MAX, bottom };
-        let rows = self.with_name(self.labels(&below));
+        let rows = self.with_name(self.with_id(self.labels(&below), &below));
         if let Some(block) = block(&rows, self.line) {
             let right = self.remark_label(&below).map(|a| a.left - 0.2 * self.line).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let bottom = bottom.min(block.bottom + 2.0 * self.line);
@@ -273,8 +289,8 @@ impl Form {
                 text = tax_id(&text);
                 if text.chars().count() > LONGEST_ID {
                     // print of other fields stands on the same row: the id is the one piece that has the form of an id
-                    let ids = pieces.iter().map(|p| tax_id(&p.compact())).filter(|id| invoice::tax_id::score(id).is_some());
-                    text = ids.max_by_key(|id| invoice::tax_id::score(id) == Some(invoice::tax_id::Score::Passes)).unwrap_or_default();
+                    let ids = pieces.iter().map(|p| tax_id(&p.compact())).filter(|id| score(id).is_some());
+                    text = ids.max_by_key(|id| score(id) == Some(Score::Passes)).unwrap_or_default();
                 }
             } else {
                 // what is left of a label that was read wrongly ends at its colon
@@ -290,6 +306,15 @@ impl Form {
             }
         }
     }
+}
+
+/// The row of a tax id, if a line is one whose label was misread or stands apart, in a block whose other labels are in `labels`.
+fn id_row(span: &Span, labels: &Rect) -> Option<LabelRow> {
+    let colon = span.glyphs.iter().rposition(|g| g.ch == ':');
+    let value: String = span.glyphs.iter().skip(colon.map_or(0, |at| at + 1)).map(|g| g.ch).collect();
+    let right = colon.and_then(|at| span.glyphs.get(at)).map_or(span.area.left, |g| g.right);
+    let area = Rect { left: labels.left.min(span.area.left), right, ..span.area };
+    (score(&value) == Some(Score::Passes)).then_some(LabelRow { ending: "_tax_id", area, read: true })
 }
 
 /// Whether a text is the number of the seller, which its seal bears, as far as it can be read there.
@@ -428,6 +453,22 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(rows.map(|row| misfit(row, text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_tells_its_row() {
+        let labels = Rect { left: 0.0, top: 4.0, right: 7.0, bottom: 9.0 };
+        let cases = [
+            ("纳视人识剧号:91993126PHRMTGP125", Some(7.0)),
+            ("91993126PHRMTGP125", Some(0.0)),
+            ("纳视人识剧号:91993126PHRMTGP126", None),
+            ("云泽拾光有限公司", None),
+        ];
+        for (text, right) in cases {
+            let Piece { glyphs, area, .. } = piece(text, 0.0);
+            let row = id_row(&Span { glyphs, area, confidence: 1.0, vertical: false, seal: false }, &labels);
+            assert_eq!(row.map(|row| (row.ending, row.area.right)), right.map(|right| ("_tax_id", right)), "{text}");
         }
     }
 
