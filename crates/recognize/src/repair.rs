@@ -7,6 +7,7 @@ use invoice::kind::Kind;
 use invoice::{rate, tax_id, vin, words};
 use rust_decimal::Decimal;
 
+use crate::forms::stamped;
 use crate::found::Check;
 use crate::{levied, levy, price, product};
 
@@ -23,6 +24,8 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
     }
     if kind.is_digital() {
         year(details, &mut done);
+    } else if kind.is_vat() {
+        printed_year(details, &mut done);
     }
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale) {
         vehicle(details, &mut done);
@@ -119,6 +122,16 @@ fn year(details: &mut Details, done: &mut Vec<Check>) {
         if invoice::date::parse(&date).is_some() {
             change(details, "date", &date, "the year in the number", done);
         }
+    }
+}
+
+/// The code of a form tells the year in which it was printed: it settles a year of issue outside of those in which such a form is used up.
+fn printed_year(details: &mut Details, done: &mut Vec<Check>) {
+    let Some(code) = invoice::number::code(details.text("code")) else { return };
+    let Some(field) = optical(details, "date") else { return };
+    let read = field.value.clone();
+    if let Some(right) = stamped::settled_day(&read, code.year).filter(|right| *right != read && invoice::date::parse(right).is_some()) {
+        change(details, "date", &right, "the year in the code", done);
     }
 }
 
@@ -376,6 +389,25 @@ mod tests {
             details.set(key, Field::new(*value, Source::Ocr));
         }
         details
+    }
+
+    #[test]
+    fn the_code_settles_one_digit_of_the_year() {
+        let cases = [
+            ("9900171320", "2012年06月20日", "2017年06月20日"),
+            ("9900171320", "2018年06月20日", "2018年06月20日"),
+            // of 2016 and of 2018 it may be
+            ("9900151320", "2010年06月20日", "2010年06月20日"),
+            // nothing that print confuses leads there
+            ("9900171320", "2001年06月20日", "2001年06月20日"),
+            ("", "2012年06月20日", "2012年06月20日"),
+        ];
+        for (code, date, expected) in cases {
+            let mut read = details(&[("code", code), ("date", date)]);
+            let done = repair(&mut read, Kind::VatOrdinary);
+            assert_eq!(read.text("date"), expected, "{code} {date}");
+            assert_eq!(done.len(), usize::from(date != expected), "{code} {date}");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ mod ride;
 mod roll;
 pub(crate) mod signs;
 mod slip;
-mod stamped;
+pub(crate) mod stamped;
 mod supervision;
 mod tax_certificate;
 mod taxi;

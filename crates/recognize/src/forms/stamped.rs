@@ -80,7 +80,7 @@ pub(super) fn mended_day(text: &str) -> Option<String> {
 
 /// The day in a year in which its form was in use: forms are printed for a year, which their code gives, and are used from the end of the year before it until some years after it. A day of
 /// another year was misread: it is mended where one confused digit of the year leads to one year alone, else nothing is left of it.
-pub(super) fn settled_day(day: &str, printed: u16) -> Option<String> {
+pub(crate) fn settled_day(day: &str, printed: u16) -> Option<String> {
     let (year, rest) = day.split_once('年')?;
     let used = |year: &str| year.parse::<u16>().is_ok_and(|year| (printed.saturating_sub(1)..=printed + USED_UP).contains(&year));
     if used(year) {
