@@ -21,6 +21,7 @@ use crate::closer::Faint;
 use crate::layout::Sheet;
 use crate::layout::gather::Piece;
 use crate::layout::label::Spelling;
+use crate::layout::rows::At;
 use meter::Pairing;
 
 /// What tells the form: words of its title and labels. Bills and tickets that share some of them are told by their own.
@@ -206,7 +207,8 @@ const SURE: f32 = 0.85;
 /// Reads the receipt, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sheet = &unsealed(sheet);
-    let receipt = Receipt { form: Labelled::new(sheet, SPELLINGS) };
+    let mut receipt = Receipt { form: Labelled::new(sheet, SPELLINGS) };
+    receipt.release_units();
     let title = imprint::title(sheet, &["出租", "客运出租", "的士"]);
     if receipt.telling() < if title.is_some() { TELLING_TITLED } else { TELLING } {
         return None;
@@ -387,6 +389,20 @@ impl Receipt {
         if let Some(total) = value.checked_add(extra) {
             self.form.put(details, "total", &stamped::cents(total), &pieces);
         }
+    }
+
+    /// Gives units back to the values that they stand behind: 公里 is a label on some forms, and the unit of `12.3公里` and `2.40元/公里` on others.
+    fn release_units(&mut self) {
+        let sheet = &mut self.form.sheet;
+        self.form.marks.retain(|mark| {
+            let before = |at: &At| sheet.spans.get(at.span).and_then(|span| span.glyphs.get(at.glyph.checked_sub(1)?)).map(|g| g.ch);
+            let is_unit =
+                mark.label == Label::Mileage && mark.at.first().and_then(before).is_some_and(|ch| ch.is_ascii_digit() || ch == '/');
+            if is_unit {
+                mark.release(sheet);
+            }
+            !is_unit
+        });
     }
 
     /// Whether a fee is collected besides what stands at 金额: its label says 另收.

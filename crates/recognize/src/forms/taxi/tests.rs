@@ -120,6 +120,17 @@ fn misread_print_gives_what_it_alone_can_be() {
 }
 
 #[test]
+fn a_unit_behind_a_number_is_no_label() {
+    let labels = ["车号", "日期", "时间", "单价", "里程", "等候", "金额", "燃油附加费", "实收金额"];
+    let values = ["BAG6458", "2023年12月08日", "23:01-23:16", "2.40元/公里", "12.3公里", "00:09:12", "27.00元", "1.00元", "28.00元"];
+    // the print of the meter moved by a row puts the unit beside other labels
+    for off in [0.0, 20.0] {
+        let expected = [("mileage", "12.3"), ("fare", "27.00"), ("surcharge", "1.00"), ("total", "28.00"), ("time_getoff", "23:16")];
+        assert_fields(&receipt(&labels, &values, off, 20.0), &expected, &format!("moved by {off}"));
+    }
+}
+
+#[test]
 fn a_yuan_sign_that_was_read_as_a_digit_is_no_fee() {
     // printed, then the surcharge and the total that are read
     let cases = [
