@@ -221,7 +221,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     Imprint::of(sheet).put(sheet, &mut details);
     receipt.read_unit(&mut details);
     let part = receipt.part();
-    let pairs = meter::pair(&receipt.form.sheet, &receipt.form.marks, &part);
+    let mut pairs = meter::pair(&receipt.form.sheet, &receipt.form.marks, &part);
+    pairs.pairs.retain(|(_, piece)| !receipt.is_rest(piece));
     receipt.read_ride(&pairs, &mut details);
     receipt.read_money(&pairs, &mut details);
     receipt.read_unlabelled(&pairs, &part, &mut details);
@@ -405,6 +406,16 @@ impl Receipt {
         });
     }
 
+    /// Whether a piece is what is left of a distance that was printed over another label, which hides how it begins: `燃油附加费0公里`.
+    fn is_rest(&self, piece: &Piece) -> bool {
+        let before = || {
+            let (span, first) = (self.form.sheet.spans.get(piece.span)?, piece.glyphs.first()?);
+            let at = span.glyphs.iter().position(|g| g.left == first.left)?.checked_sub(1)?;
+            self.form.marks.iter().find(|m| m.at.last().is_some_and(|last| last.span == piece.span && last.glyph == at && !m.colon))
+        };
+        stamped::has_distance_unit(&piece.compact()) && before().is_some_and(|mark| mark.label != Label::Mileage)
+    }
+
     /// Whether a fee is collected besides what stands at 金额: its label says 另收.
     fn apart(&self, label: Label) -> bool {
         self.form
@@ -414,8 +425,10 @@ impl Receipt {
 
     /// What no label led to but only one thing can be: the one day, the one distance with its unit, the plate, two times in their order.
     fn read_unlabelled(&self, pairs: &Pairing, part: &Rect, details: &mut Details) {
-        let free: Vec<Piece> =
-            meter::values(&self.form.sheet, part).into_iter().filter(|p| !pairs.pairs.iter().any(|(_, used)| used == p)).collect();
+        let free: Vec<Piece> = meter::values(&self.form.sheet, part)
+            .into_iter()
+            .filter(|p| !pairs.pairs.iter().any(|(_, used)| used == p) && !self.is_rest(p))
+            .collect();
         let mut only = |key: &str, shape: &dyn Fn(&str) -> Option<String>| {
             let mut found = free.iter().filter_map(|p| Some((shape(&p.compact())?, p)));
             if let (Some((value, piece)), None) = (found.next(), found.next()) {

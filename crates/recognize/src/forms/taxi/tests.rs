@@ -120,14 +120,16 @@ fn misread_print_gives_what_it_alone_can_be() {
 }
 
 #[test]
-fn a_unit_behind_a_number_is_no_label() {
-    let labels = ["车号", "日期", "时间", "单价", "里程", "等候", "金额", "燃油附加费", "实收金额"];
-    let values = ["BAG6458", "2023年12月08日", "23:01-23:16", "2.40元/公里", "12.3公里", "00:09:12", "27.00元", "1.00元", "28.00元"];
-    // the print of the meter moved by a row puts the unit beside other labels
-    for off in [0.0, 20.0] {
-        let expected = [("mileage", "12.3"), ("fare", "27.00"), ("surcharge", "1.00"), ("total", "28.00"), ("time_getoff", "23:16")];
-        assert_fields(&receipt(&labels, &values, off, 20.0), &expected, &format!("moved by {off}"));
-    }
+fn a_distance_printed_over_a_label_is_no_value_and_hides_none() {
+    // the print of the meter is moved by a row
+    let labels = ["车号", "日期", "上车", "下车", "单价", "里程", "燃油附加费0公里", "总金额"];
+    let values = ["BAG6458", "2023年12月08日", "23:01", "23:16", "2.40元", "", "¥1.00元", "¥28.00元"];
+    let mut words = HEAD.to_vec();
+    words.extend(labels.iter().enumerate().map(|(i, label)| (*label, 40.0, 120.0 + 20.0 * i as f32, 12.0)));
+    let printed = values.iter().enumerate().filter(|(_, value)| !value.is_empty());
+    words.extend(printed.map(|(i, value)| (*value, 130.0, 140.0 + 20.0 * i as f32, 12.0)));
+    let expected = [("mileage", ""), ("surcharge", "1.00"), ("total", "28.00"), ("time_getoff", "23:16")];
+    assert_fields(&drawn::sheet(&words), &expected, "a distance under a label");
 }
 
 #[test]
