@@ -30,7 +30,9 @@ const CLOSEST: f32 = 2048.0;
 /// The longer side at which it looks at a part of a picture at least.
 const SMALLEST: f32 = 320.0;
 /// Text whose boxes are thinner than this in the detector's input is too small: boxes are missed or run into each other.
-const SMALL: f32 = 16.0;
+const SMALL: f32 = 14.0;
+/// The same on pictures that may be a sheet of several papers.
+const SMALL_ON_SHEET: f32 = 16.0;
 /// How thick boxes shall be when the detector looks again.
 const READABLE: f32 = 20.0;
 /// No letters are as high as this share of a picture's longer side.
@@ -376,9 +378,19 @@ fn sample(boxes: &[Quad]) -> Vec<Quad> {
 
 /// At how many pixels in its longer side the detector has to look again at a picture whose text it saw too small, if looking closer helps.
 fn closer(boxes: &[Quad], longest: f32) -> Option<f32> {
-    let thickness = median(boxes.iter().map(|quad| quad.thickness() * SIDE / longest).collect())?;
+    let thickness = thickness(boxes, longest)?;
     let side = (SIDE * READABLE / thickness.max(1.0)).max(CLOSE).min(longest).min(CLOSEST);
-    (thickness < SMALL && side > 1.2 * SIDE).then_some(side)
+    ((thickness < SMALL || shows_much(boxes, longest)) && side > 1.2 * SIDE).then_some(side)
+}
+
+/// How thick boxes are at the detector's first look.
+fn thickness(boxes: &[Quad], longest: f32) -> Option<f32> {
+    median(boxes.iter().map(|quad| quad.thickness() * SIDE / longest).collect())
+}
+
+/// Whether a picture is so large, and its text so small beside it, that it may be a sheet of several papers.
+fn shows_much(boxes: &[Quad], longest: f32) -> bool {
+    longest >= CLOSE && thickness(boxes, longest).is_some_and(|thickness| thickness < SMALL_ON_SHEET)
 }
 
 /// Whether boxes are so thick that lines ran into each other: on a chequered cloth, whose squares pass for letters as small as they are at first
@@ -403,9 +415,12 @@ impl Eyes for Reader {
         let sideways = patches::sideways(&boxes);
         boxes.retain(|quad| !sideways.iter().any(|area| patches::holds(area, quad)));
         let scale = readable_scale(&boxes);
+        let may_be_sheet = shows_much(&boxes, picture.width().max(picture.height()) as f32);
         let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
-        turned.extend(self.small_heads_down(view, &mut readings, scale)?);
+        if may_be_sheet {
+            turned.extend(self.small_heads_down(view, &mut readings, scale)?);
+        }
         for area in sideways {
             // the area is a place of the page as it was seen, which may stand on its head
             turned.extend(self.read_sideways(seen, area, scale)?);
@@ -541,7 +556,9 @@ mod tests {
             (40.0, 4000.0, Some(SIDE * READABLE / 9.6)),
             (30.0, 4000.0, Some(CLOSEST)),
             (18.0, 1240.0, Some(1240.0)),
-            (24.0, 1240.0, None),
+            (20.0, 1240.0, None),
+            (28.0, 1690.0, Some(CLOSE)),
+            (29.0, 1690.0, None),
             // there is hardly more to see
             (14.0, 1100.0, None),
         ];
