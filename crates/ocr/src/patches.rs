@@ -16,6 +16,8 @@ const AROUND: f32 = 6.0;
 const DOUBTFUL: f32 = 0.75;
 /// Below this probability a line beside others like it may be one of the few of a small ticket that the detector saw although it stands on its head.
 const SUSPECT: f32 = 0.85;
+/// From this mean probability on a line stands as it was read.
+const STANDS: f32 = 0.93;
 /// So many of them at least are one, and at most: more are found as [`doubtful`].
 const FEW: std::ops::RangeInclusive<usize> = 2..=8;
 /// More patches than this are not looked for.
@@ -157,8 +159,18 @@ pub(crate) fn suspects(boxes: &[Quad], sure: &[f32]) -> Vec<Vec<usize>> {
     let bad = |i: &usize| boxes.get(*i).is_some_and(is_across) && sure.get(*i).is_some_and(|sure| *sure < SUSPECT);
     let bad: Vec<usize> = (0..boxes.len()).filter(bad).collect();
     let places: Vec<Place> = bad.iter().filter_map(|i| boxes.get(*i)).map(Place::of).collect();
-    let few = groups(&places).into_iter().filter(|group| FEW.contains(&group.len())).take(MOST);
-    few.map(|group| group.iter().filter_map(|i| bad.get(*i)).copied().collect()).collect()
+    let few = groups(&places).into_iter().filter(|group| FEW.contains(&group.len()));
+    let few = few.map(|group| group.iter().filter_map(|i| bad.get(*i)).copied().collect::<Vec<usize>>());
+    few.filter(|group| !among_others(group, boxes, sure)).take(MOST).collect()
+}
+
+/// Whether what stands between and beside some lines was read well: then their print is bad, and they stand as it does.
+fn among_others(group: &[usize], boxes: &[Quad], sure: &[f32]) -> bool {
+    let own = group.iter().filter_map(|i| boxes.get(*i));
+    let by = own.clone().map(Quad::thickness).fold(0.0, f32::max);
+    let Some(area) = own.map(Quad::bounds).reduce(union).map(|[l, t, r, b]| [l - by, t - by, r + by, b + by]) else { return true };
+    let stands = boxes.iter().zip(sure).filter(|(quad, sure)| **sure >= STANDS && holds(&area, quad)).count();
+    3 * stands > group.len()
 }
 
 /// The area around some lines in which the rest of their ticket is.
@@ -217,6 +229,9 @@ mod tests {
         let page = [across(0.0, 0.0, 8), across(300.0, 0.0, 3), across(600.0, 0.0, 1), down(800.0, 0.0, 3)].concat();
         let sure: Vec<f32> = (0..15).map(|i| if i < 8 { 0.98 } else { 0.8 }).collect();
         assert_eq!(suspects(&page, &sure), [[8, 9, 10]]);
+        // print that is bad here and there: what stands between was read well
+        let between: Vec<f32> = sure.iter().enumerate().map(|(i, sure)| if i == 9 { 0.95 } else { *sure }).collect();
+        assert!(suspects(&page, &between).is_empty());
         // many are found otherwise
         let page = across(0.0, 0.0, 9);
         assert!(suspects(&page, &[0.6; 9]).is_empty());

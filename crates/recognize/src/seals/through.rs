@@ -25,6 +25,8 @@ const DARK: f32 = 0.85;
 const RED: f32 = 0.12;
 /// A reading that is surer than this takes the place of another that is surer still: what was read of a seal and the print under it may be.
 const SURE: f32 = 0.99;
+/// A stained line of which every character is as sure as this is not looked at again.
+const DOUBTFUL: f32 = 0.8;
 /// A line that is found anew is as sure as this at least.
 const FOUND: f32 = 0.9;
 /// So far around a stained line, in its heights, lines are looked for; and so far from lines the part ends that is looked at, in pixels.
@@ -42,7 +44,8 @@ pub(crate) fn read(text: &mut Text, look: &Look, run: &Run) -> Result<(), Error>
     let stains = |lines: &[Line]| lines.iter().map(|line| stain(line, look)).collect::<Vec<_>>();
     let over_print = |stain: &Option<Stain>| stain.is_some_and(|stain| stain.print >= PRINT);
     let before = stains(&text.lines);
-    if !before.iter().any(over_print) {
+    let doubts = |(line, stain): (&Line, &Option<Stain>)| over_print(stain) && is_doubtful(line);
+    if !text.lines.iter().zip(&before).any(doubts) {
         return Ok(());
     }
     let anew = found_anew(text, &before, look, run)?;
@@ -52,20 +55,30 @@ pub(crate) fn read(text: &mut Text, look: &Look, run: &Run) -> Result<(), Error>
     let (lines, sure) = merged(marked, anew);
     text.lines = lines;
     let doubtful = stains(&text.lines).into_iter().map(|stain| stain.filter(|_| over_print(&stain)));
-    let mut doubtful: Vec<(f32, usize)> =
-        doubtful.enumerate().filter(|(at, _)| !sure.contains(at)).filter_map(|(at, stain)| Some((stain?.seal, at))).collect();
+    let mut doubtful: Vec<(f32, usize)> = doubtful
+        .enumerate()
+        .filter(|(at, _)| !sure.contains(at) && is_doubtful(&text.lines[*at]))
+        .filter_map(|(at, stain)| Some((stain?.seal, at)))
+        .collect();
     doubtful.sort_by(|a, b| b.0.total_cmp(&a.0));
     doubtful.truncate(MOST);
     one_by_one(text, &doubtful.into_iter().map(|(_, at)| at).collect::<Vec<_>>(), look, run)
 }
 
+/// Whether any character of a line was read so badly that the seal may be to blame.
+fn is_doubtful(line: &Line) -> bool {
+    line.chars.iter().any(|c| c.confidence < DOUBTFUL)
+}
+
 /// What is read in the red plane around the stained lines of a text.
 fn found_anew(text: &Text, stained: &[Option<Stain>], look: &Look, run: &Run) -> Result<Vec<Line>, Error> {
     let boxes: Vec<Rect> = text.lines.iter().map(around).collect();
-    let own = boxes.iter().zip(stained).filter(|(_, stain)| stain.is_some()).map(|(area, _)| {
-        let reach = REACH * area.height().min(area.width());
-        Rect { left: area.left - reach, top: area.top - reach, right: area.right + reach, bottom: area.bottom + reach }
-    });
+    let doubtful = text.lines.iter().map(is_doubtful);
+    let own =
+        boxes.iter().zip(stained).zip(doubtful).filter(|((_, stain), doubtful)| stain.is_some() && *doubtful).map(|((area, _), _)| {
+            let reach = REACH * area.height().min(area.width());
+            Rect { left: area.left - reach, top: area.top - reach, right: area.right + reach, bottom: area.bottom + reach }
+        });
     let mut found = Vec::new();
     for part in parts(own.collect(), &boxes) {
         let [left, top] = [part.left, part.top].map(|v| (v - EDGE).max(0.0) as u32);
