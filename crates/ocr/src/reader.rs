@@ -426,7 +426,7 @@ impl Eyes for Reader {
         let sideways = patches::sideways(&boxes);
         boxes.retain(|quad| !sideways.iter().any(|area| patches::holds(area, quad)));
         let scale = readable_scale(&boxes);
-        let may_be_sheet = shows_much(&boxes, picture.width().max(picture.height()) as f32);
+        let may_be_sheet = shows_much(&boxes, picture.width().max(picture.height()) as f32) && is_mixed(&boxes);
         let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
         if may_be_sheet {
