@@ -24,8 +24,8 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
     }
     if kind.is_digital() {
         year(details, &mut done);
-    } else if kind.is_vat() {
-        printed_year(details, &mut done);
+    } else if kind.is_vat() || kind == Kind::Taxi {
+        printed_year(details, kind, &mut done);
     }
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale) {
         vehicle(details, &mut done);
@@ -125,13 +125,20 @@ fn year(details: &mut Details, done: &mut Vec<Check>) {
     }
 }
 
-/// The code of a form tells the year in which it was printed: it settles a year of issue outside of those in which such a form is used up.
-fn printed_year(details: &mut Details, done: &mut Vec<Check>) {
+/// The code of a form tells the year in which it was printed: it settles a year of issue outside of those in which such a form is used up. A day that
+/// the dots of a meter leave unsettled is none; elsewhere the code may be what was misread.
+fn printed_year(details: &mut Details, kind: Kind, done: &mut Vec<Check>) {
     let Some(code) = invoice::number::code(details.text("code")) else { return };
-    let Some(field) = optical(details, "date") else { return };
-    let read = field.value.clone();
-    if let Some(right) = stamped::settled_day(&read, code.year).filter(|right| *right != read && invoice::date::parse(right).is_some()) {
-        change(details, "date", &right, "the year in the code", done);
+    let Some(read) = optical(details, "date").map(|field| field.value.clone()) else { return };
+    match stamped::settled_day(&read, code.year) {
+        Some(right) if right != read && invoice::date::parse(&right).is_some() => {
+            change(details, "date", &right, "the year in the code", done);
+        }
+        None if kind == Kind::Taxi => {
+            done.push(note("date", &read, "nothing", "the year in the code"));
+            details.remove("date");
+        }
+        _ => {}
     }
 }
 
@@ -392,40 +399,31 @@ mod tests {
     }
 
     #[test]
-    fn the_code_settles_one_digit_of_the_year() {
+    fn code_and_number_settle_one_digit_of_the_year() {
+        let (digital, paper, taxi) = (Kind::DigitalOrdinary, Kind::VatOrdinary, Kind::Taxi);
         let cases = [
-            ("9900171320", "2012年06月20日", "2017年06月20日"),
-            ("9900171320", "2018年06月20日", "2018年06月20日"),
-            // of 2016 and of 2018 it may be
-            ("9900151320", "2010年06月20日", "2010年06月20日"),
-            // nothing that print confuses leads there
-            ("9900171320", "2001年06月20日", "2001年06月20日"),
-            ("", "2012年06月20日", "2012年06月20日"),
-        ];
-        for (code, date, expected) in cases {
-            let mut read = details(&[("code", code), ("date", date)]);
-            let done = repair(&mut read, Kind::VatOrdinary);
-            assert_eq!(read.text("date"), expected, "{code} {date}");
-            assert_eq!(done.len(), usize::from(date != expected), "{code} {date}");
-        }
-    }
-
-    #[test]
-    fn the_number_settles_one_digit_of_the_year() {
-        let cases = [
-            ("23997694134189847167", "2028年02月24日", "2023年02月24日"),
-            ("23997694134189847167", "2023年02月24日", "2023年02月24日"),
+            (digital, "number", "23997694134189847167", "2028年02月24日", "2023年02月24日"),
+            (digital, "number", "23997694134189847167", "2023年02月24日", "2023年02月24日"),
             // two digits are no misreading
-            ("23997694134189847167", "2018年02月24日", "2018年02月24日"),
+            (digital, "number", "23997694134189847167", "2018年02月24日", "2018年02月24日"),
             // there was no such day
-            ("23997694134189847167", "2024年02月29日", "2024年02月29日"),
-            ("79262007", "2012年06月20日", "2012年06月20日"),
+            (digital, "number", "23997694134189847167", "2024年02月29日", "2024年02月29日"),
+            (digital, "number", "79262007", "2012年06月20日", "2012年06月20日"),
+            (paper, "code", "9900171320", "2012年06月20日", "2017年06月20日"),
+            (paper, "code", "9900171320", "2018年06月20日", "2018年06月20日"),
+            // of 2016 and of 2018 it may be
+            (paper, "code", "9900151320", "2010年06月20日", "2010年06月20日"),
+            // nothing that print confuses leads there
+            (paper, "code", "9900171320", "2001年06月20日", "2001年06月20日"),
+            (paper, "code", "", "2012年06月20日", "2012年06月20日"),
+            (taxi, "code", "199001710002", "2012年06月20日", "2017年06月20日"),
+            (taxi, "code", "199001710002", "2001年06月20日", ""),
         ];
-        for (number, date, expected) in cases {
-            let mut read = details(&[("number", number), ("date", date)]);
-            let done = repair(&mut read, Kind::DigitalOrdinary);
-            assert_eq!(read.text("date"), expected, "{number} {date}");
-            assert_eq!(done.len(), usize::from(date != expected), "{number} {date}");
+        for (kind, key, identity, date, expected) in cases {
+            let mut read = details(&[(key, identity), ("date", date)]);
+            let done = repair(&mut read, kind);
+            assert_eq!(read.text("date"), expected, "{identity} {date}");
+            assert_eq!(done.len(), usize::from(date != expected), "{identity} {date}");
         }
     }
 

@@ -226,13 +226,6 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     receipt.read_ride(&pairs, &mut details);
     receipt.read_money(&pairs, &mut details);
     receipt.read_unlabelled(&pairs, &part, &mut details);
-    if let Some(code) = invoice::number::code(details.text("code"))
-        && let Some(mut field) = details.remove("date")
-        && let Some(day) = stamped::settled_day(&field.value, code.year)
-    {
-        field.value = day;
-        details.set("date", field);
-    }
     receipt.read_place(&mut details);
     supervision::put(sheet, &mut details);
     let mut reading = receipt.form.reading(Kind::Taxi, details);
@@ -360,7 +353,7 @@ impl Receipt {
     }
 
     /// What is collected besides the ride. A meter prints all amounts alike: where the ride's bears a ¥ and this one none, its first digit
-    /// may be the ¥, unless nothing would be left without it.
+    /// may be the ¥, and what is left of the print is seldom read well: only nothing counts.
     fn fee(&self, pairs: &Pairing, label: Label) -> Option<(Decimal, Vec<Piece>)> {
         let is_signed = |pieces: &[Piece]| pieces.iter().any(|piece| piece.compact().contains('¥'));
         if self.form.sheet.source != Source::Ocr {
@@ -368,7 +361,7 @@ impl Receipt {
         }
         let rides = [Label::Fare, Label::Total].into_iter().find_map(|label| self.money(pairs, label));
         let signed = rides.is_some_and(|(_, pieces)| is_signed(&pieces));
-        self.money(pairs, label).filter(|(amount, pieces)| !signed || is_signed(pieces) || *amount < Decimal::ONE)
+        self.money(pairs, label).filter(|(amount, pieces)| !signed || is_signed(pieces) || amount.is_zero())
     }
 
     fn read_money(&self, pairs: &Pairing, details: &mut Details) {
