@@ -41,6 +41,9 @@ const LARGEST: u32 = 4_000_000;
 
 /// Reads the part of a picture on which a seal lies over print again, its lines first found anew, then those one by one of which doubt remains.
 pub(crate) fn read(text: &mut Text, look: &Look, run: &Run) -> Result<(), Error> {
+    if leaves_room(&text.lines) {
+        return Ok(());
+    }
     let stains = |lines: &[Line]| lines.iter().map(|line| stain(line, look)).collect::<Vec<_>>();
     let over_print = |stain: &Option<Stain>| stain.is_some_and(|stain| stain.print >= PRINT);
     let before = stains(&text.lines);
@@ -63,6 +66,14 @@ pub(crate) fn read(text: &mut Text, look: &Look, run: &Run) -> Result<(), Error>
     doubtful.sort_by(|a, b| b.0.total_cmp(&a.0));
     doubtful.truncate(MOST);
     one_by_one(text, &doubtful.into_iter().map(|(_, at)| at).collect::<Vec<_>>(), look, run)
+}
+
+/// Whether a form keeps a place free for its seal, as those of the VAT do at their foot: what is in doubt there is the seal itself, and looking again
+/// would take as long as all the rest.
+fn leaves_room(lines: &[Line]) -> bool {
+    const FRAME: &[&str] = &["价税合计", "货物或应税劳务", "销售方"];
+    let has = |word: &&&str| lines.iter().any(|line| line.text().contains(**word));
+    FRAME.iter().filter(has).count() > 1
 }
 
 /// Whether any character of a line was read so badly that the seal may be to blame.
@@ -313,6 +324,20 @@ mod tests {
         let areas = [[90.0, 10.0, 120.0, 60.0], [90.0, 50.0, 120.0, 90.0], [50.0, 480.0, 60.0, 505.0]].map(rect);
         let expected = [[0.0, 0.0, 200.0, 90.0], [0.0, 480.0, 200.0, 520.0]].map(rect);
         assert_eq!(parts(areas.to_vec(), &lines), expected);
+    }
+
+    #[test]
+    fn a_vat_form_leaves_room_for_its_seal() {
+        let cases: [(&[&str], bool); 4] = [
+            (&["价税合计(大写)", "货物或应税劳务、服务名称"], true),
+            (&["销售方:(章)", "价税合计(大写)"], true),
+            (&["销售方:(章)"], false),
+            (&["云泽车辆通行费定额发票", "发票代码199001510507"], false),
+        ];
+        for (texts, expected) in cases {
+            let lines: Vec<Line> = texts.iter().map(|text| line(text, [0.0, 0.0, 100.0, 20.0], 0.9)).collect();
+            assert_eq!(leaves_room(&lines), expected, "{texts:?}");
+        }
     }
 
     struct Closed;
