@@ -13,6 +13,8 @@ use crate::reader::Run;
 
 /// At most so many lines of one picture are read again, those with most of the seal over them.
 const MOST: usize = 16;
+/// Papers on which seals are put over the print, tickets and slips, have no more lines than this.
+const MANY: usize = 60;
 /// The least shares of a line's box that are a seal's strokes, and print under them.
 const SEAL: f32 = 0.02;
 const PRINT: f32 = 0.01;
@@ -68,12 +70,13 @@ pub(crate) fn read(text: &mut Text, look: &Look, run: &Run) -> Result<(), Error>
     one_by_one(text, &doubtful.into_iter().map(|(_, at)| at).collect::<Vec<_>>(), look, run)
 }
 
-/// Whether a form keeps a place free for its seal, as those of the VAT do at their foot: what is in doubt there is the seal itself, and looking again
-/// would take as long as all the rest.
+/// Whether a form keeps a place free for its seal, as those of the VAT do at their foot and others say so (盖章): what is in doubt there is the seal
+/// itself, and looking again would take as long as all the rest. So it would on sheets of many papers.
 fn leaves_room(lines: &[Line]) -> bool {
     const FRAME: &[&str] = &["价税合计", "货物或应税劳务", "销售方"];
+    const PLACE: &[&str] = &["盖章", "(章)", "（章）"];
     let has = |word: &&&str| lines.iter().any(|line| line.text().contains(**word));
-    FRAME.iter().filter(has).count() > 1
+    lines.len() > MANY || PLACE.iter().any(|word| has(&word)) || FRAME.iter().filter(has).count() > 1
 }
 
 /// Whether any character of a line was read so badly that the seal may be to blame.
@@ -327,11 +330,14 @@ mod tests {
     }
 
     #[test]
-    fn a_vat_form_leaves_room_for_its_seal() {
-        let cases: [(&[&str], bool); 4] = [
+    fn forms_that_leave_room_for_their_seal() {
+        let many = vec!["云泽南"; MANY + 1];
+        let cases: [(&[&str], bool); 6] = [
             (&["价税合计(大写)", "货物或应税劳务、服务名称"], true),
-            (&["销售方:(章)", "价税合计(大写)"], true),
-            (&["销售方:(章)"], false),
+            (&["销售方", "价税合计(大写)"], true),
+            (&["收款方(盖章):"], true),
+            (&many, true),
+            (&many[1..], false),
             (&["云泽车辆通行费定额发票", "发票代码199001510507"], false),
         ];
         for (texts, expected) in cases {
