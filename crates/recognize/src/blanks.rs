@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use image::{GrayImage, Luma, RgbImage};
+use document::page::Rect;
+use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
 use imageproc::region_labelling::{Connectivity, connected_components};
 use invoice::details::{Details, Field, Source};
 use ocr::Eyes;
 
 use crate::error::Error;
 use crate::forms::vat::items::held;
+use crate::layout::Sheet;
+use crate::layout::lie::Lie;
 use crate::layout::table::{Sort, is_rate, is_stars};
 use crate::reader::Run;
 use crate::seals::{light, pixel};
@@ -25,8 +28,10 @@ const HEADS: &str = "规格型号单位建筑服务发生地项目名称产权�
 const ROW: f32 = 0.2;
 /// How sure a one is that was told by its shape and by the amount.
 const ONE: f32 = 0.8;
-/// At most this many pixels of one cell are looked at.
-const LARGEST: u32 = 4_000_000;
+/// At most this many pixels of all cells of one form are looked at.
+const LARGEST: u32 = 8_000_000;
+/// How much of what is around a cell is cut out with it, in its heights: as much as a box to read by may reach beyond it.
+const AROUND: f32 = 1.0;
 
 /// A cell of the items table in which nothing was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +42,8 @@ pub(crate) struct Blank {
     pub(crate) key: &'static str,
     /// What its column can hold.
     pub(crate) sort: Sort,
-    /// Where it is, in pixels of the upright page; its height is that of the row's text.
-    pub(crate) area: [f32; 4],
+    /// Where it stands on the sheet; its height is that of the row's text.
+    pub(crate) area: Rect,
 }
 
 /// Where a form's blanks are looked at.
@@ -50,19 +55,23 @@ pub(crate) struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Reads the cells that hold ink and sets the fields whose reading is what the column can hold.
-    pub(crate) fn fill(&self, details: &mut Details, blanks: Vec<Blank>, run: &Run) -> Result<(), Error> {
-        let inked: Vec<(Blank, Ink)> = blanks
-            .into_iter()
-            .take(MOST)
-            .filter_map(|blank| ink(self.picture, self.orientation, blank.area).map(|ink| (blank, ink)))
-            .collect();
+    /// Reads the cells of a sheet that hold ink and sets the fields whose reading is what the column can hold.
+    pub(crate) fn fill(&self, details: &mut Details, blanks: Vec<Blank>, sheet: &Sheet, run: &Run) -> Result<(), Error> {
+        let mut inked: Vec<(Blank, Ink, Cut)> = Vec::new();
+        let mut pixels = 0;
+        for blank in blanks.into_iter().take(MOST) {
+            let Some(cut) = self.cut(sheet, &blank.area, LARGEST - pixels) else { continue };
+            if let Some(ink) = ink(&cut.picture, cut.cell) {
+                pixels += cut.picture.width() * cut.picture.height();
+                inked.push((blank, ink, cut));
+            }
+        }
         if inked.is_empty() {
             return Ok(());
         }
-        let boxes: Vec<[f32; 4]> = inked.iter().map(|(_, ink)| ink.area).collect();
-        let lines = self.eyes.read_boxes(self.picture, self.orientation, &boxes, run.deadline())?;
-        for ((blank, ink), line) in inked.into_iter().zip(lines) {
+        let (picture, boxes) = stacked(&inked);
+        let lines = self.eyes.read_boxes(&picture, 0, &boxes, run.deadline())?;
+        for ((blank, ink, cut), line) in inked.into_iter().zip(lines) {
             let read = line.and_then(|line| {
                 let text: String = line.chars.iter().map(|c| crate::layout::fold(c.ch)).collect();
                 Some((accepted(blank.sort, text.trim(), line.confidence)?, line.confidence))
@@ -71,7 +80,8 @@ impl Look<'_> {
             let read = read.or(one);
             let stars = (ink.stars && matches!(blank.sort, Sort::Money | Sort::Rate)).then(|| ("***".to_owned(), STARS));
             let Some((value, confidence)) = read.or(stars) else { continue };
-            let field = Field { value, source: Source::Ocr, confidence, page: self.page, area: Some(ink.area) };
+            let area = Some(sheet.pixels(&cut.on_sheet(ink.area, sheet.scale)));
+            let field = Field { value, source: Source::Ocr, confidence, page: self.page, area };
             match blank.row {
                 None => details.set(blank.key, field),
                 Some(row) => {
@@ -83,6 +93,79 @@ impl Look<'_> {
         }
         Ok(())
     }
+
+    /// The picture of a cell of a sheet and of what is around it, made level; nothing where it has more than `most` pixels.
+    fn cut(&self, sheet: &Sheet, area: &Rect, most: u32) -> Option<Cut> {
+        let height = area.height() * sheet.scale;
+        let margin = AROUND * height;
+        let (left, top) = ((area.left * sheet.scale - margin).floor(), (area.top * sheet.scale - margin).floor());
+        let (right, bottom) = (area.right * sheet.scale + margin, area.bottom * sheet.scale + margin);
+        let (w, h) = ((right - left).ceil().max(0.0), (bottom - top).ceil().max(0.0));
+        if !(w >= 1.0 && h >= 1.0 && w * h <= most as f32) {
+            return None;
+        }
+        let level = sheet.lie == Lie::default();
+        let at = |x: u32, y: u32| {
+            let (x, y) = (left + x as f32, top + y as f32);
+            if level {
+                return self.pixel(x, y);
+            }
+            let (u, v) = sheet.lie.pictured(((x + 0.5) / sheet.scale, (y + 0.5) / sheet.scale));
+            self.between(u * sheet.scale - 0.5, v * sheet.scale - 0.5)
+        };
+        let picture = RgbImage::from_fn(w as u32, h as u32, at);
+        let cell = [area.left * sheet.scale - left, area.top * sheet.scale - top, right - margin - left, bottom - margin - top];
+        Some(Cut { picture, cell, from: (left, top) })
+    }
+
+    /// A pixel of the upright picture; white outside of it.
+    fn pixel(&self, x: f32, y: f32) -> Rgb<u8> {
+        let inside = x >= 0.0 && y >= 0.0;
+        inside.then(|| pixel(self.picture, self.orientation, x as u32, y as u32)).flatten().unwrap_or(Rgb([255; 3]))
+    }
+
+    /// The colour between the four pixels around a place of the upright picture.
+    fn between(&self, x: f32, y: f32) -> Rgb<u8> {
+        let (left, top) = (x.floor(), y.floor());
+        let (fx, fy) = (x - left, y - top);
+        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(dx, dy)| self.pixel(left + dx, top + dy).0);
+        let weights = [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy];
+        let channel = |c: usize| corners.iter().zip(weights).map(|(corner, weight)| f32::from(corner[c]) * weight).sum::<f32>().round() as u8;
+        Rgb([channel(0), channel(1), channel(2)])
+    }
+}
+
+/// A cell cut out of the picture with what is around it.
+struct Cut {
+    picture: RgbImage,
+    /// The cell on it.
+    cell: [f32; 4],
+    /// Its left top corner in pixels of the level sheet.
+    from: (f32, f32),
+}
+
+impl Cut {
+    /// A part of it, in units of the sheet.
+    fn on_sheet(&self, [left, top, right, bottom]: [f32; 4], scale: f32) -> Rect {
+        let (x, y) = self.from;
+        Rect { left: (left + x) / scale, top: (top + y) / scale, right: (right + x) / scale, bottom: (bottom + y) / scale }
+    }
+}
+
+/// The cells one below the other, and where on this picture each is to be read.
+fn stacked(inked: &[(Blank, Ink, Cut)]) -> (RgbImage, Vec<[f32; 4]>) {
+    let width = inked.iter().map(|(_, _, cut)| cut.picture.width()).max().unwrap_or(0);
+    let height = inked.iter().map(|(_, _, cut)| cut.picture.height()).sum();
+    let mut picture = RgbImage::from_pixel(width, height, Rgb([255; 3]));
+    let mut top = 0;
+    let mut boxes = Vec::with_capacity(inked.len());
+    for (_, ink, cut) in inked {
+        imageops::replace(&mut picture, &cut.picture, 0, i64::from(top));
+        let [l, t, r, b] = ink.area;
+        boxes.push([l, t + top as f32, r, b + top as f32]);
+        top += cut.picture.height();
+    }
+    (picture, boxes)
 }
 
 /// Whether the amount of a row is its price, which says that its quantity is one.
@@ -116,7 +199,7 @@ fn accepted(sort: Sort, text: &str, confidence: f32) -> Option<String> {
 /// What is written in a cell.
 #[derive(Debug, Clone, PartialEq)]
 struct Ink {
-    /// The box to read it by, in pixels of the upright page.
+    /// The box to read it by, in pixels of the picture on which it was found.
     area: [f32; 4],
     /// Whether its strokes are two or three equal blobs in a row, as stars are printed; recognisers take them for anything.
     stars: bool,
@@ -125,12 +208,12 @@ struct Ink {
 }
 
 /// The ink of a cell, if it has any: what is dark against the cell's own ground, without ruled lines and without what reaches in from the neighbours.
-fn ink(picture: &RgbImage, orientation: u16, [left, top, right, bottom]: [f32; 4]) -> Option<Ink> {
+fn ink(picture: &RgbImage, [left, top, right, bottom]: [f32; 4]) -> Option<Ink> {
     let height = bottom - top;
     let (x0, y0) = (left.max(0.0) as u32, (top - 0.2 * height).max(0.0) as u32);
     let (x1, y1) = (right.max(0.0) as u32, (bottom + 0.2 * height).max(0.0) as u32);
     let (w, h) = (x1.checked_sub(x0)?, y1.checked_sub(y0)?);
-    if w < 4 || h < 6 || w * h > LARGEST {
+    if w < 4 || h < 6 {
         return None;
     }
     // print that lies wholly above or below the middle of the row is of its neighbours
@@ -138,7 +221,7 @@ fn ink(picture: &RgbImage, orientation: u16, [left, top, right, bottom]: [f32; 4
         let middle = h as f32 / 2.0;
         (*t as f32) < middle + ROW * height && *b as f32 > middle - ROW * height
     };
-    let blobs: Vec<[u32; 4]> = blobs(&dark(picture, orientation, [x0, y0, w, h])?).into_iter().filter(of_row).collect();
+    let blobs: Vec<[u32; 4]> = blobs(&dark(picture, [x0, y0, w, h])?).into_iter().filter(of_row).collect();
     // the stretch of blobs without a wide gap that is nearest to the middle of the cell
     let mut runs: Vec<Vec<[u32; 4]>> = Vec::new();
     for blob in blobs {
@@ -178,11 +261,11 @@ fn are_stars(blobs: &[[u32; 4]], height: f32) -> bool {
 }
 
 /// Which pixels of a part (left, top, width, height) are ink: 255 where they are.
-fn dark(picture: &RgbImage, orientation: u16, [x0, y0, w, h]: [u32; 4]) -> Option<GrayImage> {
+fn dark(picture: &RgbImage, [x0, y0, w, h]: [u32; 4]) -> Option<GrayImage> {
     let mut lights = Vec::with_capacity((w * h) as usize);
     for y in y0..y0 + h {
         for x in x0..x0 + w {
-            lights.push(light(pixel(picture, orientation, x, y)?.0));
+            lights.push(light(picture.get_pixel_checked(x, y)?.0));
         }
     }
     let mut sorted = lights.clone();
@@ -222,8 +305,6 @@ fn blobs(dark: &GrayImage) -> Vec<[u32; 4]> {
 
 #[cfg(test)]
 mod tests {
-    use image::Rgb;
-
     use super::*;
 
     fn page() -> RgbImage {
@@ -259,7 +340,7 @@ mod tests {
         for (name, strokes, found) in cases {
             let mut picture = page();
             strokes.iter().for_each(|stroke| fill(&mut picture, *stroke));
-            let ink = ink(&picture, 0, CELL);
+            let ink = ink(&picture, CELL);
             assert_eq!(ink.as_ref().map(|ink| ink.stars), found, "{name}");
             assert_eq!(ink.as_ref().is_some_and(|ink| ink.one), name == "a one", "{name}");
             if let Some([left, top, right, bottom]) = ink.map(|ink| ink.area) {
@@ -273,9 +354,9 @@ mod tests {
 
     #[test]
     fn a_cell_outside_the_picture_is_empty() {
-        assert_eq!(ink(&page(), 0, [150.0, 20.0, 450.0, 40.0]), None);
-        assert_eq!(ink(&page(), 90, [-50.0, -20.0, -10.0, 40.0]), None);
-        assert_eq!(ink(&page(), 0, [150.0, 40.0, 50.0, 20.0]), None);
+        assert_eq!(ink(&page(), [150.0, 20.0, 450.0, 40.0]), None);
+        assert_eq!(ink(&page(), [-50.0, -20.0, -10.0, 40.0]), None);
+        assert_eq!(ink(&page(), [150.0, 40.0, 50.0, 20.0]), None);
     }
 
     #[test]

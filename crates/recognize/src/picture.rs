@@ -85,7 +85,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         {
             (part, form) = (closer, again);
         }
-        look.fill(&mut form.details, std::mem::take(&mut form.blanks), run)?;
+        look.fill(&mut form.details, std::mem::take(&mut form.blanks), &part, run)?;
         let mut draft = Draft::from_form(form, &part, [text.width, text.height]);
         draft.orientation = text.orientation;
         seals::of_picture(&mut draft, &part, look, run)?;

@@ -93,7 +93,7 @@ pub(crate) fn rows(sheet: &Sheet, heads: &[Column], bottom: f32) -> (Vec<Row>, V
             continue;
         }
         if sheet.source == Source::Ocr {
-            blanks.extend(unread(sheet, &columns, &row, &fields, read.len()));
+            blanks.extend(unread(&columns, &row, &fields, read.len()));
         }
         read.push(fields);
     }
@@ -101,7 +101,7 @@ pub(crate) fn rows(sheet: &Sheet, heads: &[Column], bottom: f32) -> (Vec<Row>, V
 }
 
 /// The cells of units and numbers of a row in which nothing was read, at the height of its amounts: between the heads left and right.
-fn unread(sheet: &Sheet, columns: &[Column], row: &[(usize, Piece)], fields: &Row, index: usize) -> Vec<Blank> {
+fn unread(columns: &[Column], row: &[(usize, Piece)], fields: &Row, index: usize) -> Vec<Blank> {
     let numbers = row.iter().filter(|(to, _)| matches!(columns[*to].sort, Sort::Number | Sort::Money)).map(|(_, p)| p.area);
     let Some(line) = numbers.reduce(|a, b| a.union(&b)) else { return Vec::new() };
     let wanted = |c: &Column| matches!(c.key, "unit" | "quantity" | "price") && !fields.contains_key(c.key);
@@ -114,7 +114,7 @@ fn unread(sheet: &Sheet, columns: &[Column], row: &[(usize, Piece)], fields: &Ro
         let taken = row.iter().map(|(_, p)| p.area);
         let left = taken.clone().filter(|a| a.center().x < head.center().x).map(|a| a.right).fold(left, f32::max);
         let right = taken.filter(|a| a.center().x > head.center().x).map(|a| a.left).fold(right, f32::min);
-        (left < right).then(|| sheet.pixels(&Rect { left, right, ..line }))
+        (left < right).then_some(Rect { left, right, ..line })
     };
     let cells = columns.iter().enumerate().filter(|(_, c)| wanted(c));
     cells.filter_map(|(at, c)| Some(Blank { row: Some(index), key: c.key, sort: c.sort, area: area(at)? })).collect()

@@ -67,7 +67,7 @@ impl Grid {
             return None;
         }
         let area = self.cell(key, right)?;
-        Some(Blank { row: None, key, sort, area: self.sheet.pixels(&self.sheet.stood(area)) })
+        Some(Blank { row: None, key, sort, area: self.sheet.stood(area) })
     }
 
     /// The cell behind a label, if none of what was read in it is what it must be.

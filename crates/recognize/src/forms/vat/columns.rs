@@ -150,7 +150,7 @@ impl Form {
     }
 
     /// The drawings that have the heads that were read, and how each lies on the sheet, as scale and offset.
-    fn fitting(&self, columns: &[Column]) -> Vec<(Drawing, f32, f32)> {
+    pub(super) fn fitting(&self, columns: &[Column]) -> Vec<(Drawing, f32, f32)> {
         let told = if self.digital { TOLD.1 } else { TOLD.0 };
         let fit = |drawing: &Drawing| laid(drawing, columns, told, OFF * self.line).map(|(scale, offset)| (*drawing, scale, offset));
         self.drawings().iter().filter_map(fit).collect()

@@ -7,6 +7,7 @@ use invoice::{tax_id, words};
 
 use super::Form;
 use super::label::Label;
+use super::people::is_person;
 use super::totals::is_words;
 use crate::closer::Faint;
 
@@ -41,6 +42,14 @@ impl Form {
         {
             let right = self.all(Label::Figures).map(|m| m.area.left).find(|x| *x > label.right).unwrap_or(self.header.center().x);
             faint.extend(self.cell(&label, right, is_total));
+        }
+        if !self.digital {
+            for (label, key) in [(Label::Payee, "receiptor"), (Label::Reviewer, "reviewer"), (Label::Issuer, "issuer")] {
+                let doubtful = details.get(key).is_none_or(|field| field.confidence < SURE || !is_person(&field.value));
+                let below = self.words.map_or(self.header.bottom, |words| words.top);
+                let mark = self.all(label).filter(|m| m.area.top > below).last().filter(|_| doubtful);
+                faint.extend(mark.map(|mark| self.person(mark)));
+            }
         }
         faint
     }

@@ -51,6 +51,11 @@ fn is_most(line: &str, name: &str) -> bool {
     in_order && line.chars().count() >= 2
 }
 
+/// Whether neighbouring texts of a line are the name of a copy: on a page that leans what stands left and right of it is in the same line.
+fn holds_most(line: &[String], name: &str) -> bool {
+    (0..line.len()).any(|from| (from + 1..=line.len()).any(|to| is_most(&line[from..to].concat(), name)))
+}
+
 /// The words behind which the second value of a line stands that a 数电票 writes into its remark: `地址:…;    电话:…;`.
 const SECOND: &[&str] = &["电话:", "银行账号:", "复核人:", "租赁期起止:", "跨地(市)标志:"];
 
@@ -114,8 +119,10 @@ impl Form {
             // a name stands right behind its label; what stands further off belongs to a seal
             let pieces: Vec<Piece> = pieces.into_iter().take(1).filter(|p| p.area.left - mark.area.right < 8.0 * self.line).collect();
             let text = join(pieces.clone(), "");
+            // the label's colon, however it was read
+            let text = text.trim_start_matches(|c: char| self.sheet.source == Source::Ocr && (c.is_ascii_punctuation() || "、。；".contains(c)));
             if !text.contains("(章") && !text.starts_with("销售方") {
-                self.put(details, key, &text, &pieces);
+                self.put(details, key, text, &pieces);
             }
         }
         // a seal may hide the end of 销售方:(章): nothing else in the foot's row begins so
@@ -266,9 +273,9 @@ impl Form {
             field
         };
         if !details.has("form_name") {
-            let above = self.head_pieces();
-            let rows: Vec<String> = lines(above).into_iter().map(|line| line.iter().map(Piece::compact).collect()).collect();
-            if let Some(name) = copies.iter().find(|name| rows.iter().any(|row| is_most(row, name))) {
+            let rows: Vec<Vec<String>> =
+                lines(self.head_pieces()).into_iter().map(|line| line.iter().map(Piece::compact).collect()).collect();
+            if let Some(name) = copies.iter().find(|name| rows.iter().any(|row| holds_most(row, name))) {
                 details.set("form_name", field(name));
             }
         }
@@ -325,6 +332,13 @@ mod tests {
         for (line, name, expected) in cases {
             assert_eq!(is_most(line, name), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn the_name_of_a_copy_stands_anywhere_in_a_line() {
+        let line = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        assert!(holds_most(&line(&["990273085900", "记", "账联", "2018"]), "记账联"));
+        assert!(!holds_most(&line(&["990273085900", "联", "记"]), "记账联"));
     }
 
     #[test]

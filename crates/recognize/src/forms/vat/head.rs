@@ -108,6 +108,7 @@ impl Form {
                 })
                 .collect();
             if label == Label::CheckCode {
+                tries.retain(|(value, ..)| value.len() > 5 || !is_group(&pieces.iter().map(Piece::compact).collect::<Vec<_>>()));
                 tries.sort_by_key(|(value, from, _)| (std::cmp::Reverse(value.len()), *from));
             }
             if let Some((value, from, to)) = tries.into_iter().next() {
@@ -197,8 +198,8 @@ impl Form {
         for line in crate::layout::gather::lines(self.sheet.gather(&part, 3.0)) {
             let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
             let tail: String = text.chars().skip_while(|c| !c.is_ascii_digit()).collect();
-            let groups = tail.split_whitespace().all(|g| g.len() == 5 && g.chars().all(|c| c.is_ascii_digit()));
-            if let Some(value) = digits(&tail).filter(|d| d.len() == 20 && (groups || text.contains('码'))) {
+            let whole = digits(&tail).filter(|d| d.len() == 20 && text.contains('码'));
+            if let Some(value) = whole.or_else(|| four_groups(&text)) {
                 self.put(details, "check_code", &value, &line);
                 return;
             }
@@ -230,6 +231,19 @@ fn check_code(text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let short = bare.len() == 5 && bare.chars().all(|c| c.is_ascii_alphanumeric()) && bare.chars().any(|c| c.is_ascii_digit());
     digits(text).filter(|d| d.len() == 20).or_else(|| short.then_some(bare))
+}
+
+/// The four groups of five digits of a check code, which follow each other in a line of other print.
+fn four_groups(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let five = |word: &&str| word.len() == 5 && word.bytes().all(|b| b.is_ascii_digit());
+    words.windows(4).find(|four| four.iter().all(five)).map(<[&str]>::concat)
+}
+
+/// Whether of the texts beside the label of a check code several are groups of it, so that none of them is a short code by itself.
+fn is_group(texts: &[String]) -> bool {
+    let group = |text: &&String| (4..=6).contains(&text.len()) && text.bytes().filter(u8::is_ascii_digit).count() >= 3;
+    texts.iter().filter(group).count() > 1
 }
 
 /// The digits of a text that holds nothing else but white space.
@@ -313,6 +327,27 @@ fn plain_title(raw: &str, titles: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_check_code_is_four_groups_in_a_row() {
+        let cases = [
+            ("权验研 63738 78814 63543 92828", Some("63738788146354392828")),
+            ("990273085900 63738 78814 63543 92828 记 账联", Some("63738788146354392828")),
+            ("63738 78814 63543 9282", None),
+            ("63738 78814 635A3 92828", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(four_groups(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_group_of_a_check_code_is_no_short_one() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+        assert!(is_group(&texts(&["30810", "25684", "720l2", "0341"])));
+        assert!(!is_group(&texts(&["4bb96"])));
+        assert!(!is_group(&texts(&["4bb96", "发票联"])));
+    }
 
     #[test]
     fn block_chain_invoices_are_told_by_their_code_or_check_code() {

@@ -171,7 +171,7 @@ impl Form {
                 }
             }
             if right - left > 0.3 * self.line {
-                let area = self.sheet.pixels(&self.sheet.stood(Rect { left, top, right, bottom }));
+                let area = self.sheet.stood(Rect { left, top, right, bottom });
                 blanks.push(Blank { row: Some(row), key: column.key, sort: column.sort, area });
             }
         }

@@ -10,6 +10,7 @@ mod head;
 pub(crate) mod items;
 pub(crate) mod label;
 mod party;
+mod people;
 pub(crate) mod registration;
 mod side;
 mod totals;
@@ -110,21 +111,28 @@ impl Form {
         // a seal often lies over the label of the words, which stand in one row with the figures
         let beside = || below(Label::Figures).map(|f| Rect { left: header.left, right: header.left + line, ..f });
         let words = below(Label::Words).or_else(|| beside().filter(|_| sheet.source == invoice::details::Source::Ocr));
-        let after = words.map_or(header.bottom, |w| w.bottom);
-        let foot = [Label::Issuer, Label::Reviewer, Label::Payee]
-            .into_iter()
-            .filter_map(|l| marks.iter().filter(|m| m.label == l && m.area.top > after).map(|m| m.area).next_back())
-            .reduce(|a, b| if (a.center().y - b.center().y).abs() < 2.0 * line { a.union(&b) } else { a });
         let digital =
             marks.iter().any(|m| m.label == Label::CreditCode) || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
-        let mut form = Form { sheet, marks, digital, header, words, foot, line };
+        let mut form = Form { sheet, marks, digital, header, words, foot: None, line };
         // the heads that were not read widen the frame too
         form.header = form.columns().iter().fold(form.header, |all, c| Rect {
             left: all.left.min(c.head.left),
             right: all.right.max(c.head.right),
             ..all
         });
+        form.foot = form.find_foot();
+        form.add_people();
+        form.foot = form.find_foot();
         Some(form)
+    }
+
+    /// The row of 收款人, 复核, 开票人.
+    fn find_foot(&self) -> Option<Rect> {
+        let after = self.words.map_or(self.header.bottom, |w| w.bottom);
+        [Label::Issuer, Label::Reviewer, Label::Payee]
+            .into_iter()
+            .filter_map(|label| self.all(label).filter(|m| m.area.top > after).map(|m| m.area).last())
+            .reduce(|a, b| if (a.center().y - b.center().y).abs() < 2.0 * self.line { a.union(&b) } else { a })
     }
 
     /// Whether it is the list of goods of an invoice that has no room for them, not an invoice itself.

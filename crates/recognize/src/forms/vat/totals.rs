@@ -22,30 +22,28 @@ impl Form {
             let Some(area) = area else { continue };
             let part =
                 Rect { left: area.right, top: area.top - 0.7 * self.line, right: self.right(), bottom: area.bottom + 0.7 * self.line };
-            self.read_sums(details, &columns, &part, net, tax);
-            if self.sheet.source == Source::Ocr && (details.has(net) || details.has(tax)) {
-                blanks.extend(self.blank_sums(details, &columns, [("total", net), ("tax", tax)]));
+            if let Some(row) = self.read_sums(details, &columns, &part, net, tax).filter(|_| self.sheet.source == Source::Ocr) {
+                blanks.extend(self.blank_sums(details, &columns, &row, [("total", net), ("tax", tax)]));
             }
         }
         self.read_words(details);
         blanks
     }
 
-    /// Of net and tax the one that was not read while the other was: under its column's head, at the height of the other.
-    fn blank_sums(&self, details: &Details, columns: &[Column], sums: [(&str, &'static str); 2]) -> Option<Blank> {
-        let area = sums.iter().find_map(|(_, key)| details.get(key).and_then(|field| field.area))?;
+    /// Of net and tax the one that was not read while the other was: under its column's head, in the row of the other.
+    fn blank_sums(&self, details: &Details, columns: &[Column], row: &Rect, sums: [(&str, &'static str); 2]) -> Option<Blank> {
         let (head, key) = sums.into_iter().find(|(_, key)| !details.has(key))?;
         let index = columns.iter().position(|c| c.key == head)?;
         let head = columns[index].head;
         let half = |a: f32, b: f32| (a + b) / 2.0;
         let left = index.checked_sub(1).map_or(head.left - 2.0 * self.line, |i| half(columns[i].head.right, head.left));
         let right = columns.get(index + 1).map_or(head.right + 2.0 * self.line, |next| half(head.right, next.head.left));
-        let [left, _, right, _] = self.sheet.pixels(&self.sheet.stood(Rect { left, right, ..head }));
-        Some(Blank { row: None, key, sort: Sort::Money, area: [left, area[1], right, area[3]] })
+        let area = self.sheet.stood(Rect { left, right, ..*row });
+        Some(Blank { row: None, key, sort: Sort::Money, area })
     }
 
-    /// Net and tax from the amounts in `part`: by the columns they stand under.
-    fn read_sums(&self, details: &mut Details, columns: &[Column], part: &Rect, net: &str, tax: &str) {
+    /// Net and tax from the amounts in `part`: by the columns they stand under. Gives the box of those that were read.
+    fn read_sums(&self, details: &mut Details, columns: &[Column], part: &Rect, net: &str, tax: &str) -> Option<Rect> {
         let sums: Vec<Column> = columns.iter().filter(|c| matches!(c.key, "total" | "tax")).cloned().collect();
         // of several lines of amounts the one nearest to the label's own height
         let amounts = self.sheet.gather(part, 1.2).into_iter().filter(|p| number(&p.compact()).is_some() && !self.is_total(p)).collect();
@@ -58,12 +56,15 @@ impl Form {
         } else {
             table::assign(&amounts, &sums).into_iter().map(|at| sums[at].key).collect()
         };
+        let mut row: Option<Rect> = None;
         for (key, piece) in keys.into_iter().zip(&amounts) {
             let key = if key == "total" { net } else { tax };
             if let Some(value) = number(&piece.compact()).filter(|_| !details.has(key)) {
                 self.put(details, key, &value, std::slice::from_ref(piece));
+                row = Some(row.map_or(piece.area, |row| row.union(&piece.area)));
             }
         }
+        row
     }
 
     /// Whether a piece stands behind (小写), on the row below.
