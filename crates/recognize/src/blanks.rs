@@ -61,7 +61,7 @@ impl Look<'_> {
         let mut pixels = 0;
         for blank in blanks.into_iter().take(MOST) {
             let Some(cut) = self.cut(sheet, &blank.area, LARGEST - pixels) else { continue };
-            if let Some(ink) = ink(&cut.picture, cut.cell) {
+            if let Some(ink) = ink(&cut.picture, cut.cell).or_else(|| ink(&in_red(&cut.picture), cut.cell)) {
                 pixels += cut.picture.width() * cut.picture.height();
                 inked.push((blank, ink, cut));
             }
@@ -69,10 +69,13 @@ impl Look<'_> {
         if inked.is_empty() {
             return Ok(());
         }
+        // each as it is and in red alone, which shows neither the brown lines nor the seals of the forms
         let (picture, boxes) = stacked(&inked);
         let lines = self.eyes.read_boxes(&picture, 0, &boxes, run.deadline())?;
-        for ((blank, ink, cut), line) in inked.into_iter().zip(lines) {
-            let read = line.and_then(|line| {
+        run.go_on()?;
+        let plain = self.eyes.read_boxes(&in_red(&picture), 0, &boxes, run.deadline())?;
+        for (((blank, ink, cut), line), plain) in inked.into_iter().zip(lines).zip(plain) {
+            let read = [line, plain].into_iter().flatten().find_map(|line| {
                 let text: String = line.chars.iter().map(|c| crate::layout::fold(c.ch)).collect();
                 Some((accepted(blank.sort, text.trim(), line.confidence)?, line.confidence))
             });
@@ -168,6 +171,19 @@ fn stacked(inked: &[(Blank, Ink, Cut)]) -> (RgbImage, Vec<[f32; 4]>) {
     (picture, boxes)
 }
 
+/// The red of a picture, in grey.
+fn in_red(picture: &RgbImage) -> RgbImage {
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| Rgb([picture.get_pixel(x, y).0[0]; 3]))
+}
+
+/// The number with which a text begins, if nothing but other signs than digits stand behind it: characters of what runs down beside the table.
+fn number_before(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || ".,-¥%".contains(c)))?;
+    let (number, rest) = text.split_at(end);
+    let alone = !number.is_empty() && !rest.chars().any(|c| c.is_ascii_digit()) && rest.chars().filter(|c| c.is_alphanumeric()).count() <= 2;
+    alone.then_some(number)
+}
+
 /// Whether the amount of a row is its price, which says that its quantity is one.
 fn at_price(details: &Details, row: Option<usize>) -> bool {
     let Some(row) = row.and_then(|row| details.rows("items").get(row)) else { return false };
@@ -178,7 +194,8 @@ fn at_price(details: &Details, row: Option<usize>) -> bool {
 /// The value of a cell that was read by itself, if it is what its column holds and was read surely. Text is held to more than numbers: any speck reads as
 /// some character, but few specks read as a number.
 fn accepted(sort: Sort, text: &str, confidence: f32) -> Option<String> {
-    let value = held(sort, text);
+    let money = if sort == Sort::Money { number_before(text).filter(|number| number.contains('.')) } else { None };
+    let value = held(sort, money.unwrap_or(text));
     let least = match sort {
         Sort::Number | Sort::Money | Sort::Rate => 0.75,
         Sort::Unit => 0.9,
@@ -368,6 +385,10 @@ mod tests {
             (Sort::Money, "***", 0.9, Some("***")),
             (Sort::Money, "1", 0.99, None),
             (Sort::Money, "6.80", 0.8, Some("6.80")),
+            (Sort::Money, "243.32 抵", 0.98, Some("243.32")),
+            (Sort::Money, "¥1568.00扣", 0.92, Some("1568.00")),
+            (Sort::Money, "243.32 抵1", 0.98, None),
+            (Sort::Money, "243 抵", 0.98, None),
             (Sort::Rate, "6%", 0.8, Some("6%")),
             (Sort::Rate, "6", 0.99, None),
             (Sort::Unit, "台", 0.95, Some("台")),

@@ -6,6 +6,7 @@ use invoice::details::Source;
 
 use super::Form;
 use super::label::{Label, SPELLINGS};
+use crate::layout::gather::Piece;
 use crate::layout::label::is_one_off;
 use crate::layout::table::{Column, Sort};
 
@@ -76,6 +77,12 @@ const DIGITAL: &[Drawing] = &[
     ],
 ];
 
+/// Where the numbers that the tax control software stamps end, right of the middles of their heads, in shares of the frame's width. Amounts tell how far the
+/// paper was fed askew, for every row has one.
+const ENDS: [(&str, f32); 3] = [("quantity", 0.043), ("price", 0.0455), ("total", 0.0645)];
+/// Paper is fed askew by less than this share of the frame's width.
+const ASKEW: f32 = 0.025;
+
 /// So many heads tell where the others of a drawing stand: more on 数电票, which have several.
 const TOLD: (usize, usize) = (2, 3);
 /// Heads stand off a drawing by less than this, in lines, where it is theirs.
@@ -100,6 +107,36 @@ impl Form {
         }
         columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
         columns
+    }
+
+    /// How far to the right of their places the values of a paper form stand, by the ends of its amounts.
+    pub(super) fn askew(&self, columns: &[Column], pieces: &[Piece]) -> f32 {
+        if self.digital || self.sheet.source != Source::Ocr {
+            return 0.0;
+        }
+        let Some((_, width, _)) = self.fitting(columns).first().copied() else { return 0.0 };
+        let Some(head) = columns.iter().find(|c| c.key == "total").map(|c| c.head.center().x) else { return 0.0 };
+        let end = head + width * ENDS[2].1;
+        let is_amount = |piece: &&Piece| piece.compact().contains('.') && Sort::Money.misfit(&piece.compact()) == 0.0;
+        let mut off: Vec<f32> = pieces.iter().filter(is_amount).map(|piece| piece.area.right - end).collect();
+        off.retain(|off| off.abs() < ASKEW * width);
+        off.sort_by(f32::total_cmp);
+        off.get(off.len() / 2).copied().unwrap_or(0.0)
+    }
+
+    /// The columns as the numbers of a row stand in them: those of quantities and prices, which end far right of the middles of their heads, where they end.
+    pub(super) fn stamped(&self, columns: &[Column], askew: f32) -> Vec<Column> {
+        let by_eye = !self.digital && self.sheet.source == Source::Ocr;
+        let Some((_, width, _)) = self.fitting(columns).first().copied().filter(|_| by_eye) else { return columns.to_vec() };
+        let moved = |column: &Column| {
+            let end = ENDS.iter().find(|(key, _)| *key == column.key && matches!(*key, "quantity" | "price"));
+            let head = end.map_or(column.head, |(_, end)| {
+                let right = column.head.center().x + width * end + askew;
+                Rect { left: right - 2.0 * self.line, right, ..column.head }
+            });
+            Column { head, ..column.clone() }
+        };
+        columns.iter().map(moved).collect()
     }
 
     fn drawings(&self) -> &'static [Drawing] {

@@ -90,7 +90,8 @@ impl Form {
         }
         // what was read from a picture may lack an amount, whose row the rate or the tax then tells
         let anchors: &[&str] = if self.sheet.source == Source::Ocr { &["total", "tax_rate", "tax"] } else { &["total"] };
-        let rows = table::read(pieces, &columns, anchors);
+        let askew = self.askew(&columns, &pieces);
+        let rows = table::read(pieces, &self.stamped(&columns, askew), anchors);
         let (mut items, mut blanks): (Vec<Row>, Vec<Blank>) = (Vec::new(), Vec::new());
         for cells in rows {
             let mut row = Row::new();
@@ -110,7 +111,7 @@ impl Form {
             self.part_numbers(&mut row, &columns, &cells);
             if anchors.iter().any(|key| row.contains_key(*key)) {
                 if self.sheet.source == Source::Ocr {
-                    blanks.extend(self.blanks(&columns, &cells, items.len()));
+                    blanks.extend(self.blanks(&columns, &cells, items.len(), askew));
                 }
                 items.push(row);
             }
@@ -149,20 +150,21 @@ impl Form {
         columns.windows(2).filter(|pair| matches!(pair[1].sort, Sort::Text | Sort::Code)).map(begin).collect()
     }
 
-    /// The cells of a row in which nothing was read: each reaches half way to the heads beside its own, and not into its neighbours' values.
-    fn blanks(&self, columns: &[Column], cells: &[(usize, Vec<Piece>)], row: usize) -> Vec<Blank> {
+    /// The cells of a row in which nothing was read: each reaches half way to the heads beside its own, as far to the right as values were stamped `askew`, and
+    /// not into its neighbours' values.
+    fn blanks(&self, columns: &[Column], cells: &[(usize, Vec<Piece>)], row: usize, askew: f32) -> Vec<Blank> {
         let holds = |key: &str| cells.iter().find(|(c, _)| columns[*c].key == key).map(|(_, pieces)| pieces);
         let Some(amount) = ["total", "tax", "tax_rate"].into_iter().find_map(|key| holds(key)?.first()) else { return Vec::new() };
         let (top, bottom) = (amount.area.top, amount.area.bottom);
         let taken = |area: &Rect| area.top < bottom && area.bottom > top;
         let mut blanks = Vec::new();
         for (index, column) in columns.iter().enumerate().filter(|(_, c)| c.key != "name" && holds(c.key).is_none()) {
-            let middle = column.head.center().x;
+            let middle = column.head.center().x + askew;
             let beside = |gap: Option<(f32, f32)>, open: f32| gap.map_or(open, |(a, b)| (a + b) / 2.0);
             let before = index.checked_sub(1).map(|i| (columns[i].head.right, column.head.left));
             let after = columns.get(index + 1).map(|next| (column.head.right, next.head.left));
-            let mut left = beside(before, column.head.left - 2.0 * self.line);
-            let mut right = beside(after, column.head.right + 2.0 * self.line);
+            let mut left = beside(before, column.head.left - 2.0 * self.line) + askew;
+            let mut right = beside(after, column.head.right + 2.0 * self.line) + askew;
             for piece in cells.iter().flat_map(|(_, pieces)| pieces).filter(|p| taken(&p.area)) {
                 if piece.area.center().x < middle {
                     left = left.max(piece.area.right + 0.2 * self.line);

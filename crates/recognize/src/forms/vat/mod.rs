@@ -106,7 +106,7 @@ impl Form {
 
     fn lay(sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Form> {
         let header = header(&marks).or_else(|| lone(&marks).filter(|_| sheet.source == invoice::details::Source::Ocr))?;
-        let line = header.height().max(1e-3);
+        let line = line_of(&marks, &header);
         let below = |label: Label| marks.iter().filter(move |m| m.label == label).map(|m| m.area).find(|a| a.top > header.bottom);
         // a seal often lies over the label of the words, which stand in one row with the figures
         let beside = || below(Label::Figures).map(|f| Rect { left: header.left, right: header.left + line, ..f });
@@ -237,6 +237,14 @@ impl Form {
 /// A value that is known for itself, not read from one place.
 pub(crate) fn known(value: &str) -> Field {
     Field::new(value, invoice::details::Source::Derived)
+}
+
+/// The height of a line of the form: that of a column head. The row of them is higher where the page does not lie level.
+fn line_of(marks: &[Mark<Label>], header: &Rect) -> f32 {
+    let in_row = |m: &&Mark<Label>| m.label.is_column() && m.area.center().y > header.top && m.area.center().y < header.bottom;
+    let mut heights: Vec<f32> = marks.iter().filter(in_row).map(|m| m.area.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    heights.get(heights.len() / 2).copied().unwrap_or(header.height()).max(1e-3)
 }
 
 /// The row of column heads: the row with most of them, three at least, the amount or the tax among them.
