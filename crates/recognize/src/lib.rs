@@ -28,6 +28,7 @@ mod place;
 mod price;
 mod product;
 mod repair;
+mod rests;
 mod seals;
 mod split;
 

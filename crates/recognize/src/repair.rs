@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::forms::stamped;
 use crate::found::Check;
-use crate::{levied, levy, price, product};
+use crate::{levied, levy, price, product, rests};
 
 /// Repairs what the checks allow; says what was changed.
 pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
@@ -48,6 +48,7 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         sums(details, &mut done);
         totals(details, &mut done);
         rows(details, &mut done);
+        rests::settle(details, &mut done);
         units(details, &mut done);
         masked(details, &mut done);
     }

@@ -120,7 +120,8 @@ impl Form {
             let pieces: Vec<Piece> = pieces.into_iter().take(1).filter(|p| p.area.left - mark.area.right < 8.0 * self.line).collect();
             let text = join(pieces.clone(), "");
             // the label's colon, however it was read
-            let text = text.trim_start_matches(|c: char| self.sheet.source == Source::Ocr && (c.is_ascii_punctuation() || "、。；".contains(c)));
+            let text =
+                text.trim_start_matches(|c: char| self.sheet.source == Source::Ocr && (c.is_ascii_punctuation() || "、。；".contains(c)));
             if !text.contains("(章") && !text.starts_with("销售方") {
                 self.put(details, key, text, &pieces);
             }

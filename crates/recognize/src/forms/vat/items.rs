@@ -92,6 +92,7 @@ impl Form {
         let anchors: &[&str] = if self.sheet.source == Source::Ocr { &["total", "tax_rate", "tax"] } else { &["total"] };
         let askew = self.askew(&columns, &pieces);
         let rows = table::read(pieces, &self.stamped(&columns, askew), anchors);
+        let pitch = pitch(&rows, &columns);
         let (mut items, mut blanks): (Vec<Row>, Vec<Blank>) = (Vec::new(), Vec::new());
         for cells in rows {
             let mut row = Row::new();
@@ -111,7 +112,7 @@ impl Form {
             self.part_numbers(&mut row, &columns, &cells);
             if anchors.iter().any(|key| row.contains_key(*key)) {
                 if self.sheet.source == Source::Ocr {
-                    blanks.extend(self.blanks(&columns, &cells, items.len(), askew));
+                    blanks.extend(self.blanks(&columns, &cells, items.len(), (askew, pitch)));
                 }
                 items.push(row);
             }
@@ -151,8 +152,9 @@ impl Form {
     }
 
     /// The cells of a row in which nothing was read: each reaches half way to the heads beside its own, as far to the right as values were stamped `askew`, and
-    /// not into its neighbours' values.
-    fn blanks(&self, columns: &[Column], cells: &[(usize, Vec<Piece>)], row: usize, askew: f32) -> Vec<Blank> {
+    /// not into its neighbours' values. The boxes of lines are higher than their print where the page does not lie level: a cell is no higher than `pitch`, by which
+    /// the rows follow each other.
+    fn blanks(&self, columns: &[Column], cells: &[(usize, Vec<Piece>)], row: usize, (askew, pitch): (f32, f32)) -> Vec<Blank> {
         let holds = |key: &str| cells.iter().find(|(c, _)| columns[*c].key == key).map(|(_, pieces)| pieces);
         let Some(amount) = ["total", "tax", "tax_rate"].into_iter().find_map(|key| holds(key)?.first()) else { return Vec::new() };
         let (top, bottom) = (amount.area.top, amount.area.bottom);
@@ -173,7 +175,8 @@ impl Form {
                 }
             }
             if right - left > 0.3 * self.line {
-                let area = self.sheet.stood(Rect { left, top, right, bottom });
+                let (middle, half) = ((top + bottom) / 2.0, (bottom - top).min(pitch) / 2.0);
+                let area = self.sheet.stood(Rect { left, top: middle - half, right, bottom: middle + half });
                 blanks.push(Blank { row: Some(row), key: column.key, sort: column.sort, area });
             }
         }
@@ -223,6 +226,16 @@ impl Form {
             *details.rows_mut("transports") = rows;
         }
     }
+}
+
+/// The least distance between the amounts of two rows, which is that of two lines.
+fn pitch(rows: &[Vec<(usize, Vec<Piece>)>], columns: &[Column]) -> f32 {
+    let amount = |row: &Vec<(usize, Vec<Piece>)>| {
+        row.iter().find(|(at, _)| columns[*at].key == "total").and_then(|(_, pieces)| Some(pieces.first()?.middle()))
+    };
+    let mut middles: Vec<f32> = rows.iter().filter_map(amount).collect();
+    middles.sort_by(f32::total_cmp);
+    middles.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 1.0).fold(f32::MAX, f32::min)
 }
 
 /// A text whose bracket before a code was read (`【YZ20240118】`) and whose bracket behind it was taken for the upright stroke that it is nearest to.

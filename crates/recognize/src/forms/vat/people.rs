@@ -43,7 +43,8 @@ impl Form {
                 !span.vertical && !span.seal && middle > top && middle < bottom && (from..to).contains(&share(span.area.left))
             };
             let found = self.sheet.spans.iter().enumerate().filter(|(_, span)| here(span));
-            let found = found.filter_map(|(index, span)| Some((index, misread(span, text)?))).min_by_key(|(_, (same, _))| usize::MAX - same);
+            let found =
+                found.filter_map(|(index, span)| Some((index, misread(span, text)?))).min_by_key(|(_, (same, _))| usize::MAX - same);
             if let Some((index, (_, glyphs))) = found {
                 marks.push(self.mark(label, index, glyphs));
             }
@@ -133,7 +134,8 @@ mod tests {
 
     #[test]
     fn people_have_names() {
-        for (text, expected) in [("林一诺", true), ("欧阳晨曦", true), ("林", false), (",林一诺", false), ("销售方专用章", false)] {
+        for (text, expected) in [("林一诺", true), ("欧阳晨曦", true), ("林", false), (",林一诺", false), ("销售方专用章", false)]
+        {
             assert_eq!(is_person(text), expected, "{text}");
         }
     }

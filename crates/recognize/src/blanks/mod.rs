@@ -1,37 +1,37 @@
 //! Cells that look empty because the detector passed over them: a lone `1` or `***` is too small for it. Where a cell of a row that was read holds
 //! ink, it is read by itself.
 
+mod content;
+mod cut;
+
 use std::collections::BTreeMap;
 
 use document::page::Rect;
-use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
+use image::{GrayImage, Luma, RgbImage};
 use imageproc::region_labelling::{Connectivity, connected_components};
 use invoice::details::{Details, Field, Source};
 use ocr::Eyes;
+use ocr::text::Line;
 
+use self::content::{accepted, agreed};
+use self::cut::{Cut, in_red, stacked};
 use crate::error::Error;
-use crate::forms::vat::items::held;
 use crate::layout::Sheet;
-use crate::layout::lie::Lie;
-use crate::layout::table::{Sort, is_rate, is_stars};
+use crate::layout::table::Sort;
 use crate::reader::Run;
-use crate::seals::{light, pixel};
+use crate::seals::light;
 
 /// At most this many cells of one form are looked at: far more than a page of rows has without a value.
 const MOST: usize = 96;
 
 /// How sure stars are that were told by their shape.
 const STARS: f32 = 0.8;
-/// The characters of the heads of columns of text.
-const HEADS: &str = "规格型号单位建筑服务发生地项目名称产权证书不动面积车牌类";
 /// What belongs to a row reaches nearer to its middle than this share of its height.
 const ROW: f32 = 0.2;
 /// How sure a one is that was told by its shape and by the amount.
 const ONE: f32 = 0.8;
 /// At most this many pixels of all cells of one form are looked at.
 const LARGEST: u32 = 8_000_000;
-/// How much of what is around a cell is cut out with it, in its heights: as much as a box to read by may reach beyond it.
-const AROUND: f32 = 1.0;
 
 /// A cell of the items table in which nothing was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,11 +58,16 @@ impl Look<'_> {
     /// Reads the cells of a sheet that hold ink and sets the fields whose reading is what the column can hold.
     pub(crate) fn fill(&self, details: &mut Details, blanks: Vec<Blank>, sheet: &Sheet, run: &Run) -> Result<(), Error> {
         let mut inked: Vec<(Blank, Ink, Cut)> = Vec::new();
-        let mut pixels = 0;
+        let (mut width, mut height) = (0, 0);
         for blank in blanks.into_iter().take(MOST) {
-            let Some(cut) = self.cut(sheet, &blank.area, LARGEST - pixels) else { continue };
-            if let Some(ink) = ink(&cut.picture, cut.cell).or_else(|| ink(&in_red(&cut.picture), cut.cell)) {
-                pixels += cut.picture.width() * cut.picture.height();
+            let Some(cut) = self.cut(sheet, &blank.area, LARGEST) else { continue };
+            // they are looked at one below the other
+            let (wide, high) = (cut.picture.width().max(width), height + cut.picture.height());
+            if u64::from(wide) * u64::from(high) > u64::from(LARGEST) {
+                continue;
+            }
+            if let Some(ink) = ink(&in_red(&cut.picture), cut.cell).or_else(|| ink(&cut.picture, cut.cell)) {
+                (width, height) = (wide, high);
                 inked.push((blank, ink, cut));
             }
         }
@@ -75,10 +80,9 @@ impl Look<'_> {
         run.go_on()?;
         let plain = self.eyes.read_boxes(&in_red(&picture), 0, &boxes, run.deadline())?;
         for (((blank, ink, cut), line), plain) in inked.into_iter().zip(lines).zip(plain) {
-            let read = [line, plain].into_iter().flatten().find_map(|line| {
-                let text: String = line.chars.iter().map(|c| crate::layout::fold(c.ch)).collect();
-                Some((accepted(blank.sort, text.trim(), line.confidence)?, line.confidence))
-            });
+            let looks: Vec<(String, f32)> = [line, plain].into_iter().flatten().map(|line| (text(&line), line.confidence)).collect();
+            let read = looks.iter().find_map(|(text, confidence)| Some((accepted(blank.sort, text, *confidence)?, *confidence)));
+            let read = read.or_else(|| agreed(blank.sort, &looks));
             let one = (ink.one && blank.key == "quantity" && at_price(details, blank.row)).then(|| ("1".to_owned(), ONE));
             let read = read.or(one);
             let stars = (ink.stars && matches!(blank.sort, Sort::Money | Sort::Rate)).then(|| ("***".to_owned(), STARS));
@@ -96,92 +100,12 @@ impl Look<'_> {
         }
         Ok(())
     }
-
-    /// The picture of a cell of a sheet and of what is around it, made level; nothing where it has more than `most` pixels.
-    fn cut(&self, sheet: &Sheet, area: &Rect, most: u32) -> Option<Cut> {
-        let height = area.height() * sheet.scale;
-        let margin = AROUND * height;
-        let (left, top) = ((area.left * sheet.scale - margin).floor(), (area.top * sheet.scale - margin).floor());
-        let (right, bottom) = (area.right * sheet.scale + margin, area.bottom * sheet.scale + margin);
-        let (w, h) = ((right - left).ceil().max(0.0), (bottom - top).ceil().max(0.0));
-        if !(w >= 1.0 && h >= 1.0 && w * h <= most as f32) {
-            return None;
-        }
-        let level = sheet.lie == Lie::default();
-        let at = |x: u32, y: u32| {
-            let (x, y) = (left + x as f32, top + y as f32);
-            if level {
-                return self.pixel(x, y);
-            }
-            let (u, v) = sheet.lie.pictured(((x + 0.5) / sheet.scale, (y + 0.5) / sheet.scale));
-            self.between(u * sheet.scale - 0.5, v * sheet.scale - 0.5)
-        };
-        let picture = RgbImage::from_fn(w as u32, h as u32, at);
-        let cell = [area.left * sheet.scale - left, area.top * sheet.scale - top, right - margin - left, bottom - margin - top];
-        Some(Cut { picture, cell, from: (left, top) })
-    }
-
-    /// A pixel of the upright picture; white outside of it.
-    fn pixel(&self, x: f32, y: f32) -> Rgb<u8> {
-        let inside = x >= 0.0 && y >= 0.0;
-        inside.then(|| pixel(self.picture, self.orientation, x as u32, y as u32)).flatten().unwrap_or(Rgb([255; 3]))
-    }
-
-    /// The colour between the four pixels around a place of the upright picture.
-    fn between(&self, x: f32, y: f32) -> Rgb<u8> {
-        let (left, top) = (x.floor(), y.floor());
-        let (fx, fy) = (x - left, y - top);
-        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(dx, dy)| self.pixel(left + dx, top + dy).0);
-        let weights = [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy];
-        let channel = |c: usize| corners.iter().zip(weights).map(|(corner, weight)| f32::from(corner[c]) * weight).sum::<f32>().round() as u8;
-        Rgb([channel(0), channel(1), channel(2)])
-    }
 }
 
-/// A cell cut out of the picture with what is around it.
-struct Cut {
-    picture: RgbImage,
-    /// The cell on it.
-    cell: [f32; 4],
-    /// Its left top corner in pixels of the level sheet.
-    from: (f32, f32),
-}
-
-impl Cut {
-    /// A part of it, in units of the sheet.
-    fn on_sheet(&self, [left, top, right, bottom]: [f32; 4], scale: f32) -> Rect {
-        let (x, y) = self.from;
-        Rect { left: (left + x) / scale, top: (top + y) / scale, right: (right + x) / scale, bottom: (bottom + y) / scale }
-    }
-}
-
-/// The cells one below the other, and where on this picture each is to be read.
-fn stacked(inked: &[(Blank, Ink, Cut)]) -> (RgbImage, Vec<[f32; 4]>) {
-    let width = inked.iter().map(|(_, _, cut)| cut.picture.width()).max().unwrap_or(0);
-    let height = inked.iter().map(|(_, _, cut)| cut.picture.height()).sum();
-    let mut picture = RgbImage::from_pixel(width, height, Rgb([255; 3]));
-    let mut top = 0;
-    let mut boxes = Vec::with_capacity(inked.len());
-    for (_, ink, cut) in inked {
-        imageops::replace(&mut picture, &cut.picture, 0, i64::from(top));
-        let [l, t, r, b] = ink.area;
-        boxes.push([l, t + top as f32, r, b + top as f32]);
-        top += cut.picture.height();
-    }
-    (picture, boxes)
-}
-
-/// The red of a picture, in grey.
-fn in_red(picture: &RgbImage) -> RgbImage {
-    RgbImage::from_fn(picture.width(), picture.height(), |x, y| Rgb([picture.get_pixel(x, y).0[0]; 3]))
-}
-
-/// The number with which a text begins, if nothing but other signs than digits stand behind it: characters of what runs down beside the table.
-fn number_before(text: &str) -> Option<&str> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || ".,-¥%".contains(c)))?;
-    let (number, rest) = text.split_at(end);
-    let alone = !number.is_empty() && !rest.chars().any(|c| c.is_ascii_digit()) && rest.chars().filter(|c| c.is_alphanumeric()).count() <= 2;
-    alone.then_some(number)
+/// What was read in a line, folded.
+fn text(line: &Line) -> String {
+    let text: String = line.chars.iter().map(|c| crate::layout::fold(c.ch)).collect();
+    text.trim().to_owned()
 }
 
 /// Whether the amount of a row is its price, which says that its quantity is one.
@@ -189,28 +113,6 @@ fn at_price(details: &Details, row: Option<usize>) -> bool {
     let Some(row) = row.and_then(|row| details.rows("items").get(row)) else { return false };
     let value = |key: &str| row.get(key).and_then(|f| invoice::amount::parse(&f.value));
     value("price").is_some_and(|price| !price.is_zero() && value("total") == Some(price))
-}
-
-/// The value of a cell that was read by itself, if it is what its column holds and was read surely. Text is held to more than numbers: any speck reads as
-/// some character, but few specks read as a number.
-fn accepted(sort: Sort, text: &str, confidence: f32) -> Option<String> {
-    let money = if sort == Sort::Money { number_before(text).filter(|number| number.contains('.')) } else { None };
-    let value = held(sort, money.unwrap_or(text));
-    let least = match sort {
-        Sort::Number | Sort::Money | Sort::Rate => 0.75,
-        Sort::Unit => 0.9,
-        Sort::Text | Sort::Code => 0.95,
-    };
-    let fits = match sort {
-        Sort::Money => is_stars(&value) || value.contains('.'),
-        Sort::Rate => is_rate(&value),
-        Sort::Number => !value.is_empty() && value != "0" && !is_stars(&value),
-        Sort::Unit => (1..=4).contains(&value.chars().count()) && value.chars().all(char::is_alphabetic),
-        Sort::Text | Sort::Code => value.chars().count() >= 2 && value.chars().any(char::is_alphanumeric),
-    };
-    // the foot of a head above the first row
-    let head = value.chars().count() >= 2 && value.chars().all(|c| HEADS.contains(c));
-    (confidence >= least && fits && !head).then_some(value)
 }
 
 /// What is written in a cell.
@@ -322,6 +224,8 @@ fn blobs(dark: &GrayImage) -> Vec<[u32; 4]> {
 
 #[cfg(test)]
 mod tests {
+    use image::Rgb;
+
     use super::*;
 
     fn page() -> RgbImage {
@@ -374,34 +278,5 @@ mod tests {
         assert_eq!(ink(&page(), [150.0, 20.0, 450.0, 40.0]), None);
         assert_eq!(ink(&page(), [-50.0, -20.0, -10.0, 40.0]), None);
         assert_eq!(ink(&page(), [150.0, 40.0, 50.0, 20.0]), None);
-    }
-
-    #[test]
-    fn what_a_column_takes() {
-        let cases = [
-            (Sort::Number, "1", 0.9, Some("1")),
-            (Sort::Number, "1", 0.6, None),
-            (Sort::Number, "I", 0.99, None),
-            (Sort::Money, "***", 0.9, Some("***")),
-            (Sort::Money, "1", 0.99, None),
-            (Sort::Money, "6.80", 0.8, Some("6.80")),
-            (Sort::Money, "243.32 抵", 0.98, Some("243.32")),
-            (Sort::Money, "¥1568.00扣", 0.92, Some("1568.00")),
-            (Sort::Money, "243.32 抵1", 0.98, None),
-            (Sort::Money, "243 抵", 0.98, None),
-            (Sort::Rate, "6%", 0.8, Some("6%")),
-            (Sort::Rate, "6", 0.99, None),
-            (Sort::Unit, "台", 0.95, Some("台")),
-            (Sort::Unit, "一", 0.5, None),
-            (Sort::Unit, "12", 0.99, None),
-            (Sort::Code, "35kV", 0.97, Some("35kV")),
-            (Sort::Code, ".", 0.99, None),
-            (Sort::Code, "型号", 0.99, None),
-            (Sort::Unit, "单位", 0.99, None),
-            (Sort::Unit, "项", 0.99, Some("项")),
-        ];
-        for (sort, text, confidence, expected) in cases {
-            assert_eq!(accepted(sort, text, confidence).as_deref(), expected, "{sort:?} {text} {confidence}");
-        }
     }
 }

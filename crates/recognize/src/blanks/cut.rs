@@ -1,0 +1,151 @@
+//! Cells cut out of a picture, each made level.
+
+use document::page::Rect;
+use image::{Rgb, RgbImage, imageops};
+
+use super::{Blank, Ink, Look};
+use crate::layout::Sheet;
+use crate::layout::lie::Lie;
+use crate::seals::pixel;
+
+/// How much of what is around a cell is cut out with it, in its heights: as much as a box to read by may reach beyond it.
+const AROUND: f32 = 1.0;
+
+impl Look<'_> {
+    /// The picture of a cell of a sheet and of what is around it, made level; nothing where it has more than `most` pixels.
+    pub(super) fn cut(&self, sheet: &Sheet, area: &Rect, most: u32) -> Option<Cut> {
+        let height = area.height() * sheet.scale;
+        let margin = AROUND * height;
+        let (left, top) = ((area.left * sheet.scale - margin).floor(), (area.top * sheet.scale - margin).floor());
+        let (right, bottom) = (area.right * sheet.scale + margin, area.bottom * sheet.scale + margin);
+        let (w, h) = ((right - left).ceil().max(0.0), (bottom - top).ceil().max(0.0));
+        if !(w >= 1.0 && h >= 1.0 && w * h <= most as f32) {
+            return None;
+        }
+        let level = sheet.lie == Lie::default();
+        let at = |x: u32, y: u32| {
+            let (x, y) = (left + x as f32, top + y as f32);
+            if level {
+                return self.pixel(x, y);
+            }
+            let (u, v) = sheet.lie.pictured(((x + 0.5) / sheet.scale, (y + 0.5) / sheet.scale));
+            self.between(u * sheet.scale - 0.5, v * sheet.scale - 0.5)
+        };
+        let picture = RgbImage::from_fn(w as u32, h as u32, at);
+        let cell = [area.left * sheet.scale - left, area.top * sheet.scale - top, right - margin - left, bottom - margin - top];
+        Some(Cut { picture, cell, from: (left, top) })
+    }
+
+    /// A pixel of the upright picture; white outside of it.
+    fn pixel(&self, x: f32, y: f32) -> Rgb<u8> {
+        let inside = x >= 0.0 && y >= 0.0;
+        inside.then(|| pixel(self.picture, self.orientation, x as u32, y as u32)).flatten().unwrap_or(Rgb([255; 3]))
+    }
+
+    /// The colour between the four pixels around a place of the upright picture.
+    fn between(&self, x: f32, y: f32) -> Rgb<u8> {
+        let (left, top) = (x.floor(), y.floor());
+        let (fx, fy) = (x - left, y - top);
+        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(dx, dy)| self.pixel(left + dx, top + dy).0);
+        let weights = [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy];
+        let channel =
+            |c: usize| corners.iter().zip(weights).map(|(corner, weight)| f32::from(corner[c]) * weight).sum::<f32>().round() as u8;
+        Rgb([channel(0), channel(1), channel(2)])
+    }
+}
+
+/// A cell cut out of the picture with what is around it.
+pub(super) struct Cut {
+    pub(super) picture: RgbImage,
+    /// The cell on it.
+    pub(super) cell: [f32; 4],
+    /// Its left top corner in pixels of the level sheet.
+    from: (f32, f32),
+}
+
+impl Cut {
+    /// A part of it, in units of the sheet.
+    pub(super) fn on_sheet(&self, [left, top, right, bottom]: [f32; 4], scale: f32) -> Rect {
+        let (x, y) = self.from;
+        Rect { left: (left + x) / scale, top: (top + y) / scale, right: (right + x) / scale, bottom: (bottom + y) / scale }
+    }
+}
+
+/// The cells one below the other, and where on this picture each is to be read.
+pub(super) fn stacked(inked: &[(Blank, Ink, Cut)]) -> (RgbImage, Vec<[f32; 4]>) {
+    let width = inked.iter().map(|(_, _, cut)| cut.picture.width()).max().unwrap_or(0);
+    let height = inked.iter().map(|(_, _, cut)| cut.picture.height()).sum();
+    let mut picture = RgbImage::from_pixel(width, height, Rgb([255; 3]));
+    let mut top = 0;
+    let mut boxes = Vec::with_capacity(inked.len());
+    for (_, ink, cut) in inked {
+        imageops::replace(&mut picture, &cut.picture, 0, i64::from(top));
+        let [l, t, r, b] = ink.area;
+        boxes.push([l, t + top as f32, r, b + top as f32]);
+        top += cut.picture.height();
+    }
+    (picture, boxes)
+}
+
+/// The red of a picture, in grey.
+pub(super) fn in_red(picture: &RgbImage) -> RgbImage {
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| Rgb([picture.get_pixel(x, y).0[0]; 3]))
+}
+
+#[cfg(test)]
+mod tests {
+    use ocr::Eyes;
+    use ocr::text::Line;
+
+    use super::*;
+
+    #[test]
+    fn a_cell_is_cut_out_level() {
+        let turn = 0.1_f32;
+        let (sin, cos) = turn.sin_cos();
+        let lines = (0..12).map(|row| {
+            let at = |x: f32, y: f32| ocr::text::Point { x: x * cos - y * sin + 60.0, y: x * sin + y * cos };
+            let top = 20.0 + 20.0 * row as f32;
+            let corners = [at(0.0, top), at(300.0, top), at(300.0, top + 12.0), at(0.0, top + 12.0)];
+            Line { corners, chars: vec![ocr::text::Char { ch: '1', at: 0.5, confidence: 1.0 }], confidence: 1.0, vertical: false }
+        });
+        let text = ocr::text::Text { width: 400, height: 400, lines: lines.collect(), ..ocr::text::Text::default() };
+        let sheet = Sheet::from_text(&text, 0);
+        let area = sheet.spans[3].area;
+        // a stroke along the middle of the fourth line, as it leans on the picture
+        let mut picture = RgbImage::from_pixel(400, 400, Rgb([235, 232, 225]));
+        for step in 0..600 {
+            let (x, y) = sheet.lie.pictured((area.left + 0.5 * step as f32, area.center().y));
+            picture.put_pixel(x as u32, y as u32, Rgb([20, 20, 20]));
+        }
+        let look = Look { eyes: &Blind, picture: &picture, orientation: 0, page: 0 };
+        let cut = look.cut(&sheet, &area, 1_000_000).unwrap();
+        let middle = ((cut.cell[1] + cut.cell[3]) / 2.0) as u32;
+        let inked = |x: u32| (middle - 2..=middle + 2).any(|y| cut.picture.get_pixel(x, y).0[0] < 160);
+        let (from, to) = (cut.cell[0] as u32 + 4, cut.cell[2] as u32 - 4);
+        assert!((from..to).filter(|x| inked(*x)).count() as u32 * 10 >= (to - from) * 9, "the stroke is level");
+        assert!(look.cut(&sheet, &area, 10).is_none());
+    }
+
+    struct Blind;
+
+    impl Eyes for Blind {
+        fn read(&self, _: &RgbImage, _: Option<std::time::Instant>) -> Result<ocr::text::Text, ocr::error::Error> {
+            Ok(ocr::text::Text::default())
+        }
+
+        fn read_boxes(
+            &self,
+            _: &RgbImage,
+            _: u16,
+            boxes: &[[f32; 4]],
+            _: Option<std::time::Instant>,
+        ) -> Result<Vec<Option<Line>>, ocr::error::Error> {
+            Ok(boxes.iter().map(|_| None).collect())
+        }
+
+        fn barcodes(&self, _: &RgbImage) -> Vec<ocr::barcode::Barcode> {
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What the other rows leave of a sum: the one amount or tax of an invoice's rows that was passed over, or of which a cent was lost, where amount × rate = tax says the
+//! same.
+
+use invoice::details::{Details, Field, Source};
+use invoice::{amount, rate};
+use rust_decimal::Decimal;
+
+use crate::found::Check;
+use crate::repair::note;
+
+/// Settles amounts and taxes of rows by the sums below them; says what was changed.
+pub(crate) fn settle(details: &mut Details, done: &mut Vec<Check>) {
+    for (key, sum) in [("total", "pretax_amount"), ("tax", "tax")] {
+        rest(details, key, sum, done);
+    }
+}
+
+/// The one row of which `key` was not read as an amount: what the others leave of the sum, to the cent, if its rate confirms it.
+fn rest(details: &mut Details, key: &str, sum: &str, done: &mut Vec<Check>) {
+    let Some(sum) = details.get(sum).filter(|field| field.source == Source::Ocr).and_then(|field| cents(&field.value)) else { return };
+    let values: Vec<Option<Decimal>> = details.rows("items").iter().map(|row| row.get(key).and_then(|field| cents(&field.value))).collect();
+    let open: Vec<usize> = (0..values.len()).filter(|at| values[*at].is_none()).collect();
+    let ([open], Some(others)) = (&open[..], amount::sum(values.iter().flatten().copied())) else { return };
+    let Some(rest) = sum.checked_sub(others) else { return };
+    let row = &details.rows("items")[*open];
+    let other = |key: &str| row.get(key).and_then(|field| cents(&field.value));
+    let pair = if key == "tax" { other("total").zip(Some(rest)) } else { Some(rest).zip(other("tax")) };
+    let confirmed = pair.zip(row.get("tax_rate").and_then(|field| rate::parse(&field.value))).is_some_and(|((total, tax), rate)| {
+        !total.is_zero() && !tax.is_zero() && rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1))
+    });
+    let like = row.get(key).or_else(|| row.get("tax_rate")).filter(|field| field.source == Source::Ocr).cloned();
+    let Some(like) = like.filter(|_| confirmed) else { return };
+    let (right, area) = (format!("{rest:.2}"), row.get(key).and_then(|field| field.area));
+    let from = row.get(key).map_or("nothing", |field| field.value.as_str());
+    done.push(note(&format!("items.{key}"), from, &right, "the sum and the rate"));
+    details.rows_mut("items")[*open].insert(key.to_owned(), Field { value: right, area, ..like });
+}
+
+/// An amount with its two decimals; no tax is none.
+fn cents(text: &str) -> Option<Decimal> {
+    if rate::is_untaxed(text) {
+        return Some(Decimal::ZERO);
+    }
+    amount::parse(text).filter(|amount| amount.scale() == 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use invoice::details::Row;
+
+    use super::*;
+
+    #[test]
+    fn the_others_and_the_rate_tell_an_amount() {
+        type Rows = &'static [[&'static str; 3]];
+        // amount, rate and tax of each row, net and tax of all, what the amounts and taxes then are
+        let cases: [(Rows, [&str; 2], &[[&str; 2]]); 6] = [
+            (
+                &[["13556.83", "6%", "813.4"], ["12576.48", "6%", "754.59"]],
+                ["26133.31", "1568.00"],
+                &[["13556.83", "813.41"], ["12576.48", "754.59"]],
+            ),
+            (&[["1810.80", "13%", ""], ["100.00", "免税", "***"]], ["1910.80", "235.40"], &[["1810.80", "235.40"], ["100.00", "***"]]),
+            (&[["", "13%", "235.40"]], ["1810.80", "235.40"], &[["1810.80", "235.40"]]),
+            // the rate says another
+            (&[["1810.80", "6%", ""]], ["1810.80", "235.40"], &[["1810.80", ""]]),
+            // two are open
+            (&[["1810.80", "13%", ""], ["100.00", "13%", ""]], ["1910.80", "248.40"], &[["1810.80", ""], ["100.00", ""]]),
+            (&[["1810.80", "", ""]], ["1810.80", "235.40"], &[["1810.80", ""]]),
+        ];
+        for (rows, [net, tax], expected) in cases {
+            let mut details = Details::new();
+            details.set("pretax_amount", Field::new(net, Source::Ocr));
+            details.set("tax", Field::new(tax, Source::Ocr));
+            for cells in rows {
+                let fields = ["total", "tax_rate", "tax"].into_iter().zip(cells).filter(|(_, value)| !value.is_empty());
+                let row: Row = fields.map(|(key, value)| (key.to_owned(), Field::new(*value, Source::Ocr))).collect();
+                details.rows_mut("items").push(row);
+            }
+            settle(&mut details, &mut Vec::new());
+            let cell = |row: &Row, key: &str| row.get(key).map_or(String::new(), |field| field.value.clone());
+            let found: Vec<[String; 2]> = details.rows("items").iter().map(|row| [cell(row, "total"), cell(row, "tax")]).collect();
+            assert_eq!(found, expected, "{rows:?}");
+        }
+    }
+}
