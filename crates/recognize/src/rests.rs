@@ -54,7 +54,8 @@ mod tests {
     fn the_others_and_the_rate_tell_an_amount() {
         type Rows = &'static [[&'static str; 3]];
         // amount, rate and tax of each row, net and tax of all, what the amounts and taxes then are
-        let cases: [(Rows, [&str; 2], &[[&str; 2]]); 6] = [
+        type Settled = &'static [[&'static str; 2]];
+        let cases: [(Rows, [&str; 2], Settled); 6] = [
             (
                 &[["13556.83", "6%", "813.4"], ["12576.48", "6%", "754.59"]],
                 ["26133.31", "1568.00"],

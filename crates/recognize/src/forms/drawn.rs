@@ -26,7 +26,7 @@ pub(crate) fn sheet(words: &[(&str, f32, f32, f32)]) -> Sheet {
 
 /// Fails with every field that is another than expected; an empty one is absent.
 #[track_caller]
-pub(super) fn assert_fields(details: &Details, expected: &[(&str, &str)], when: &str) {
+pub(crate) fn assert_fields(details: &Details, expected: &[(&str, &str)], when: &str) {
     let wrong: Vec<String> = expected
         .iter()
         .filter(|(key, value)| details.text(key) != *value)

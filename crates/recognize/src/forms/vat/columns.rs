@@ -225,3 +225,42 @@ fn laid(drawing: Drawing, columns: &[Column], told: usize, off: f32) -> Option<(
     let fits = scale > 0.0 && pairs.iter().all(|(at, x)| (scale * at + offset - x).abs() < off);
     fits.then_some((scale, offset))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::*;
+    use crate::forms::drawn;
+
+    /// A paper form 500 wide, its items stamped so far to the right.
+    fn stamped(right: f32, cells: &[(&'static str, f32)]) -> Vec<String> {
+        let heads = [
+            ("货物或应税劳务、服务名称", 33.5),
+            ("规格型号", 167.5),
+            ("单位", 220.0),
+            ("数量", 259.0),
+            ("单价", 310.0),
+            ("金额", 375.0),
+            ("税率", 425.0),
+            ("税额", 470.0),
+        ];
+        let mut words = vec![("增值税普通发票", 200.0, 10.0, 20.0), ("价税合计(大写)", 30.0, 250.0, 10.0), ("¥4.00", 400.0, 230.0, 10.0)];
+        let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 5.0 } else { 10.0 }).sum::<f32>();
+        words.extend(heads.map(|(text, middle)| (text, middle - width(text) / 2.0 + 10.0, 100.0, 10.0)));
+        words.extend(cells.iter().map(|(text, end)| (*text, end + 10.0 + right - width(text), 118.0, 10.0)));
+        let mut sheet = drawn::sheet(&words);
+        sheet.source = Source::Ocr;
+        let read = read(&sheet).unwrap();
+        let row = &read.details.rows("items")[0];
+        ["quantity", "price", "total"].map(|key| row.get(key).map_or(String::new(), |field| field.value.clone())).to_vec()
+    }
+
+    #[test]
+    fn a_number_stands_in_the_column_in_which_numbers_end() {
+        // of quantity and price only one was read; numbers end at 0.541, 0.6455 and 0.7945 of the width
+        assert_eq!(stamped(0.0, &[("28", 270.5), ("1810.80", 397.25)]), ["28", "", "1810.80"]);
+        assert_eq!(stamped(10.0, &[("28", 270.5), ("1810.80", 397.25)]), ["28", "", "1810.80"]);
+        assert_eq!(stamped(10.0, &[("64.67", 322.75), ("1810.80", 397.25)]), ["", "64.67", "1810.80"]);
+        assert_eq!(stamped(-8.0, &[("64.67", 322.75), ("1810.80", 397.25)]), ["", "64.67", "1810.80"]);
+    }
+}
