@@ -47,6 +47,11 @@ impl<E: Eyes> Eyes for Watched<E> {
         self.note("whole", picture, || self.eyes.read(picture, deadline), lines)
     }
 
+    fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error> {
+        let lines = |lines: &Result<Vec<Line>, Error>| lines.as_ref().map_or(0, Vec::len);
+        self.note("part", part, || self.eyes.read_part(part, height, known, deadline), lines)
+    }
+
     fn read_boxes(
         &self,
         picture: &RgbImage,

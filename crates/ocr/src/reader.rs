@@ -38,6 +38,10 @@ const SMALL_ON_SHEET: f32 = 16.0;
 const MIXED: f32 = 0.84;
 /// How thick boxes shall be when the detector looks again.
 const READABLE: f32 = 20.0;
+/// How thick they shall be when it looks at a part of which it is known how high its lines are: those are worth a closer look.
+const THICK: f32 = 28.0;
+/// A box that is longer than a known line by more than this holds more than that line.
+const LONGER: f32 = 1.25;
 /// No letters are as high as this share of a picture's longer side.
 const THICKEST: f32 = 0.2;
 /// From this mean probability of all characters on, the page is read the right way up.
@@ -332,6 +336,12 @@ fn cut(view: View<'_>, area: [f32; 4]) -> Option<(RgbImage, [u32; 2])> {
     holds.then(|| (imageops::crop_imm(view.picture, left, top, right - left, bottom - top).to_image(), [left, top]))
 }
 
+/// Whether a box is that of a line in an area, and reaches no further.
+fn is_known(area: &[f32; 4], quad: &Quad) -> bool {
+    let longest = (area[2] - area[0]).max(area[3] - area[1]);
+    patches::holds(area, quad) && quad.length().max(quad.height()) <= LONGER * longest
+}
+
 /// At how many pixels in its longer side the detector looks at a part of a picture.
 fn side_of_part(cut: &RgbImage, scale: Option<f32>) -> f32 {
     let longest = cut.width().max(cut.height()) as f32;
@@ -450,6 +460,17 @@ impl Eyes for Reader {
         Ok(text)
     }
 
+    fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error> {
+        let view = View { picture: part, turn: Turn::None, deadline: Deadline::new(deadline) };
+        view.deadline.check()?;
+        let longest = part.width().max(part.height()) as f32;
+        let side = (longest * THICK / height.max(1.0)).clamp(SMALLEST, SIDE);
+        let mut boxes = self.detector.detect(part, view.turn, side)?;
+        boxes.retain(|quad| !known.iter().any(|area| is_known(area, quad)));
+        view.deadline.check()?;
+        Ok(text(view, self.read_ways(view, &boxes)?).lines)
+    }
+
     fn read_boxes(
         &self,
         picture: &RgbImage,
@@ -542,6 +563,21 @@ mod tests {
         ];
         for (own, turned, count) in cases {
             assert_eq!(better_turned(&own, &read(turned), &boxes).len(), count, "{own:?} {turned:?}");
+        }
+    }
+
+    #[test]
+    fn a_box_of_a_known_line_is_known() {
+        let known = [100.0, 100.0, 200.0, 120.0];
+        let cases = [
+            ([98.0, 97.0, 205.0, 124.0], true),
+            ([140.0, 102.0, 160.0, 118.0], true),
+            // the halves beside it too
+            ([40.0, 100.0, 260.0, 120.0], false),
+            ([100.0, 125.0, 200.0, 145.0], false),
+        ];
+        for (area, expected) in cases {
+            assert_eq!(is_known(&known, &Quad::of_bounds(area)), expected, "{area:?}");
         }
     }
 
