@@ -1,7 +1,9 @@
 //! What reading costs inside one process, without a server around it: for each file the median time of one reading, or,
 //! with `--seconds`, how many files per second a number of threads read together.
 //!
-//! Prints one JSON object a line. Loading the models does not count, nor does the first reading of each file.
+//! Prints one JSON object a line, for a picture with each look that the last reading took at it. Loading the models does not count, nor does the first reading of each file.
+
+mod watched;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use clap::Parser;
 use ocr::Eyes;
 use recognize::{Options, Reader};
 use serde_json::json;
+use watched::Watched;
 
 /// The allocator of the program that is shipped.
 #[global_allocator]
@@ -45,8 +48,9 @@ struct Arguments {
 #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let eyes = ocr::Reader::load(&ocr::Options::default()).map(|eyes| Arc::new(eyes) as Arc<dyn Eyes>);
-    let reader = Reader::new(eyes);
+    let eyes = ocr::Reader::load(&ocr::Options::default()).map(|eyes| Arc::new(Watched::new(eyes)));
+    let watched = eyes.as_ref().ok().cloned();
+    let reader = Reader::new(eyes.map(|eyes| eyes as Arc<dyn Eyes>));
     let mut files = Vec::new();
     for path in &arguments.files {
         let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
@@ -59,17 +63,20 @@ fn main() -> Result<()> {
         return Ok(());
     }
     for (path, bytes) in &files {
-        let median = alone(&reader, bytes, arguments.least.max(1), Duration::from_secs(arguments.patience))?;
-        println!("{}", json!({ "file": path, "bytes": bytes.len(), "median_ms": median.as_secs_f64() * 1000.0 }));
+        let noted = || watched.as_ref().map(|eyes| eyes.noted()).unwrap_or_default();
+        let median = alone(&reader, bytes, arguments.least.max(1), Duration::from_secs(arguments.patience), || drop(noted()))?;
+        println!("{}", json!({ "file": path, "bytes": bytes.len(), "median_ms": median.as_secs_f64() * 1000.0, "looks": noted() }));
     }
     Ok(())
 }
 
 /// Median time of one reading on one thread, of as many as `patience` allows and of at least so many.
-fn alone(reader: &Reader, bytes: &[u8], least: usize, patience: Duration) -> Result<Duration> {
+/// `before` is called before each.
+fn alone(reader: &Reader, bytes: &[u8], least: usize, patience: Duration, before: impl Fn()) -> Result<Duration> {
     let began = Instant::now();
     let mut times = Vec::new();
     while times.len() < least || (times.len() < READINGS && began.elapsed() < patience) {
+        before();
         let start = Instant::now();
         reader.read(bytes, &Options::default())?;
         times.push(start.elapsed());

@@ -28,6 +28,10 @@ impl Eyes for Lazy {
         self.reader()?.read(picture, deadline)
     }
 
+    fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error> {
+        self.reader()?.read_part(part, height, known, deadline)
+    }
+
     fn read_boxes(
         &self,
         picture: &RgbImage,

@@ -32,6 +32,10 @@ pub trait Eyes: Send + Sync {
     /// Reads all lines of text. `deadline` is the moment after which it must give up with [`Error::Time`].
     fn read(&self, picture: &RgbImage, deadline: Option<Instant>) -> Result<Text, Error>;
 
+    /// Reads the lines of a part of a picture that stands upright, as closely as lines of so many pixels' height need: a second look costs what the part's
+    /// size is worth. What lies in the areas `known` (left, top, right, bottom) is not read again. All places are in pixels of the part.
+    fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error>;
+
     /// Reads what stands in these boxes (left, top, right, bottom), each holding one line of text, in pixels of the upright page that [`Eyes::read`] gave
     /// with this `orientation`: a closer look at places where the caller knows that something is written. One answer for each box, nothing where
     /// no character was read.

@@ -38,6 +38,10 @@ const SMALL_ON_SHEET: f32 = 16.0;
 const MIXED: f32 = 0.84;
 /// How thick boxes shall be when the detector looks again.
 const READABLE: f32 = 20.0;
+/// How thick they shall be when it looks at a part of which it is known how high its lines are: those are worth a closer look.
+const THICK: f32 = 28.0;
+/// A box that is longer than a known line by more than this holds more than that line.
+const LONGER: f32 = 1.25;
 /// No letters are as high as this share of a picture's longer side.
 const THICKEST: f32 = 0.2;
 /// From this mean probability of all characters on, the page is read the right way up.
@@ -332,6 +336,12 @@ fn cut(view: View<'_>, area: [f32; 4]) -> Option<(RgbImage, [u32; 2])> {
     holds.then(|| (imageops::crop_imm(view.picture, left, top, right - left, bottom - top).to_image(), [left, top]))
 }
 
+/// Whether a box is that of a line in an area, and reaches no further.
+fn is_known(area: &[f32; 4], quad: &Quad) -> bool {
+    let longest = (area[2] - area[0]).max(area[3] - area[1]);
+    patches::holds(area, quad) && quad.length().max(quad.height()) <= LONGER * longest
+}
+
 /// At how many pixels in its longer side the detector looks at a part of a picture.
 fn side_of_part(cut: &RgbImage, scale: Option<f32>) -> f32 {
     let longest = cut.width().max(cut.height()) as f32;
@@ -383,12 +393,17 @@ fn sample(boxes: &[Quad]) -> Vec<Quad> {
 fn closer(boxes: &[Quad], longest: f32) -> Option<f32> {
     let thickness = thickness(boxes, longest)?;
     let side = (SIDE * READABLE / thickness.max(1.0)).max(CLOSE).min(longest).min(CLOSEST);
-    ((thickness < SMALL || shows_much(boxes, longest) && is_mixed(boxes)) && side > 1.2 * SIDE).then_some(side)
+    ((thickness < SMALL || may_be_sheet(boxes, longest)) && side > 1.2 * SIDE).then_some(side)
 }
 
 /// How thick boxes are at the detector's first look.
 fn thickness(boxes: &[Quad], longest: f32) -> Option<f32> {
     median(boxes.iter().map(|quad| quad.thickness() * SIDE / longest).collect())
+}
+
+/// Whether a picture may be a sheet of several papers.
+fn may_be_sheet(boxes: &[Quad], longest: f32) -> bool {
+    shows_much(boxes, longest) && is_mixed(boxes) && patches::lie_about(boxes)
 }
 
 /// Whether the print is of several sizes, as where papers of several kinds lie together: the smallest of it is smaller than most boxes tell.
@@ -424,9 +439,9 @@ impl Eyes for Reader {
         }
         let (seen, mut boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
         let sideways = patches::sideways(&boxes);
+        let may_be_sheet = may_be_sheet(&boxes, picture.width().max(picture.height()) as f32);
         boxes.retain(|quad| !sideways.iter().any(|area| patches::holds(area, quad)));
         let scale = readable_scale(&boxes);
-        let may_be_sheet = shows_much(&boxes, picture.width().max(picture.height()) as f32) && is_mixed(&boxes);
         let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
         if may_be_sheet {
@@ -448,6 +463,17 @@ impl Eyes for Reader {
         }
         text.turned.iter_mut().for_each(|part| sort(&mut part.lines));
         Ok(text)
+    }
+
+    fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error> {
+        let view = View { picture: part, turn: Turn::None, deadline: Deadline::new(deadline) };
+        view.deadline.check()?;
+        let longest = part.width().max(part.height()) as f32;
+        let side = (longest * THICK / height.max(1.0)).clamp(SMALLEST, SIDE);
+        let mut boxes = self.detector.detect(part, view.turn, side)?;
+        boxes.retain(|quad| !known.iter().any(|area| is_known(area, quad)));
+        view.deadline.check()?;
+        Ok(text(view, self.read_ways(view, &boxes)?).lines)
     }
 
     fn read_boxes(
@@ -546,6 +572,21 @@ mod tests {
     }
 
     #[test]
+    fn a_box_of_a_known_line_is_known() {
+        let known = [100.0, 100.0, 200.0, 120.0];
+        let cases = [
+            ([98.0, 97.0, 205.0, 124.0], true),
+            ([140.0, 102.0, 160.0, 118.0], true),
+            // the halves beside it too
+            ([40.0, 100.0, 260.0, 120.0], false),
+            ([100.0, 125.0, 200.0, 145.0], false),
+        ];
+        for (area, expected) in cases {
+            assert_eq!(is_known(&known, &Quad::of_bounds(area)), expected, "{area:?}");
+        }
+    }
+
+    #[test]
     fn a_part_is_cut_out_and_placed_where_it_was() {
         let picture = RgbImage::new(400, 300);
         for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
@@ -581,7 +622,11 @@ mod tests {
     #[test]
     fn smaller_print_on_a_sheet_calls_for_a_closer_look() {
         let row = |(at, thickness): (u8, f32)| boxed(0.0, 100.0 * f32::from(at), 900.0, 100.0 * f32::from(at) + thickness);
-        let sheet = |small: f32, usual: f32| (0..10).map(|at| row((at, if at < 2 { small } else { usual }))).collect::<Vec<Quad>>();
+        // those of the smaller print lie on another paper
+        let lean = |quad: Quad| quad.map(|p| Point { x: p.x, y: p.y + 0.04 * p.x });
+        let sheet = |small: f32, usual: f32| -> Vec<Quad> {
+            (0..10).map(|at| if at < 2 { lean(row((at, small))) } else { row((at, usual)) }).collect()
+        };
         // the thickness of a fifth of the boxes and of the others, the longer side, and how closely is looked
         let cases = [
             (40.0, 58.0, 3629.0, Some(CLOSE)),
@@ -593,6 +638,8 @@ mod tests {
         for (small, usual, longest, side) in cases {
             assert_eq!(closer(&sheet(small, usual), longest), side, "{small} and {usual} of {longest}");
         }
+        let page: Vec<Quad> = (0..10).map(|at| row((at, if at < 2 { 40.0 } else { 58.0 }))).collect();
+        assert_eq!(closer(&page, 3629.0), None);
     }
 
     #[test]

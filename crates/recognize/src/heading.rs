@@ -3,7 +3,7 @@
 
 use document::page::Rect;
 use image::{Rgb, RgbImage};
-use ocr::text::Point;
+use ocr::text::{Point, Text};
 
 use crate::blanks::Look;
 use crate::error::Error;
@@ -23,17 +23,18 @@ const LARGEST: u32 = 8_000_000;
 /// The sheet with what a second look at the band gave in place of what had been read there; nothing when it gave no title.
 pub(crate) fn read_again(sheet: &Sheet, band: &Rect, look: &Look, run: &Run) -> Result<Option<Sheet>, Error> {
     let Some((plane, left, top)) = red_plane(look, sheet.pixels(band)) else { return Ok(None) };
-    let mut text = look.eyes.read(&plane, run.deadline())?;
-    if text.orientation != 0 {
-        return Ok(None);
-    }
+    let mut heights: Vec<f32> = sheet.spans.iter().filter(|s| !s.vertical).map(|s| s.area.height() * sheet.scale).collect();
+    heights.sort_by(f32::total_cmp);
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(1.0);
+    let mut lines = look.eyes.read_part(&plane, usual, &[], run.deadline())?;
     // what is cut by the border belongs to the codes beside the title
     let edge = plane.width() as f32 - EDGE;
-    text.lines.retain(|line| line.corners.iter().all(|p| p.x > EDGE && p.x < edge));
-    for line in &mut text.lines {
+    lines.retain(|line| line.corners.iter().all(|p| p.x > EDGE && p.x < edge));
+    for line in &mut lines {
         line.corners = line.corners.map(|p| Point { x: p.x + left as f32, y: p.y + top as f32 });
     }
-    let read: Vec<Span> = spans(&text, &sheet.lie).into_iter().filter(|span| speaks_of_title(&span.compact())).collect();
+    let read: Vec<Span> =
+        spans(&Text { lines, ..Text::default() }, &sheet.lie).into_iter().filter(|span| speaks_of_title(&span.compact())).collect();
     if read.is_empty() {
         return Ok(None);
     }

@@ -38,10 +38,13 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let codes = eyes.barcodes(picture);
     let turned = std::mem::take(&mut text.turned);
     let (size, orientation) = ([text.width, text.height], text.orientation);
+    let count = text.lines.len() + turned.iter().map(|text| text.lines.len()).sum::<usize>();
     let mut drafts = Vec::new();
     for mut text in std::iter::once(text).chain(turned) {
         let look = Look { eyes, picture, orientation: text.orientation, page };
-        seals::through::read(&mut text, &look, run)?;
+        if count <= seals::through::MANY {
+            seals::through::read(&mut text, &look, run)?;
+        }
         drafts.extend(of_text(&text, &look, run)?);
     }
     codes::of_picture(&mut drafts, codes, picture);

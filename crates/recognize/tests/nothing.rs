@@ -21,6 +21,10 @@ impl Eyes for Seen {
         Ok(self.0.clone())
     }
 
+    fn read_part(&self, _: &RgbImage, _: f32, _: &[[f32; 4]], _: Option<Instant>) -> Result<Vec<Line>, ocr::error::Error> {
+        Ok(Vec::new())
+    }
+
     fn read_boxes(&self, _: &RgbImage, _: u16, boxes: &[[f32; 4]], _: Option<Instant>) -> Result<Vec<Option<Line>>, ocr::error::Error> {
         Ok(vec![None; boxes.len()])
     }

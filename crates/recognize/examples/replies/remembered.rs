@@ -86,6 +86,14 @@ impl Eyes for Remembered {
         self.recall(key, || self.eyes.read(picture, deadline), write_text, parse_text)
     }
 
+    fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error> {
+        let bits: Vec<[u32; 4]> = known.iter().map(|area| area.map(f32::to_bits)).collect();
+        let key = ("part", height.to_bits(), bits, part.dimensions(), part.as_raw());
+        let write = |lines: &Vec<Line>| lines.iter().map(write_line).collect();
+        let parse = |value: &Value| value.as_array()?.iter().map(parse_line).collect::<Option<Vec<_>>>();
+        self.recall(key, || self.eyes.read_part(part, height, known, deadline), write, parse)
+    }
+
     fn read_boxes(
         &self,
         picture: &RgbImage,

@@ -32,6 +32,8 @@ enum Label {
     Original,
     Buyer,
     BuyerTaxId,
+    /// What can be read of the tax id's label where the end of a long name is printed over its beginning.
+    CutTaxId,
 }
 
 const TITLE: &str = "电子发票（铁路电子客票）";
@@ -50,6 +52,7 @@ const SPELLINGS: &[Spelling<Label>] = &[
     Spelling { label: Label::Buyer, text: "购买方名称" },
     Spelling { label: Label::BuyerTaxId, text: "统一社会信用代码" },
     Spelling { label: Label::BuyerTaxId, text: "统一社会信用代码/纳税人识别号" },
+    Spelling { label: Label::CutTaxId, text: "信用代码" },
 ];
 /// What is printed on a ticket that is not a plain sale, and the business that it tells (the seed's 退 售 改签 退差).
 const BUSINESS: &[(&str, &str)] = &[("退票", "退"), ("退差", "退差"), ("始发改签", "改签"), ("改签", "改签"), ("变更到站", "改签")];
@@ -59,7 +62,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
     let found = rows(&sheet);
     let marks = find(&mut sheet, &found, SPELLINGS);
-    let ticket = Ticket { marks: settle(marks, &sheet), sheet };
+    let ticket = Ticket { marks: settle(marks, &mut sheet), sheet };
     if !ticket.is_one() {
         return None;
     }
@@ -121,12 +124,13 @@ impl Ticket {
             (Label::Original, &["number_of_original_invoice"]),
             (Label::Ticket, &["serial_number"]),
             (Label::BuyerTaxId, &["buyer_tax_id"]),
+            (Label::CutTaxId, &["buyer_tax_id"]),
         ] {
             let pieces = self.beside(label);
             let Some(piece) = pieces.first() else { continue };
             let text: String = piece.compact().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '*').collect();
             let digits = text.len() == 20 && text.bytes().all(|b| b.is_ascii_digit());
-            if digits || matches!(label, Label::Ticket | Label::BuyerTaxId) {
+            if digits || matches!(label, Label::Ticket | Label::BuyerTaxId | Label::CutTaxId) {
                 for key in keys {
                     self.put(details, key, &text, piece);
                 }
@@ -137,7 +141,9 @@ impl Ticket {
             self.put(details, "date_of_issue", &day.to_string(), piece);
         }
         let buyer = self.beside(Label::Buyer);
-        if let Some(piece) = buyer.first() {
+        // a name that runs into the label beside it cannot be read to its end
+        let cut = |p: &&Piece| self.first(Label::CutTaxId).is_some_and(|mark| p.area.right > mark.area.left - 0.5 * mark.area.height());
+        if let Some(piece) = buyer.first().filter(|piece| !cut(piece)) {
             details.set("buyer", self.sheet.field(piece.text().trim_start_matches([':', ' ']), std::slice::from_ref(piece)));
         }
     }
@@ -161,7 +167,7 @@ impl Ticket {
     /// Where the journey is printed: below the number and the day of issue, above the ticket's number and the buyer.
     fn body(&self) -> Rect {
         let head = [Label::Number, Label::Issued, Label::Title, Label::ShortTitle];
-        let foot = [Label::Ticket, Label::Buyer, Label::BuyerTaxId];
+        let foot = [Label::Ticket, Label::Buyer, Label::BuyerTaxId, Label::CutTaxId];
         let top = self.marks.iter().filter(|m| head.contains(&m.label)).map(|m| m.area.bottom).fold(f32::MIN, f32::max);
         let below = self.marks.iter().filter(|m| foot.contains(&m.label) && m.area.top > top);
         let bottom = below.map(|m| m.area.top).fold(f32::MAX, f32::min);
@@ -276,8 +282,11 @@ impl Ticket {
 }
 
 /// Labels that look like others, told apart by what is around them: 原发票号码 ends like 发票号码, and the ticket's number stands below
-/// the price, which the title, misread, does not.
-fn settle(mut marks: Vec<Mark<Label>>, sheet: &Sheet) -> Vec<Mark<Label>> {
+/// the price, which the title, misread, does not. Without its colon a part of a label is a part of a name.
+fn settle(marks: Vec<Mark<Label>>, sheet: &mut Sheet) -> Vec<Mark<Label>> {
+    let led = |m: &Mark<Label>| m.label != Label::CutTaxId || m.colon && sheet.source == Source::Ocr;
+    let (mut marks, parts): (Vec<Mark<Label>>, Vec<Mark<Label>>) = marks.into_iter().partition(led);
+    parts.iter().for_each(|part| part.release(sheet));
     let price = marks.iter().filter(|m| matches!(m.label, Label::Fare | Label::RefundFee)).map(|m| m.area.top).fold(f32::MAX, f32::min);
     marks.retain(|m| m.label != Label::Ticket || m.area.top > price);
     for mark in marks.iter_mut().filter(|m| m.label == Label::Number) {
@@ -481,6 +490,15 @@ mod tests {
             ],
             "",
         );
+    }
+
+    #[test]
+    fn a_name_over_the_label_beside_it_is_not_read_to_its_end() {
+        let mut words: Vec<_> = SALE.iter().filter(|w| !w.0.starts_with("购买方") && !w.0.starts_with("统一社会")).copied().collect();
+        words.push(("购买方名称:云泽样张有限公司(白杭第统营祉部信用代码:919999000000000013", 25.0, 303.0, 12.0));
+        let mut sheet = sheet(&words);
+        sheet.source = Source::Ocr;
+        assert_fields(&read(&sheet).unwrap().details, &[("buyer", ""), ("buyer_tax_id", "919999000000000013")], "");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! 自 begins anew, and where 至 follows 至 the station before is where the flight begins. Rows marked VOID are none.
 
 mod cells;
+mod levied;
 mod look;
 mod pairs;
 mod paper;
@@ -360,6 +361,7 @@ impl Itinerary {
         let start = bottom(&self.prices);
         let end = self.marks.iter().map(|m| m.area.top).filter(|t| *t > start).fold(start + 4.0 * height(&self.prices), f32::min);
         let (columns, found) = self.below(&self.prices, end);
+        let mut unsigned = None;
         for line in found {
             // what bears the code of its tax needs no column
             let (coded, line): (Vec<Piece>, Vec<Piece>) = line.into_iter().partition(|p| paper::coded(&p.compact()).is_some());
@@ -381,11 +383,22 @@ impl Itinerary {
                     "tax_rate" if text.ends_with('%') => {
                         Some(rate::text(&text)).filter(|_| rate::parse(&text).is_some_and(|rate| rate <= HIGHEST_RATE))
                     }
-                    "tax_rate" => None,
+                    "tax_rate" => {
+                        unsigned.get_or_insert(piece);
+                        continue;
+                    }
                     _ => money(&text),
                 };
                 self.put(details, key, &value.unwrap_or_default(), std::slice::from_ref(&piece));
             }
+        }
+        let amount = |key: &str| details.get(key).and_then(|field| amount::parse(&field.value));
+        if let Some(piece) = unsigned.filter(|_| self.electronic && self.sheet.source == Source::Ocr)
+            && let (Some(fare), Some(tax)) = (amount("fare"), amount("tax"))
+            && let Some(net) = fare.checked_add(amount("fuel_surcharge").unwrap_or_default())
+            && let Some(rate) = levied::rate(&piece.compact(), net, tax)
+        {
+            self.put(details, "tax_rate", &rate, std::slice::from_ref(&piece));
         }
     }
 

@@ -197,6 +197,18 @@ fn misread_heads_keep_rate_and_tax_apart() {
 }
 
 #[test]
+fn a_rate_whose_sign_was_misread_is_the_one_that_was_charged() {
+    for (rate, expected) in [("99", "9%"), ("69", "")] {
+        let mut sheet = form(PAIRS);
+        sheet.source = Source::Ocr;
+        for span in sheet.spans.iter_mut().filter(|s| s.compact() == "9%") {
+            span.glyphs.iter_mut().zip(rate.chars()).for_each(|(glyph, ch)| glyph.ch = ch);
+        }
+        assert_fields(&read(&sheet).unwrap().details, &[("tax_rate", expected), ("tax", "90.83"), ("fare", "917.43")], "");
+    }
+}
+
+#[test]
 fn a_head_that_was_not_read_takes_no_other_value_along() {
     let mut sheet = form(PAIRS);
     sheet.spans.retain(|s| s.compact() != "增值税税额");

@@ -42,6 +42,9 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("承运人", -1.0),
 ];
 
+/// How surely the name must be read that alone tells the form.
+const SURE_TITLE: f32 = 0.9;
+
 /// What leads a value in the head of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lead {
@@ -200,7 +203,8 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     let found = rows(&sheet);
     let marks = find(&mut sheet, &found, SPELLINGS);
-    let (table, marks) = table::lay(&mut sheet, marks)?;
+    let heads: Vec<(&str, f32)> = marks.iter().filter(|m| !m.label.column.is_empty()).map(|m| (m.label.column, m.area.top)).collect();
+    let Some((table, marks)) = table::lay(&mut sheet, marks) else { return titled(sheet, &heads) };
     let list = List { sheet, marks, top: table.top() };
     let mut details = Details::new();
     list.read_title(&mut details);
@@ -221,6 +225,20 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     let area = extent(&list.sheet);
     Some(FormReading { pages: list.pages(), ..FormReading::new(Kind::RideItinerary, details, area) })
+}
+
+/// A list too blurred for its table, of which the name was read and heads of two columns, each given with where it stands.
+fn titled(sheet: Sheet, heads: &[(&str, f32)]) -> Option<FormReading> {
+    let (_, top) = heads.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let two = heads.iter().any(|(key, _)| *key != heads[0].0);
+    if sheet.source != Source::Ocr || !two {
+        return None;
+    }
+    let list = List { sheet, marks: Vec::new(), top };
+    let mut details = Details::new();
+    list.read_title(&mut details);
+    let sure = details.get("title").is_some_and(|title| title.confidence >= SURE_TITLE);
+    sure.then(|| FormReading::new(Kind::RideItinerary, details, extent(&list.sheet)))
 }
 
 /// The form on its sheet: labels found, those that stand in the table's head apart.

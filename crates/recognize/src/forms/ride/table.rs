@@ -85,6 +85,14 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
             taken.push(at);
         }
     }
+    // a unit says of itself what stands below it: of all columns these two alone have one
+    for (at, mark) in marks.iter().enumerate().filter(|(_, m)| m.label.part.starts_with(['[', '(']) && level(m)) {
+        let key = if mark.label.part.contains('元') { "total" } else { "mileage" };
+        if !taken.contains(&at) && columns.iter().all(|c| c.key != key) {
+            columns.push(Column { key, sort: sort(key), head: mark.area, walls: None });
+            taken.push(at);
+        }
+    }
     columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
     let top = columns.iter().map(|c| c.head.top).fold(f32::MAX, f32::min);
     let bottom = columns.iter().map(|c| c.head.bottom).fold(f32::MIN, f32::max);

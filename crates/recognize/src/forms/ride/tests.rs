@@ -237,6 +237,27 @@ fn a_list_of_which_only_the_head_was_read_is_one() {
 }
 
 #[test]
+fn a_blurred_list_is_told_by_its_name_and_two_heads() {
+    let told = |heads: &[Word], source: Source| {
+        let mut sheet = words(&[&HEAD[..1], heads]);
+        sheet.source = source;
+        read(&sheet).map(|reading| reading.details.text("title").to_owned())
+    };
+    assert_eq!(told(&HEADS[4..6], Source::Ocr).as_deref(), Some("云滴出行—行程单"));
+    assert_eq!(told(&HEADS[4..5], Source::Ocr), None);
+    assert_eq!(told(&HEADS[4..6], Source::TextLayer), None);
+}
+
+#[test]
+fn a_unit_heads_its_column_where_the_word_over_it_was_not_read() {
+    let heads: Vec<Word> = HEADS.iter().filter(|w| w.0 != "里程" && w.0 != "金额").copied().collect();
+    let mut sheet = words(&[HEAD, &heads, RIDES]);
+    sheet.source = Source::Ocr;
+    let details = read(&sheet).unwrap().details;
+    assert_eq!(cells(&details.rows("items")[0], &["mileage", "total"]), ["10.5", "41.50"]);
+}
+
+#[test]
 fn days_and_sum_are_told_without_their_labels() {
     let misread = [
         ("云滴出行—行程单", 220.0, 40.0, 18.0),

@@ -53,13 +53,20 @@ pub(super) fn settle(row: &mut Row, budgeted: bool) {
         return;
     }
     let read: Vec<char> = field.value.chars().collect();
-    let near = |duty: &&&str| duty.chars().count() >= 4 && distance(&read, &duty.chars().collect::<Vec<_>>()) == 1;
-    let mut fits = DUTIES.iter().filter(near);
-    if let (Some(duty), None) = (fits.next(), fits.next()) {
+    if let Some(duty) = nearest(&read) {
         row.insert("tax_type".to_owned(), Field { value: (*duty).to_owned(), ..field });
     } else if !field.value.ends_with(['税', '费', '金', '款', '加']) {
         row.shift_remove("tax_type");
     }
+}
+
+/// The tax that a misread name is: so near that less than half of its characters are others, and by two nearer than any other.
+fn nearest(read: &[char]) -> Option<&'static str> {
+    let mut near: Vec<(usize, &str)> = DUTIES.iter().map(|duty| (distance(read, &duty.chars().collect::<Vec<_>>()), *duty)).collect();
+    near.sort_by_key(|(off, _)| *off);
+    let [(off, duty), (next, _), ..] = near[..] else { return None };
+    let long = duty.chars().count();
+    (long >= 4 && 2 * off < long && (off == 1 && next > 1 || next >= off + 2)).then_some(duty)
 }
 
 #[cfg(test)]
@@ -71,11 +78,14 @@ mod tests {
     #[test]
     fn what_stands_under_the_tax_is_a_tax() {
         type Fields = &'static [(&'static str, &'static str)];
-        let cases: [(Fields, [Option<&str>; 2]); 6] = [
+        let cases: [(Fields, [Option<&str>; 2]); 8] = [
             (&[("tax_type", "房产税"), ("name", "从价计征")], [Some("房产税"), Some("从价计征")]),
             (&[("name", "城市维护建设税市区(增值税附征)")], [Some("城市维护建设税"), Some("市区(增值税附征)")]),
             (&[("name", "增值税附征")], [Some("增值税"), Some("附征")]),
             (&[("tax_type", "车辆购直税")], [Some("车辆购置税"), None]),
+            (&[("tax_type", "张城板维护速设税")], [Some("城市维护建设税"), None]),
+            // it could be that of enterprises as well as that of persons
+            (&[("tax_type", "全个所得税")], [Some("全个所得税"), None]),
             // one that is not in the list, and the words of a stamp
             (&[("tax_type", "屠宰税")], [Some("屠宰税"), None]),
             (&[("tax_type", "征税专用"), ("name", "从价计征")], [None, Some("从价计征")]),

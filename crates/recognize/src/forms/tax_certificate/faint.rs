@@ -5,7 +5,7 @@ use document::page::Rect;
 use invoice::details::{Details, Source};
 use invoice::{date, tax_id, words};
 
-use super::label::{Label, Lead};
+use super::label::{Foot, Label, Lead};
 use super::{Certificate, is_words};
 use crate::closer::Faint;
 use crate::layout::label::Mark;
@@ -39,6 +39,12 @@ impl Certificate {
                 _ => None,
             };
             faint.extend(again.and_then(|fits| self.cell(mark, right, fits)));
+        }
+        // what a stamp over its beginning keeps from being seen as print at all
+        if let Some(mark) = self.marks.iter().find(|m| m.label == Label::Foot(Foot::Remark) && !details.has("remark")) {
+            let (own, height) = (mark.area, mark.area.height());
+            let area = Rect { left: own.right, top: own.top - 0.1 * height, right, bottom: own.bottom + 0.2 * height };
+            faint.extend((area.width() > 4.0 * height).then_some(Faint { area, fits: is_remark }));
         }
         let within = self.marks.iter().find(|m| m.label == Label::Lead(Lead::Within) && self.sum.is_some_and(|s| s.left < m.area.left));
         if let Some(mark) = within.filter(|_| words::parse(details.text("total_cn")).is_none()) {
@@ -106,6 +112,11 @@ fn is_treasury(text: &str) -> bool {
 /// Whether a text is a bureau of taxes.
 fn is_bureau(text: &str) -> bool {
     chinese(text) >= 6 && text.contains("税务") && text.ends_with(['局', '所', '处', '科', '厅'])
+}
+
+/// Whether a text can be a remark: words, and none of a stamp's or of the form's own.
+fn is_remark(text: &str) -> bool {
+    chinese(text) >= 4 && !["专用章", "盖章", "妥善保管"].iter().any(|word| text.contains(word))
 }
 
 /// Whether a text says an amount in words.

@@ -1,6 +1,7 @@
 //! 税收完税证明 and 税收缴款书: certificates of taxes paid, and the books that they are paid with (forms of the State Taxation Administration, 税收票证
 //! 管理办法). A head of labelled values, a table with one tax a row, their sum in words and figures, and a foot of boxes.
 
+mod cut;
 mod duty;
 mod faint;
 mod label;
@@ -52,6 +53,11 @@ const USES: &[&str] = &["(银行经收专用)", "(税务收现专用)", "(出口
 /// Reads the certificate, or tells that the sheet holds none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
+    if sheet.source == Source::Ocr {
+        // recognisers that know both give the traditional form of the one character that stands everywhere here
+        let glyphs = sheet.spans.iter_mut().flat_map(|span| &mut span.glyphs);
+        glyphs.filter(|glyph| glyph.ch == '稅').for_each(|glyph| glyph.ch = '税');
+    }
     let found = rows(&sheet);
     let marks = find(&mut sheet, &found, SPELLINGS);
     let form = Certificate::lay(sheet, marks)?;
@@ -101,7 +107,7 @@ impl Certificate {
         let level = |m: &Mark<Label>| (m.area.center().y - middle).abs() < 2.4 * line;
         // under 预算科目 stand 编码, 名称 and 级次
         let rank = marks.iter().find(|m| key(m) == Some("budget_account_level") && level(m)).map(|m| m.area);
-        let name = own_name(&marks, row);
+        let name = marks.iter().find(|m| key(m) == Some("name") && level(m)).map(|m| m.area.left);
         // where 级次 was not read they stand below 预算科目, left of the heads that are as high as both
         let lower = |m: &Mark<Label>| m.area.center().y > middle && level(m) && name.is_some_and(|x| m.area.right < x);
         let beside = |m: &Mark<Label>, r: Rect| m.area.right < r.left + line && (m.area.center().y - r.center().y).abs() < 0.8 * line;
@@ -262,8 +268,24 @@ impl Certificate {
                 self.put(details, "receiving_treasury", &value[at..], &pieces);
                 self.put(details, key, &value[..at], &pieces);
             }
+            if key == "buyer" && self.sheet.source == Source::Ocr {
+                pieces = self.read_beyond(details, pieces);
+                self.put(details, key, join(pieces.clone(), "").trim_start_matches([':', ' ']).trim(), &pieces);
+                continue;
+            }
             self.put(details, key, &value, &pieces);
         }
+    }
+
+    /// The payer's name less what stands beyond it where 账号 was misread: the label, and the number that it leads.
+    fn read_beyond(&self, details: &mut Details, mut pieces: Vec<Piece>) -> Vec<Piece> {
+        let number = pieces.iter().position(|p| p.compact().len() >= 9 && p.compact().bytes().all(|b| b.is_ascii_digit()));
+        let Some(number) = number.filter(|at| *at > 0) else { return pieces };
+        let account = pieces[number].compact();
+        self.put(details, "buyer_account", &account, &pieces[number..=number]);
+        let short = |p: &Piece| p.compact().trim_end_matches(':').chars().count() <= 2;
+        pieces.truncate(if number > 1 && short(&pieces[number - 1]) { number - 1 } else { number });
+        pieces
     }
 
     /// Whether a value beside a label is no nearer to another in the same column of labels: rows of the head stand close, and values low in them.
@@ -289,20 +311,25 @@ impl Certificate {
             }
             row
         });
-        *details.rows_mut("items") = rows.collect();
+        let mut rows: Vec<Row> = rows.collect();
+        if self.sheet.source == Source::Ocr {
+            cut::leave_out(&mut rows);
+        }
+        *details.rows_mut("items") = rows;
     }
 
     /// The sum: in words after (大写), in figures at the end of the row.
     fn read_sum(&self, details: &mut Details) {
         let Some(sum) = self.sum else { return };
         let height = sum.height();
+        let optical = self.sheet.source == Source::Ocr;
         let part = Rect { left: sum.left, top: sum.top - 0.6 * height, right: f32::MAX, bottom: sum.bottom + 0.6 * height };
         for piece in self.sheet.gather(&part, 2.0).into_iter().flat_map(figures_apart) {
             let text = piece.compact();
             let said = text.trim_start_matches(':').trim_start_matches("人民币");
-            let optical = self.sheet.source == Source::Ocr;
-            // a speck behind the sign of money
+            // a speck behind the sign of money, and a letter for the sign
             let figures = text.trim_start_matches(':').trim_start_matches("¥.");
+            let figures = if optical { figures.trim_start_matches(['V', 'Y']) } else { figures };
             if let Some(amount) = amount::parse(figures) {
                 self.put(details, "total", &amount::plain(amount), std::slice::from_ref(&piece));
             } else if words::parse(said).is_some() || optical && is_words(said) {
@@ -371,7 +398,10 @@ impl Certificate {
             if seals {
                 sheet.spans.iter_mut().for_each(|s| s.seal = false);
             }
-            let pieces = sheet.gather(&part, 3.0);
+            let mut pieces = sheet.gather(&part, 3.0);
+            if key == "remark" && self.sheet.source == Source::Ocr {
+                pieces = self.upright(pieces);
+            }
             let text = join(pieces.clone(), if key == "remark" { " " } else { "" });
             let text = text.trim_start_matches([':', ' ', '.']).trim();
             let own = ["盖章", "缴款单位", "(章)"].iter().any(|word| text.contains(word));
@@ -380,12 +410,36 @@ impl Certificate {
             }
             self.put(details, key, text, &pieces);
         }
+        self.read_unled_remark(details);
     }
-}
 
-/// Where the head of 品目名称 begins, in the row of the heads.
-fn own_name(marks: &[Mark<Label>], row: usize) -> Option<f32> {
-    marks.iter().find(|m| m.row == row && m.label == Label::Column("name")).map(|m| m.area.left)
+    /// The remark whose label was not read: in books of payment its box is the last of the foot, right of the treasury's.
+    fn read_unled_remark(&self, details: &mut Details) {
+        let led = self.marks.iter().any(|m| m.label == Label::Foot(Foot::Remark));
+        let treasury = self.marks.iter().find(|m| m.label == Label::Foot(Foot::Treasury)).map(|m| m.area);
+        let (Some(treasury), Some(sum), false) = (treasury, self.sum, led || self.sheet.source != Source::Ocr) else { return };
+        let height = treasury.height();
+        let part = Rect {
+            left: treasury.right + 2.0 * height,
+            top: sum.bottom.max(treasury.top - 3.0 * height),
+            right: f32::MAX,
+            bottom: treasury.bottom + 4.0 * height,
+        };
+        let pieces = self.upright(self.sheet.gather(&part, 3.0));
+        let text = join(pieces.clone(), " ");
+        if text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() >= 4 {
+            self.put(details, "remark", text.trim(), &pieces);
+        }
+    }
+
+    /// Pieces less those that are much taller than the labels of the form: words of a stamp that lies aslant.
+    fn upright(&self, mut pieces: Vec<Piece>) -> Vec<Piece> {
+        let mut heights: Vec<f32> = self.marks.iter().map(|m| m.area.height()).collect();
+        heights.sort_by(f32::total_cmp);
+        let usual = heights.get(heights.len() / 2).copied().unwrap_or(f32::MAX);
+        pieces.retain(|p| p.area.height() < 1.25 * usual);
+        pieces
+    }
 }
 
 /// The letters and digits at the beginning of a text: an id, an account.
@@ -434,7 +488,7 @@ fn number(text: &str) -> Option<String> {
     let (before, number) = text.split_at(text.len() - digits);
     let led = before.is_empty()
         || before.ends_with(['№', '.', 'o', 'O', '0', 'º', '°', ':', '第', 'N'])
-        || before.ends_with("Ne")
+        || before.strip_suffix(|c: char| c.is_ascii_lowercase()).is_some_and(|sign| sign.ends_with('N'))
         || before.ends_with(|c: char| "证缴完税电银现专".contains(c));
     (7..=20).contains(&digits).then_some(number).filter(|_| led && !before.ends_with(['年', '月', '-'])).map(str::to_owned)
 }
@@ -458,6 +512,7 @@ fn misfit(key: &str, text: &str) -> f32 {
     let words = !bare.is_ascii() && !day;
     match key {
         "actual_paid_amount" | "amount_paid" | "total" if cents => 0.0,
+        "tax_rate" if is_begun(&bare) => 2.0,
         "total" | "quantity" | "tax_rate" if money && !long => 0.3,
         "tax_rate" if bare.ends_with(['%', '‰', '元']) => 0.0,
         "actual_paid_amount" | "amount_paid" | "total" | "quantity" | "tax_rate" => 6.0,
@@ -478,11 +533,20 @@ fn misfit(key: &str, text: &str) -> f32 {
         "original_number" | "budget_account_code" => 4.0,
         "entry_date" if day && !bare.contains('至') => 0.0,
         "tax_period" if day || bare.contains('至') => 0.0,
+        // what a stamp leaves of a day
+        "entry_date" | "tax_period" if is_begun(&bare) => 0.5,
         "entry_date" | "tax_period" => 4.0,
         _ if words => 0.0,
         _ if day => 4.0,
         _ => 2.0,
     }
+}
+
+/// Whether a text is a year with or without what follows it in a day.
+fn is_begun(text: &str) -> bool {
+    let year =
+        text.get(..4).is_some_and(|year| ["19", "20"].iter().any(|c| year.starts_with(c)) && year.bytes().all(|b| b.is_ascii_digit()));
+    year && text[4..].chars().all(|c| c.is_ascii_digit() || c == '-') && (text.len() == 4 || text[4..].starts_with('-'))
 }
 
 /// The value of a tax's cell, or `None` when it holds none of its kind.
@@ -491,6 +555,8 @@ fn cell(key: &str, pieces: &[Piece]) -> Option<String> {
     match key {
         "actual_paid_amount" | "amount_paid" | "total" | "quantity" => amount::parse(&text).map(amount::plain),
         "entry_date" => date::find(&text).map(|_| text),
+        // a share is printed with its sign
+        "budget_account_level" if unread::is_rank(&text) && !text.ends_with('%') => Some(format!("{text}%")),
         _ => Some(text).filter(|t| !t.is_empty() && t != "-" && t != "--"),
     }
 }

@@ -1,4 +1,4 @@
-use invoice::details::{Details, Row};
+use invoice::details::{Details, Row, Source};
 use invoice::kind::Kind;
 
 use super::super::drawn::sheet;
@@ -202,6 +202,62 @@ fn a_book_of_payment_with_its_budget_account() {
     );
 }
 
+/// The book as it is read by eye, some of its words otherwise.
+fn book_by_eye(others: &[(&str, &'static str)]) -> Details {
+    let read_as =
+        |word: &Word| others.iter().find(|(printed, _)| *printed == word.0).map_or(*word, |(_, read)| (*read, word.1, word.2, word.3));
+    let words: Vec<Word> = BOOK.iter().map(read_as).filter(|word| !word.0.is_empty()).collect();
+    let mut sheet = sheet(&words);
+    sheet.source = Source::Ocr;
+    read(&sheet).unwrap().details
+}
+
+#[test]
+fn the_account_whose_label_was_misread_is_no_part_of_the_name() {
+    let details = book_by_eye(&[("账 号", "深号")]);
+    assert_fields(&details, &[("buyer", "云泽样张有限公司"), ("buyer_account", "9900017700012345678")]);
+}
+
+#[test]
+fn a_letter_for_the_sign_of_money() {
+    assert_fields(&book_by_eye(&[("¥1300.00", "V1300.00")]), &[("total", "1300.00")]);
+}
+
+#[test]
+fn the_level_under_a_stamp_is_told_by_its_look() {
+    let details = book_by_eye(&[("名称", ""), ("级次", ""), ("私营企业增值税", ""), ("中央50%", "中央50")]);
+    let row = &details.rows("items")[0];
+    assert_eq!(cells(row, &["budget_account_code", "budget_account_level", "name"]), ["101010106", "中央50%", "货物"]);
+}
+
+#[test]
+fn what_is_left_of_a_period_is_no_rate() {
+    let details = book_by_eye(&[("2025-02-01至2025-02-28", "2025")]);
+    assert_eq!(cells(&details.rows("items")[0], &["tax_rate", "total"]), ["0.03", "43920.00"]);
+}
+
+#[test]
+fn the_remark_without_its_label_is_the_last_of_the_boxes() {
+    assert_fields(&book_by_eye(&[("备注:", "(样税)自行申报")]), &[("remark", "(样税)自行申报"), ("treasury_stamp", "")]);
+}
+
+#[test]
+fn the_traditional_form_of_tax() {
+    let details = book_by_eye(&[("单位税额", "单位稅额"), ("私营企业增值税", "私营企业增值稅")]);
+    assert_eq!(cells(&details.rows("items")[0], &["budget_account_name", "tax_rate"]), ["私营企业增值税", "0.03"]);
+}
+
+#[test]
+fn a_remark_that_was_not_seen_is_looked_for_beside_its_label() {
+    let faint = |words: &[Word]| {
+        let mut sheet = sheet(words);
+        sheet.source = Source::Ocr;
+        read(&sheet).unwrap().faint.iter().filter(|cell| (cell.fits)("一般申报 正税")).count()
+    };
+    let without: Vec<Word> = CERTIFICATE.iter().filter(|w| !w.0.starts_with("一般申报") && !w.0.starts_with("主管")).copied().collect();
+    assert_eq!(faint(&without), faint(CERTIFICATE) + 1);
+}
+
 #[test]
 fn what_is_not_printed_is_absent() {
     let words: Vec<_> = CERTIFICATE
@@ -226,6 +282,7 @@ fn numbers_and_series() {
         ("No.333015230400012345", Some("333015230400012345")),
         ("(201)沪国证15064112", Some("15064112")),
         ("15064112", Some("15064112")),
+        ("Ng99742207", Some("99742207")),
         ("2025年03月1234567", None),
         ("电话:12345", None),
     ] {

@@ -50,16 +50,25 @@ fn between(sheet: &Sheet, columns: &mut Vec<Column>, foot: f32, key: &'static st
     }
 }
 
-/// Adds the column of 级次, which says who gets how much of a tax (市区100%), between the name of the budget's account and what is taxed.
+/// Adds the column of 级次, which says who gets how much of a tax (市区100%), between the budget's account and what is taxed.
 fn rank(sheet: &Sheet, columns: &mut Vec<Column>, foot: f32) {
     let head = |key: &str| columns.iter().find(|c| c.key == key).map(|c| c.head);
-    let (Some(account), Some(name), None) = (head("budget_account_name"), head("name"), head("budget_account_level")) else { return };
+    let account = head("budget_account_name").or_else(|| head("budget_account_code"));
+    let (Some(account), Some(name), None) = (account, head("name"), head("budget_account_level")) else { return };
     let part = Rect { left: account.right, top: account.bottom, right: name.left, bottom: foot };
-    let own = sheet.gather(&part, 0.9).into_iter().filter(|p| p.compact().ends_with('%')).map(|p| p.area);
+    let own = sheet.gather(&part, 0.9).into_iter().filter(|p| is_rank(&p.compact())).map(|p| p.area);
     if let Some(area) = own.reduce(|a, b| a.union(&b)) {
         let head = Rect { left: area.left, right: area.right, top: account.top, bottom: account.bottom };
         columns.push(Column { key: "budget_account_level", sort: sort("budget_account_level"), head, walls: None });
     }
+}
+
+/// Whether a text says who gets how much of a tax: a level of the state and a share, whose sign may have been read or not.
+pub(super) fn is_rank(text: &str) -> bool {
+    let share = text.trim_start_matches(|c: char| !c.is_ascii());
+    let level = text[..text.len() - share.len()].chars().count();
+    let bare = share.trim_end_matches('%');
+    (1..=4).contains(&level) && (2..=3).contains(&bare.len()) && bare.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Adds a column right of the others where values of its own stand.
