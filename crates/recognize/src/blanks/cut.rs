@@ -144,6 +144,10 @@ mod tests {
             Ok(boxes.iter().map(|_| None).collect())
         }
 
+        fn read_part(&self, _: &RgbImage, _: f32, _: &[[f32; 4]], _: Option<std::time::Instant>) -> Result<Vec<Line>, ocr::error::Error> {
+            Ok(Vec::new())
+        }
+
         fn barcodes(&self, _: &RgbImage) -> Vec<ocr::barcode::Barcode> {
             Vec::new()
         }
