@@ -162,7 +162,7 @@ pub(super) fn agreed(sort: Sort, looks: &[(String, f32)]) -> Option<(String, f32
     let [(first, one), (second, other)] = looks else { return None };
     let sure = one.min(*other);
     let is_unit = first.chars().count() == 1 && first.chars().all(char::is_alphabetic) && !HEADS.contains(first.as_str());
-    let least = if UNITS.contains(&first.as_str()) { 0.4 } else { 0.95 };
+    let least = if UNITS.contains(&first.as_str()) { 0.6 } else { 0.95 };
     (sort == Sort::Unit && first == second && is_unit && sure >= least).then(|| (first.clone(), sure))
 }
 
@@ -193,7 +193,7 @@ mod tests {
     fn a_rare_unit_is_one_when_two_looks_agree() {
         let looks = |looks: &[(&str, f32)]| looks.iter().map(|(text, sure)| ((*text).to_owned(), *sure)).collect::<Vec<_>>();
         assert_eq!(agreed(Sort::Unit, &looks(&[("茨", 0.98), ("茨", 0.96)])), Some(("茨".to_owned(), 0.96)));
-        assert_eq!(agreed(Sort::Unit, &looks(&[("盘", 0.54), ("盘", 0.6)])), Some(("盘".to_owned(), 0.54)));
+        assert_eq!(agreed(Sort::Unit, &looks(&[("盘", 0.62), ("盘", 0.66)])), Some(("盘".to_owned(), 0.62)));
         assert_eq!(agreed(Sort::Unit, &looks(&[("茨", 0.57), ("茨", 0.98)])), None);
         assert_eq!(agreed(Sort::Unit, &looks(&[("茨", 0.98), ("次", 0.96)])), None);
         assert_eq!(agreed(Sort::Unit, &looks(&[("茨", 0.98)])), None);
