@@ -23,6 +23,12 @@ const FEW: std::ops::RangeInclusive<usize> = 2..=8;
 /// More patches than this are not looked for.
 const MOST: usize = 32;
 
+/// Boxes this many times as long as high tell how their line leans; what leans by more than so many degrees is a watermark.
+const TELLS: f32 = 4.0;
+const LEANS: f32 = 15.0;
+/// Lines of one paper lean alike, within so many degrees for eight in ten.
+const ALIKE: f32 = 1.0;
+
 /// A box's bounds and the height of its text.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -58,6 +64,16 @@ fn is_across(quad: &Quad) -> bool {
 
 fn is_down(quad: &Quad) -> bool {
     quad.height() >= LONG * quad.length()
+}
+
+/// Whether papers lie about, each its own way: lines lean differently, or one in ten and more lie on their side.
+pub(crate) fn lie_about(boxes: &[Quad]) -> bool {
+    let lean = |quad: &Quad| (quad.0[1].y - quad.0[0].y).atan2(quad.0[1].x - quad.0[0].x).to_degrees();
+    let mut leans: Vec<f32> = boxes.iter().filter(|quad| quad.length() >= TELLS * quad.height()).map(lean).collect();
+    leans.retain(|lean| lean.abs() < LEANS);
+    leans.sort_by(f32::total_cmp);
+    let differ = leans.get(leans.len() / 10).zip(leans.get(leans.len() * 9 / 10)).is_some_and(|(low, high)| high - low > ALIKE);
+    differ || 10 * boxes.iter().filter(|quad| is_down(quad)).count() >= boxes.len()
 }
 
 /// Groups boxes that are near each other.
@@ -200,6 +216,21 @@ mod tests {
         let found = sideways(&page);
         assert_eq!(found, [[140.0, -10.0, 245.0, 110.0], [290.0, 190.0, 380.0, 310.0]]);
         assert!(holds(&found[0], &page[8]) && !holds(&found[0], &page[0]));
+    }
+
+    #[test]
+    fn papers_that_lie_about_lean_differently_or_lie_on_their_side() {
+        let leaning = |degrees: f32| {
+            across(0.0, 0.0, 10)
+                .into_iter()
+                .map(move |quad| quad.map(|p| crate::text::Point { x: p.x, y: p.y + p.x * degrees.to_radians().tan() }))
+        };
+        let beside = |degrees: f32| leaning(0.0).chain(leaning(degrees)).collect::<Vec<Quad>>();
+        assert!(lie_about(&beside(2.0)) && lie_about(&beside(-2.0)));
+        // the same paper; a watermark across it
+        assert!(!lie_about(&leaning(3.0).collect::<Vec<Quad>>()) && !lie_about(&beside(-22.0)));
+        assert!(lie_about(&[across(0.0, 0.0, 10), down(200.0, 0.0, 2)].concat()));
+        assert!(!lie_about(&[across(0.0, 0.0, 10), down(200.0, 0.0, 1)].concat()));
     }
 
     #[test]

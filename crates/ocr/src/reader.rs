@@ -393,12 +393,17 @@ fn sample(boxes: &[Quad]) -> Vec<Quad> {
 fn closer(boxes: &[Quad], longest: f32) -> Option<f32> {
     let thickness = thickness(boxes, longest)?;
     let side = (SIDE * READABLE / thickness.max(1.0)).max(CLOSE).min(longest).min(CLOSEST);
-    ((thickness < SMALL || shows_much(boxes, longest) && is_mixed(boxes)) && side > 1.2 * SIDE).then_some(side)
+    ((thickness < SMALL || may_be_sheet(boxes, longest)) && side > 1.2 * SIDE).then_some(side)
 }
 
 /// How thick boxes are at the detector's first look.
 fn thickness(boxes: &[Quad], longest: f32) -> Option<f32> {
     median(boxes.iter().map(|quad| quad.thickness() * SIDE / longest).collect())
+}
+
+/// Whether a picture may be a sheet of several papers.
+fn may_be_sheet(boxes: &[Quad], longest: f32) -> bool {
+    shows_much(boxes, longest) && is_mixed(boxes) && patches::lie_about(boxes)
 }
 
 /// Whether the print is of several sizes, as where papers of several kinds lie together: the smallest of it is smaller than most boxes tell.
@@ -434,9 +439,9 @@ impl Eyes for Reader {
         }
         let (seen, mut boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
         let sideways = patches::sideways(&boxes);
+        let may_be_sheet = may_be_sheet(&boxes, picture.width().max(picture.height()) as f32);
         boxes.retain(|quad| !sideways.iter().any(|area| patches::holds(area, quad)));
         let scale = readable_scale(&boxes);
-        let may_be_sheet = shows_much(&boxes, picture.width().max(picture.height()) as f32) && is_mixed(&boxes);
         let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
         if may_be_sheet {
@@ -617,7 +622,11 @@ mod tests {
     #[test]
     fn smaller_print_on_a_sheet_calls_for_a_closer_look() {
         let row = |(at, thickness): (u8, f32)| boxed(0.0, 100.0 * f32::from(at), 900.0, 100.0 * f32::from(at) + thickness);
-        let sheet = |small: f32, usual: f32| (0..10).map(|at| row((at, if at < 2 { small } else { usual }))).collect::<Vec<Quad>>();
+        // those of the smaller print lie on another paper
+        let lean = |quad: Quad| quad.map(|p| Point { x: p.x, y: p.y + 0.04 * p.x });
+        let sheet = |small: f32, usual: f32| -> Vec<Quad> {
+            (0..10).map(|at| if at < 2 { lean(row((at, small))) } else { row((at, usual)) }).collect()
+        };
         // the thickness of a fifth of the boxes and of the others, the longer side, and how closely is looked
         let cases = [
             (40.0, 58.0, 3629.0, Some(CLOSE)),
@@ -629,6 +638,8 @@ mod tests {
         for (small, usual, longest, side) in cases {
             assert_eq!(closer(&sheet(small, usual), longest), side, "{small} and {usual} of {longest}");
         }
+        let page: Vec<Quad> = (0..10).map(|at| row((at, if at < 2 { 40.0 } else { 58.0 }))).collect();
+        assert_eq!(closer(&page, 3629.0), None);
     }
 
     #[test]
