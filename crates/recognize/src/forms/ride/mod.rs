@@ -4,6 +4,7 @@
 
 mod moment;
 mod settle;
+mod sums;
 mod table;
 mod told;
 
@@ -384,6 +385,10 @@ fn phone(text: &str) -> Option<String> {
 fn eleven(number: String) -> Option<String> {
     // a line of a land is longer or shorter, or has a hyphen
     if number.len() == 11 && !number.contains('-') && ["10", "11", "12"].iter().any(|none| number.starts_with(none)) {
+        return None;
+    }
+    // nor has one that begins with 1 fewer
+    if number.len() < 11 && number.starts_with('1') && number.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     const SHOWN: usize = 7;

@@ -6,6 +6,7 @@ use invoice::{amount, date, region};
 use rust_decimal::Decimal;
 
 use super::moment::moment;
+use super::sums;
 use crate::layout::label::is_one_off;
 
 const KEYS: [&str; 3] = ["time_order", "time_geton", "time_getoff"];
@@ -55,6 +56,7 @@ pub(super) fn settle(details: &mut Details) {
         cars(details.rows_mut("items"), key);
     }
     let sum = details.get("total").and_then(|field| amount::parse(&field.value));
+    sums::mend(details.rows_mut("items"), sum);
     doubtful(details.rows_mut("items"), sum);
 }
 
@@ -109,6 +111,10 @@ fn cars(rows: &mut [Row], key: &str) {
     let mut known: Vec<String> = sure.chain(CARS.iter().map(|car| (*car).to_owned())).collect();
     known.sort_unstable();
     known.dedup();
+    // a word, part of which was taken for a figure
+    for row in rows.iter_mut().filter(|row| row.get(key).is_some_and(|field| field.value.ends_with(|c: char| c.is_ascii_digit()))) {
+        row.shift_remove(key);
+    }
     for field in rows.iter_mut().filter_map(|row| row.get_mut(key)).filter(|field| field.confidence < SURE) {
         let long = field.value.chars().count() >= 3;
         let mut near = known.iter().filter(|car| long && is_one_off(&field.value, car));
@@ -374,12 +380,12 @@ mod tests {
     #[test]
     fn kinds_of_cars_are_few_words() {
         let field = |(value, confidence): &(&str, f32)| Field { confidence: *confidence, ..Field::new(*value, Source::Ocr) };
-        let read = [("云享", 0.99), ("云享", 0.7), ("快享", 0.7), ("好适型", 0.8), ("特想", 0.6), ("舒适型", 0.9)];
+        let read = [("云享", 0.99), ("云享", 0.7), ("快享", 0.7), ("好适型", 0.8), ("特想", 0.6), ("特8", 0.86), ("舒适型", 0.9)];
         let mut rows: Vec<Row> = read.iter().map(|car| IndexMap::from([("car_type".to_owned(), field(car))])).collect();
         cars(&mut rows, "car_type");
         doubtful(&mut rows, None);
         let kept: Vec<&str> = rows.iter().map(|row| row.get("car_type").map_or("", |f| f.value.as_str())).collect();
-        assert_eq!(kept, ["云享", "云享", "快享", "舒适型", "", "舒适型"]);
+        assert_eq!(kept, ["云享", "云享", "快享", "舒适型", "", "", "舒适型"]);
     }
 
     #[test]

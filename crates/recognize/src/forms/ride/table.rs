@@ -7,7 +7,7 @@ use invoice::{amount, date};
 
 use super::super::listing::Grid;
 use super::moment::{is_part, moment, within};
-use super::{Label, Lead, SPELLINGS, told};
+use super::{Label, Lead, SPELLINGS, sums, told};
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling, is_one_off};
 use crate::layout::table::{Column, Sort};
@@ -74,24 +74,19 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
             taken.extend([a, b]);
         }
     }
-    // units widen the head that they belong to
+    // a unit widens the head that it belongs to, or heads its column by itself where the word over it was not read
     for (at, mark) in marks.iter().enumerate().filter(|(_, m)| m.label.part.starts_with(['[', '(']) && level(m)) {
-        let near = |c: &&mut Column| {
+        let key = if mark.label.part.contains('元') { "total" } else { "mileage" };
+        let near = |c: &Column| {
             let gap = (mark.area.left - c.head.right).max(c.head.left - mark.area.right);
             gap < 0.8 * line && (mark.area.center().y - c.head.center().y).abs() < 2.0 * line
         };
-        if let Some(column) = columns.iter_mut().filter(near).min_by(|a, b| off(a, mark).total_cmp(&off(b, mark))) {
-            column.head = column.head.union(&mark.area);
-            taken.push(at);
+        match columns.iter_mut().find(|c| c.key == key) {
+            Some(column) if near(column) => column.head = column.head.union(&mark.area),
+            Some(_) => continue,
+            None => columns.push(Column { key, sort: sort(key), head: mark.area, walls: None }),
         }
-    }
-    // a unit says of itself what stands below it: of all columns these two alone have one
-    for (at, mark) in marks.iter().enumerate().filter(|(_, m)| m.label.part.starts_with(['[', '(']) && level(m)) {
-        let key = if mark.label.part.contains('元') { "total" } else { "mileage" };
-        if !taken.contains(&at) && columns.iter().all(|c| c.key != key) {
-            columns.push(Column { key, sort: sort(key), head: mark.area, walls: None });
-            taken.push(at);
-        }
+        taken.push(at);
     }
     columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
     let top = columns.iter().map(|c| c.head.top).fold(f32::MAX, f32::min);
@@ -176,10 +171,6 @@ fn misread(sheet: &Sheet, columns: &[Column], middle: f32, line: f32) -> Vec<(&'
     found
 }
 
-fn off(column: &Column, mark: &Mark<Label>) -> f32 {
-    (column.head.center().x - mark.area.center().x).abs()
-}
-
 /// What the column of a key holds.
 pub(super) fn sort(key: &str) -> Sort {
     match key {
@@ -211,6 +202,14 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
     let rows = body.rows.iter().map(|cells| {
         let mut row: Row = IndexMap::new();
         for (column, pieces) in grid.columns.iter().zip(cells) {
+            let together = pieces.windows(2).all(|pair| pair[0].span == pair[1].span);
+            if column.key == "total" && sheet.source == Source::Ocr && together {
+                let text = pieces.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
+                if let Some(total) = sums::pointed(&text) {
+                    row.insert("total".to_owned(), sheet.field(&total, pieces));
+                    continue;
+                }
+            }
             let (pieces, mileage) = if column.key == "total" { own(pieces, &column.head) } else { (pieces.clone(), None) };
             if let Some(mileage) = mileage.filter(|_| !measured) {
                 row.insert("mileage".to_owned(), sheet.field(&mileage.compact(), std::slice::from_ref(&mileage)));
@@ -259,6 +258,7 @@ fn misfit(key: &str, text: &str) -> f32 {
         "index" if whole(&bare) => 0.0,
         "total" | "mileage" if number && bare.contains('.') => 0.0,
         "total" | "mileage" if number => 0.3,
+        "total" if sums::pointed(text).is_some_and(|amount| amount.len() > 5) => 0.3,
         "index" | "total" | "mileage" => 6.0,
         "time_geton" | "time_getoff" | "time_order" if clocked => 0.0,
         // the day stands over its hour, which tells the row
@@ -275,7 +275,9 @@ fn misfit(key: &str, text: &str) -> f32 {
 /// A piece that holds a moment among other text, parted around it.
 fn apart(piece: Piece) -> Vec<Piece> {
     let chars: Vec<char> = piece.glyphs.iter().map(|g| g.ch).collect();
-    let Some((from, to)) = within(&chars) else { return vec![piece] };
+    // an amount with a colon for its point has more figures before it than an hour
+    let amount = sums::pointed(&piece.compact()).is_some_and(|amount| amount.len() > 5);
+    let Some((from, to)) = within(&chars).filter(|_| !amount) else { return vec![piece] };
     let cut = |range: std::ops::Range<usize>| {
         let inked = |i: &usize| !chars[*i].is_whitespace();
         let (first, last) = (range.clone().find(inked)?, range.clone().rfind(inked)?);

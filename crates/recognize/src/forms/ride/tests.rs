@@ -202,6 +202,7 @@ fn masked_numbers_have_eleven_places() {
         ("400-123-4567", Some("400-123-4567")),
         // no number begins so
         ("10929447377", None),
+        ("1999873785", None),
     ] {
         assert_eq!(eleven(text.to_owned()).as_deref(), value, "{text}");
     }
@@ -250,11 +251,27 @@ fn a_blurred_list_is_told_by_its_name_and_two_heads() {
 
 #[test]
 fn a_unit_heads_its_column_where_the_word_over_it_was_not_read() {
-    let heads: Vec<Word> = HEADS.iter().filter(|w| w.0 != "里程" && w.0 != "金额").copied().collect();
-    let mut sheet = words(&[HEAD, &heads, RIDES]);
-    sheet.source = Source::Ocr;
-    let details = read(&sheet).unwrap().details;
-    assert_eq!(cells(&details.rows("items")[0], &["mileage", "total"]), ["10.5", "41.50"]);
+    // beside it, and close, the other of the two
+    for unread in [&["里程", "金额"][..], &["里程"]] {
+        let heads = HEADS.iter().filter(|w| !unread.contains(&w.0));
+        let heads: Vec<Word> = heads.map(|w| if w.0 == "[公里]" { ("[公里]", 462.0, w.2, w.3) } else { *w }).collect();
+        let mut sheet = words(&[HEAD, &heads, RIDES]);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        assert_eq!(cells(&details.rows("items")[0], &["mileage", "total"]), ["10.5", "41.50"]);
+    }
+}
+
+#[test]
+fn an_amount_whose_point_was_read_as_a_gap_or_a_colon() {
+    for read_as in ["41 50", "41  50", "141:50"] {
+        let rides: Vec<Word> = RIDES.iter().map(|w| if w.0 == "41.50" { (read_as, w.1, w.2, w.3) } else { *w }).collect();
+        let head: Vec<Word> = HEAD.iter().filter(|w| !w.0.starts_with('共')).copied().collect();
+        let mut sheet = words(&[&head, HEADS, &rides]);
+        sheet.source = Source::Ocr;
+        let expected = read_as.replace("  ", ".").replace([' ', ':'], ".");
+        assert_eq!(cells(&read(&sheet).unwrap().details.rows("items")[0], &["mileage", "total"]), ["10.5", &expected]);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use invoice::details::{Details, Row, Source};
 use super::Form;
 use super::label::Label;
 use crate::blanks::Blank;
-use crate::layout::gather::{Piece, join};
+use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::Mark;
 use crate::layout::table::{self, Column, Sort, is_stars};
 
@@ -98,6 +98,8 @@ impl Form {
             let mut row = Row::new();
             for (column, pieces) in &cells {
                 let column = &columns[*column];
+                let name = (column.key == "name" && optical).then(|| as_it_begins(pieces.clone()));
+                let pieces = name.as_ref().unwrap_or(pieces);
                 let mut value = cell(column, pieces);
                 if column.key == "name" && self.sheet.source == Source::Ocr {
                     value = table::classed(&value).unwrap_or(value);
@@ -258,6 +260,18 @@ fn below_heads(piece: &Piece, columns: &[Column]) -> bool {
     nearest.is_none_or(|column| piece.middle() > column.head.center().y + BELOW * column.head.height().min(piece.area.height()))
 }
 
+/// The pieces of a name, which wraps to where it begins: print of the form below the items, and of its edge, is none of it where the values are printed
+/// lower than their labels.
+fn as_it_begins(pieces: Vec<Piece>) -> Vec<Piece> {
+    const OFF: f32 = 2.0;
+    let lines = lines(pieces);
+    let span = |line: &Vec<Piece>| Some((line.first()?.area.left, line.last()?.area.right, line.first()?.area.height()));
+    let longest = lines.iter().rev().filter_map(span).max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)));
+    let Some((left, _, height)) = longest else { return Vec::new() };
+    let begins = |line: &Vec<Piece>| line.first().is_some_and(|first| (first.area.left - left).abs() < OFF * height);
+    lines.into_iter().filter(begins).flatten().collect()
+}
+
 /// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps. Of several pieces in a cell of
 /// numbers the one that can be its value is it.
 fn cell(column: &Column, pieces: &[Piece]) -> String {
@@ -317,6 +331,7 @@ pub(super) fn number(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::Glyph;
 
     #[test]
     fn a_bracket_that_was_opened_is_closed() {
@@ -330,6 +345,27 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(closed(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_wraps_to_where_it_begins() {
+        let piece = |(text, left, top): &(&str, f32, f32)| {
+            let place = |(i, ch)| (left + 10.0 * i as f32, ch);
+            let glyph = |(left, ch)| Glyph { ch, left, right: left + 10.0, confidence: 1.0, label: false };
+            let glyphs: Vec<Glyph> = text.chars().enumerate().map(place).map(glyph).collect();
+            let right = left + 10.0 * glyphs.len() as f32;
+            Piece { glyphs, area: Rect { left: *left, top: *top, right, bottom: top + 12.0 }, span: 0 }
+        };
+        type Words = &'static [(&'static str, f32, f32)];
+        let cases: [(Words, &str); 3] = [
+            (&[("*餐饮服务*大型活动", 40.0, 0.0), ("用餐", 38.0, 15.0)], "*餐饮服务*大型活动用餐"),
+            (&[("*餐饮服务*", 40.0, 0.0), ("用餐", 110.0, 2.0)], "*餐饮服务* 用餐"),
+            // the copy's name at the edge, and the label of the seller's name
+            (&[("住宿", 40.0, 0.0), ("中", 0.0, 15.0), ("称:", 80.0, 90.0)], "住宿"),
+        ];
+        for (words, expected) in cases {
+            assert_eq!(join(as_it_begins(words.iter().map(piece).collect()), ""), expected);
         }
     }
 

@@ -297,7 +297,7 @@ impl Form {
                 let rest = text.char_indices().take(3).find(|(_, c)| *c == ':').map_or(0, |(at, _)| at);
                 text = text[rest..].trim_start_matches([':', ' ', '.']).trim().to_owned();
                 if ending.is_empty() && self.sheet.source == Source::Ocr {
-                    text = closed(text);
+                    text = named(text).unwrap_or_default();
                 }
             }
             let key = format!("{prefix}{ending}");
@@ -389,6 +389,11 @@ fn without_seal(pieces: &mut Vec<Piece>) {
     }
 }
 
+/// A name as it was read from a picture; nothing where it was printed over a label and read as one with it.
+fn named(text: String) -> Option<String> {
+    (!text.ends_with(':')).then(|| closed(text))
+}
+
 /// A name whose last bracket was not read: `(云泽第三营业部`, `(有限合伙`. What else stands in brackets may end anywhere.
 fn closed(name: String) -> String {
     let inner = name.rfind('(').map(|at| &name[at + 1..]).filter(|inner| !inner.contains(')'));
@@ -469,6 +474,14 @@ mod tests {
             let Piece { glyphs, area, .. } = piece(text, 0.0);
             let row = id_row(&Span { glyphs, area, confidence: 1.0, vertical: false, seal: false }, &labels);
             assert_eq!(row.map(|row| (row.ending, row.area.right)), right.map(|right| ("_tax_id", right)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_read_as_one_with_a_label_is_none() {
+        let cases = [("云泽鹏翔资的:", None), ("云泽鹏翔宾馆", Some("云泽鹏翔宾馆"))];
+        for (text, expected) in cases {
+            assert_eq!(named(text.to_owned()).as_deref(), expected, "{text}");
         }
     }
 
