@@ -142,7 +142,10 @@ impl Ticket {
         }
         let buyer = self.beside(Label::Buyer);
         // a name that runs into the label beside it cannot be read to its end
-        let cut = |p: &&Piece| self.first(Label::CutTaxId).is_some_and(|mark| p.area.right > mark.area.left - 0.5 * mark.area.height());
+        let optical = self.sheet.source == Source::Ocr;
+        let open = |p: &Piece| optical && p.compact().matches('(').count() > p.compact().matches(')').count();
+        let over = |p: &Piece, mark: &Mark<Label>| p.area.right > mark.area.left - 0.5 * mark.area.height();
+        let cut = |p: &&Piece| open(p) || self.first(Label::CutTaxId).is_some_and(|mark| over(p, mark));
         if let Some(piece) = buyer.first().filter(|piece| !cut(piece)) {
             details.set("buyer", self.sheet.field(piece.text().trim_start_matches([':', ' ']), std::slice::from_ref(piece)));
         }
@@ -496,9 +499,16 @@ mod tests {
     fn a_name_over_the_label_beside_it_is_not_read_to_its_end() {
         let mut words: Vec<_> = SALE.iter().filter(|w| !w.0.starts_with("购买方") && !w.0.starts_with("统一社会")).copied().collect();
         words.push(("购买方名称:云泽样张有限公司(白杭第统营祉部信用代码:919999000000000013", 25.0, 303.0, 12.0));
-        let mut sheet = sheet(&words);
-        sheet.source = Source::Ocr;
-        assert_fields(&read(&sheet).unwrap().details, &[("buyer", ""), ("buyer_tax_id", "919999000000000013")], "");
+        let mut page = sheet(&words);
+        page.source = Source::Ocr;
+        assert_fields(&read(&page).unwrap().details, &[("buyer", ""), ("buyer_tax_id", "919999000000000013")], "");
+        // and where the label was read whole
+        words.pop();
+        words.push(("购买方名称:云泽样张有限公司(白杭第", 25.0, 303.0, 12.0));
+        words.push(("统一社会信用代码:919999000000000013", 354.0, 303.0, 12.0));
+        let mut page = sheet(&words);
+        page.source = Source::Ocr;
+        assert_fields(&read(&page).unwrap().details, &[("buyer", ""), ("buyer_tax_id", "919999000000000013")], "");
     }
 
     #[test]

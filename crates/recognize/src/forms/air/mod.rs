@@ -249,6 +249,8 @@ impl Itinerary {
                 "check_code" if !self.electronic => {
                     bare.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect()
                 }
+                // what is read behind it is the next label, misread
+                "check_code" if optical => bare.chars().take_while(char::is_ascii_digit).collect(),
                 "check_code" | "number_of_gp_order" | "buyer_tax_id" | "international_flag" | "issuing_status" => bare,
                 "insurance"
                     if bare.contains("XXX") && !self.electronic || optical && bare.len() < 6 && bare.eq_ignore_ascii_case("XXX") =>

@@ -197,6 +197,17 @@ fn misread_heads_keep_rate_and_tax_apart() {
 }
 
 #[test]
+fn a_check_code_is_its_figures() {
+    let mut sheet = form(PAIRS);
+    sheet.source = Source::Ocr;
+    for span in sheet.spans.iter_mut().filter(|s| s.compact() == "5557") {
+        let last = span.glyphs[span.glyphs.len() - 1].clone();
+        span.glyphs.extend("提示".chars().map(|ch| crate::layout::Glyph { ch, ..last.clone() }));
+    }
+    assert_fields(&read(&sheet).unwrap().details, &[("check_code", "5557")], "");
+}
+
+#[test]
 fn a_rate_whose_sign_was_misread_is_the_one_that_was_charged() {
     for (rate, expected) in [("99", "9%"), ("69", "")] {
         let mut sheet = form(PAIRS);
