@@ -468,6 +468,9 @@ impl Eyes for Reader {
     fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error> {
         let view = View { picture: part, turn: Turn::None, deadline: Deadline::new(deadline) };
         view.deadline.check()?;
+        if part.width() == 0 || part.height() == 0 {
+            return Ok(Vec::new());
+        }
         let longest = part.width().max(part.height()) as f32;
         let side = (longest * THICK / height.max(1.0)).clamp(SMALLEST, SIDE);
         let mut boxes = self.detector.detect(part, view.turn, side)?;

@@ -229,6 +229,26 @@ fn small_text_is_looked_at_again() {
 }
 
 #[test]
+fn a_part_is_looked_at_as_closely_as_its_lines_need_and_known_lines_are_not_read() {
+    let part = imageops::crop_imm(&page(), 0, 40, 480, 320).to_image();
+    // how high its lines are said to be, what is known, what is read, and how closely the detector looks
+    type Known = &'static [[f32; 4]];
+    let cases: [(f32, Known, &[&str], usize); 4] = [
+        (24.0, &[], &["ABC", "BACACB"], 576),
+        (24.0, &[[90.0, 30.0, 290.0, 75.0]], &["BACACB"], 576),
+        (14.0, &[], &["ABC", "BACACB"], 960),
+        (400.0, &[], &["ABC", "BACACB"], 320),
+    ];
+    for (height, known, expected, side) in cases {
+        let (reader, sizes) = reader();
+        let lines = reader.read_part(&part, height, known, None).unwrap();
+        assert_eq!(lines.iter().map(|line| line.text()).collect::<Vec<_>>(), expected, "{height}");
+        assert_eq!(sizes.lock().unwrap().iter().map(|shape| shape[3]).collect::<Vec<_>>(), [side], "{height}");
+    }
+    assert!(reader().0.read_part(&RgbImage::new(0, 0), 24.0, &[], None).unwrap().is_empty());
+}
+
+#[test]
 fn pictures_without_text_have_no_lines() {
     let (reader, _) = reader();
     for (width, height) in [(0, 0), (1, 1), (1, 3000), (3000, 2), (640, 480)] {

@@ -1,5 +1,5 @@
-//! What the other rows leave of a sum: the one amount or tax of an invoice's rows that was passed over, or of which a cent was lost, where amount × rate = tax says the
-//! same.
+//! What the other rows leave of a sum: the one amount or tax of an invoice's rows that was passed over, or of which a cent was lost, where
+//! amount × rate = tax says the same.
 
 use invoice::details::{Details, Field, Source};
 use invoice::{amount, rate};

@@ -165,9 +165,10 @@ fn merged(mut lines: Vec<(Line, bool)>, anew: Vec<(Line, bool)>) -> (Vec<Line>, 
             sure.extend(old.iter().map(|at| lines[*at].0.corners));
             continue;
         }
-        // a number in the seal's own red is missing in the red plane
-        let number = said.replacen(&says, "", 1);
-        let lacks = said.contains(&says) && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+        // a number in the seal's own red is missing in the red plane; what was read for certain is not there for nothing
+        let missing = said.replacen(&says, "", 1);
+        let certain = || old.iter().all(|at| !is_doubtful(&lines[*at].0));
+        let lacks = said.contains(&says) && !missing.is_empty() && (missing.chars().all(|c| c.is_ascii_digit()) || certain());
         let stands = !old.is_empty() && (!stained || old.iter().all(|at| !lines[*at].1));
         if lacks || stands || line.confidence < surest && line.confidence < SURE {
             continue;
@@ -315,7 +316,7 @@ mod tests {
     #[test]
     fn what_is_found_anew_takes_the_place_of_what_a_seal_lies_over() {
         const TITLE: [f32; 4] = [0.0, 0.0, 100.0, 20.0];
-        let cases: [(&[Read], Read, &[&str]); 8] = [
+        let cases: [(&[Read], Read, &[&str]); 10] = [
             (&[("云泽样张专用章定额", TITLE, 0.997, true)], ("云泽车辆通行费定额", TITLE, 0.995, true), &["云泽车辆通行费定额"]),
             // the halves of a line that the rim parts
             (
@@ -328,7 +329,10 @@ mod tests {
             // less sure than what was read
             (&[("入口4400", TITLE, 0.98, true)], ("A口4400", TITLE, 0.92, true), &["入口4400"]),
             // a number in the seal's own red
-            (&[("号码00412345", TITLE, 0.9, true)], ("号码", TITLE, 0.99, true), &["号码00412345"]),
+            (&[("号码00412345", TITLE, 0.7, true)], ("号码", TITLE, 0.99, true), &["号码00412345"]),
+            // the end of a title that was read for certain, and letters of the seal
+            (&[("云泽市出租汽车专用发票", TITLE, 0.99, true)], ("云泽市出租汽车专用发", TITLE, 0.995, true), &["云泽市出租汽车专用发票"]),
+            (&[("云泽市出租汽车样张", TITLE, 0.7, true)], ("云泽市出租汽车", TITLE, 0.995, true), &["云泽市出租汽车"]),
             // no seal there
             (&[("云泽南", TITLE, 0.9, false)], ("云泽甫", TITLE, 0.99, true), &["云泽南"]),
             (&[("云泽南", TITLE, 0.9, true)], ("云泽甫", TITLE, 0.99, false), &["云泽南"]),

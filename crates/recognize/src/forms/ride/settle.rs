@@ -1,5 +1,5 @@
-//! What was read by eye in a table of rides, settled by what is printed alike in all rows. Hours are settled by what a list says more than once: all of its hours are printed alike, its rides lie between the days in its head, the first
-//! and the last of them on these days, and the calendar knows the weekday of a day.
+//! What was read by eye in a table of rides, settled by what is printed alike in all rows and by what a list says more than once: all of its hours are
+//! printed alike, its rides lie between the days in its head, the first and the last of them on these days, and the calendar knows the weekday of a day.
 
 use invoice::details::{Details, Field, Row};
 use invoice::{amount, date, region};
