@@ -201,8 +201,8 @@ fn a_check_code_is_its_figures() {
     let mut sheet = form(PAIRS);
     sheet.source = Source::Ocr;
     for span in sheet.spans.iter_mut().filter(|s| s.compact() == "5557") {
-        let last = span.glyphs[span.glyphs.len() - 1].clone();
-        span.glyphs.extend("提示".chars().map(|ch| crate::layout::Glyph { ch, ..last.clone() }));
+        let last = span.glyphs[span.glyphs.len() - 1];
+        span.glyphs.extend("提示".chars().map(|ch| crate::layout::Glyph { ch, ..last }));
     }
     assert_fields(&read(&sheet).unwrap().details, &[("check_code", "5557")], "");
 }
