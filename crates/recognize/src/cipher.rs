@@ -7,8 +7,9 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 
 use crate::forms::vat::is_cipher;
 use crate::layout::lie::Lie;
-use crate::layout::{Sheet, Span};
-use crate::seals::{light, pixel};
+use crate::layout::{Sheet, Span, median};
+use crate::look::pixel;
+use crate::seals::light;
 
 /// How far a stroke leans at least, sideways for each step down.
 const LEANS: f32 = 0.2;
@@ -40,9 +41,7 @@ pub(crate) fn settle(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
 
 /// The usual distance from one character to the next.
 fn advance(span: &Span) -> f32 {
-    let mut steps: Vec<f32> = span.glyphs.windows(2).map(|pair| pair[1].middle() - pair[0].middle()).collect();
-    steps.sort_by(f32::total_cmp);
-    steps.get(steps.len() / 2).copied().unwrap_or(span.height() / 2.0)
+    median(span.glyphs.windows(2).map(|pair| pair[1].middle() - pair[0].middle())).unwrap_or(span.height() / 2.0)
 }
 
 /// The dark pixels (255) of a part of the sheet, as it lies level.

@@ -6,12 +6,11 @@ use image::imageops::{self, blur};
 use image::{GrayImage, Luma, Rgb, RgbImage};
 use ocr::text::{Line, Point, Text};
 
-use crate::blanks::Look;
 use crate::error::Error;
 use crate::layout::lie::Lie;
 use crate::layout::{Sheet, Span, fold, spans};
+use crate::look::Look;
 use crate::reader::Run;
-use crate::seals::pixel;
 
 /// At most so many cells of one form are looked at.
 const MOST: usize = 12;
@@ -158,13 +157,9 @@ fn red_plane(look: &Look, sheet: &Sheet, faint: &[Faint]) -> Option<(GrayImage, 
     Some((plane, boxes))
 }
 
-/// The red of the upright picture at a place, between the four pixels around it.
+/// The red of the upright picture at a place, of which (0, 0) is the corner of its first pixel.
 pub(crate) fn red(look: &Look, x: f32, y: f32) -> u8 {
-    let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
-    let (fx, fy) = (x.fract(), y.fract());
-    let one = |dx: u32, dy: u32| pixel(look.picture, look.orientation, x as u32 + dx, y as u32 + dy).map_or(255.0, |p| f32::from(p.0[0]));
-    let (above, below) = (one(0, 0) * (1.0 - fx) + one(1, 0) * fx, one(0, 1) * (1.0 - fx) + one(1, 1) * fx);
-    (above * (1.0 - fy) + below * fy).round() as u8
+    look.between(x - 0.5, y - 0.5).0[0]
 }
 
 /// A plane made clearer for text of this height.

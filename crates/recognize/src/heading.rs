@@ -2,14 +2,12 @@
 //! the red plane of the picture, where the seal is as light as the paper and the dark letters stay.
 
 use document::page::Rect;
-use image::{Rgb, RgbImage};
-use ocr::text::{Point, Text};
+use ocr::text::Text;
 
-use crate::blanks::Look;
 use crate::error::Error;
-use crate::layout::{Sheet, Span, spans};
+use crate::layout::{Sheet, Span, median, spans};
+use crate::look::{Look, Part};
 use crate::reader::Run;
-use crate::seals::pixel;
 
 /// What the titles of invoices are made of.
 const LETTERS: &str = "增值税电子普通专用发票机打卷二手动车销售统一";
@@ -22,17 +20,12 @@ const LARGEST: u32 = 8_000_000;
 
 /// The sheet with what a second look at the band gave in place of what had been read there; nothing when it gave no title.
 pub(crate) fn read_again(sheet: &Sheet, band: &Rect, look: &Look, run: &Run) -> Result<Option<Sheet>, Error> {
-    let Some((plane, left, top)) = red_plane(look, sheet.pixels(band)) else { return Ok(None) };
-    let mut heights: Vec<f32> = sheet.spans.iter().filter(|s| !s.vertical).map(|s| s.area.height() * sheet.scale).collect();
-    heights.sort_by(f32::total_cmp);
-    let usual = heights.get(heights.len() / 2).copied().unwrap_or(1.0);
-    let mut lines = look.eyes.read_part(&plane, usual, &[], run.deadline())?;
+    let usual = median(sheet.spans.iter().filter(|s| !s.vertical).map(|s| s.area.height() * sheet.scale)).unwrap_or(1.0);
+    let [left, top, right, bottom] = sheet.pixels(band);
+    let Some(part) = look.read_in_red(&Rect { left, top, right, bottom }, usual, &[], LARGEST, run)? else { return Ok(None) };
     // what is cut by the border belongs to the codes beside the title
-    let edge = plane.width() as f32 - EDGE;
-    lines.retain(|line| line.corners.iter().all(|p| p.x > EDGE && p.x < edge));
-    for line in &mut lines {
-        line.corners = line.corners.map(|p| Point { x: p.x + left as f32, y: p.y + top as f32 });
-    }
+    let Part { mut lines, area } = part;
+    lines.retain(|line| line.corners.iter().all(|p| p.x > area.left + EDGE && p.x < area.right - EDGE));
     let read: Vec<Span> =
         spans(&Text { lines, ..Text::default() }, &sheet.lie).into_iter().filter(|span| speaks_of_title(&span.compact())).collect();
     if read.is_empty() {
@@ -47,22 +40,6 @@ pub(crate) fn read_again(sheet: &Sheet, band: &Rect, look: &Look, run: &Run) -> 
 fn speaks_of_title(text: &str) -> bool {
     let letters = text.chars().filter(|c| LETTERS.contains(*c)).count();
     letters >= FEW && letters * 2 >= text.chars().count()
-}
-
-/// A part of the upright picture in its red plane, and where its top left corner is.
-fn red_plane(look: &Look, [left, top, right, bottom]: [f32; 4]) -> Option<(RgbImage, u32, u32)> {
-    let (width, height) = match look.orientation {
-        90 | 270 => (look.picture.height(), look.picture.width()),
-        _ => look.picture.dimensions(),
-    };
-    let (x0, y0) = (left.max(0.0) as u32, top.max(0.0) as u32);
-    let (x1, y1) = ((right.max(0.0) as u32).min(width), (bottom.max(0.0) as u32).min(height));
-    let (w, h) = (x1.checked_sub(x0)?, y1.checked_sub(y0)?);
-    if w < 16 || h < 8 || w.checked_mul(h)? > LARGEST {
-        return None;
-    }
-    let red = |x: u32, y: u32| pixel(look.picture, look.orientation, x0 + x, y0 + y).map_or(255, |p| p.0[0]);
-    Some((RgbImage::from_fn(w, h, |x, y| Rgb([red(x, y); 3])), x0, y0))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod join;
 mod layout;
 mod levied;
 mod levy;
+mod look;
 mod picture;
 mod pieces;
 mod place;

@@ -5,10 +5,10 @@ use image::{RgbImage, imageops};
 use ocr::Eyes;
 use ocr::text::{Line, Point, Text};
 
-use crate::blanks::Look;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::layout::Sheet;
+use crate::look::Look;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
 use crate::{cipher, closer, codes, forms, heading, place, seals};

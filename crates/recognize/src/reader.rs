@@ -34,6 +34,11 @@ pub(crate) struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// A reading that begins.
+    pub(crate) fn begun(options: &Options) -> Run<'_> {
+        Run { options, started: Instant::now() }
+    }
+
     /// An error when the caller went away.
     pub(crate) fn go_on(&self) -> Result<(), Error> {
         match &self.options.cancel {
@@ -61,7 +66,7 @@ impl Reader {
 
     /// Reads every invoice in a file, in reading order. A document without any gives one result of kind 其他.
     pub fn read(&self, bytes: &[u8], options: &Options) -> Result<Reading, Error> {
-        let run = Run { options, started: Instant::now() };
+        let run = Run::begun(options);
         let document = document::open(bytes, &options.budget)?;
         run.go_on()?;
         let drafts = self.drafts(document, &run)?;

@@ -3,10 +3,9 @@
 use document::page::Rect;
 use image::{Rgb, RgbImage, imageops};
 
-use super::{Blank, Ink, Look};
+use super::{Blank, Ink};
 use crate::layout::Sheet;
-use crate::layout::lie::Lie;
-use crate::seals::pixel;
+use crate::look::Look;
 
 /// How much of what is around a cell is cut out with it, in its heights: as much as a box to read by may reach beyond it.
 const AROUND: f32 = 1.0;
@@ -22,35 +21,14 @@ impl Look<'_> {
         if !(w >= 1.0 && h >= 1.0 && w * h <= most as f32) {
             return None;
         }
-        let level = sheet.lie == Lie::default();
         let at = |x: u32, y: u32| {
             let (x, y) = (left + x as f32, top + y as f32);
-            if level {
-                return self.pixel(x, y);
-            }
             let (u, v) = sheet.lie.pictured(((x + 0.5) / sheet.scale, (y + 0.5) / sheet.scale));
             self.between(u * sheet.scale - 0.5, v * sheet.scale - 0.5)
         };
         let picture = RgbImage::from_fn(w as u32, h as u32, at);
         let cell = [area.left * sheet.scale - left, area.top * sheet.scale - top, right - margin - left, bottom - margin - top];
         Some(Cut { picture, cell, from: (left, top) })
-    }
-
-    /// A pixel of the upright picture; white outside of it.
-    fn pixel(&self, x: f32, y: f32) -> Rgb<u8> {
-        let inside = x >= 0.0 && y >= 0.0;
-        inside.then(|| pixel(self.picture, self.orientation, x as u32, y as u32)).flatten().unwrap_or(Rgb([255; 3]))
-    }
-
-    /// The colour between the four pixels around a place of the upright picture.
-    fn between(&self, x: f32, y: f32) -> Rgb<u8> {
-        let (left, top) = (x.floor(), y.floor());
-        let (fx, fy) = (x - left, y - top);
-        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(dx, dy)| self.pixel(left + dx, top + dy).0);
-        let weights = [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy];
-        let channel =
-            |c: usize| corners.iter().zip(weights).map(|(corner, weight)| f32::from(corner[c]) * weight).sum::<f32>().round() as u8;
-        Rgb([channel(0), channel(1), channel(2)])
     }
 }
 
@@ -94,10 +72,10 @@ pub(super) fn in_red(picture: &RgbImage) -> RgbImage {
 
 #[cfg(test)]
 mod tests {
-    use ocr::Eyes;
     use ocr::text::Line;
 
     use super::*;
+    use crate::look::tests::Dim;
 
     #[test]
     fn a_cell_is_cut_out_level() {
@@ -118,38 +96,12 @@ mod tests {
             let (x, y) = sheet.lie.pictured((area.left + 0.5 * step as f32, area.center().y));
             picture.put_pixel(x as u32, y as u32, Rgb([20, 20, 20]));
         }
-        let look = Look { eyes: &Blind, picture: &picture, orientation: 0, page: 0 };
+        let look = Look { eyes: &Dim, picture: &picture, orientation: 0, page: 0 };
         let cut = look.cut(&sheet, &area, 1_000_000).unwrap();
         let middle = ((cut.cell[1] + cut.cell[3]) / 2.0) as u32;
         let inked = |x: u32| (middle - 2..=middle + 2).any(|y| cut.picture.get_pixel(x, y).0[0] < 160);
         let (from, to) = (cut.cell[0] as u32 + 4, cut.cell[2] as u32 - 4);
         assert!((from..to).filter(|x| inked(*x)).count() as u32 * 10 >= (to - from) * 9, "the stroke is level");
         assert!(look.cut(&sheet, &area, 10).is_none());
-    }
-
-    struct Blind;
-
-    impl Eyes for Blind {
-        fn read(&self, _: &RgbImage, _: Option<std::time::Instant>) -> Result<ocr::text::Text, ocr::error::Error> {
-            Ok(ocr::text::Text::default())
-        }
-
-        fn read_boxes(
-            &self,
-            _: &RgbImage,
-            _: u16,
-            boxes: &[[f32; 4]],
-            _: Option<std::time::Instant>,
-        ) -> Result<Vec<Option<Line>>, ocr::error::Error> {
-            Ok(boxes.iter().map(|_| None).collect())
-        }
-
-        fn read_part(&self, _: &RgbImage, _: f32, _: &[[f32; 4]], _: Option<std::time::Instant>) -> Result<Vec<Line>, ocr::error::Error> {
-            Ok(Vec::new())
-        }
-
-        fn barcodes(&self, _: &RgbImage) -> Vec<ocr::barcode::Barcode> {
-            Vec::new()
-        }
     }
 }

@@ -10,7 +10,6 @@ use document::page::Rect;
 use image::{GrayImage, Luma, RgbImage};
 use imageproc::region_labelling::{Connectivity, connected_components};
 use invoice::details::{Details, Field, Source};
-use ocr::Eyes;
 use ocr::text::Line;
 
 use self::content::{accepted, agreed};
@@ -18,6 +17,7 @@ use self::cut::{Cut, in_red, stacked};
 use crate::error::Error;
 use crate::layout::Sheet;
 use crate::layout::table::Sort;
+use crate::look::Look;
 use crate::reader::Run;
 use crate::seals::light;
 
@@ -44,14 +44,6 @@ pub(crate) struct Blank {
     pub(crate) sort: Sort,
     /// Where it stands on the sheet; its height is that of the row's text.
     pub(crate) area: Rect,
-}
-
-/// Where a form's blanks are looked at.
-pub(crate) struct Look<'a> {
-    pub(crate) eyes: &'a dyn Eyes,
-    pub(crate) picture: &'a RgbImage,
-    pub(crate) orientation: u16,
-    pub(crate) page: usize,
 }
 
 impl Look<'_> {

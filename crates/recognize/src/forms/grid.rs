@@ -10,7 +10,7 @@ use crate::closer::Faint;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::Mark;
 use crate::layout::table::Sort;
-use crate::layout::{Sheet, Span};
+use crate::layout::{Sheet, Span, median};
 
 /// The name of a cell: mostly the field that its value is.
 pub(crate) type Key = &'static str;
@@ -213,9 +213,7 @@ fn rows(sheet: &Sheet, mut cells: Vec<Cell>) -> Vec<Row> {
         }
     }
     let middles: Vec<f32> = rows.iter().map(|r| r.middle).collect();
-    let mut pitches: Vec<f32> = middles.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    pitches.sort_by(f32::total_cmp);
-    let pitch = pitches.get(pitches.len() / 2).copied().unwrap_or(2.5 * line);
+    let pitch = median(middles.windows(2).map(|pair| pair[1] - pair[0])).unwrap_or(2.5 * line);
     for (i, row) in rows.iter_mut().enumerate() {
         row.cells.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
         // a row whose neighbour was not found is as high as the others

@@ -9,7 +9,7 @@ use super::imprint::EVERYWHERE;
 use super::labelled::Labelled;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::Spelling;
-use crate::layout::{Sheet, Span};
+use crate::layout::{Sheet, Span, median};
 
 /// What the labels of such tickets name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,9 +237,7 @@ impl Journey {
 
 /// The height that most text of a sheet has: the median of its spans.
 pub(super) fn usual_height(sheet: &Sheet) -> f32 {
-    let mut heights: Vec<f32> = sheet.spans.iter().filter(|s| !s.vertical).map(Span::height).collect();
-    heights.sort_by(f32::total_cmp);
-    heights.get(heights.len() / 2).copied().unwrap_or(1.0)
+    median(sheet.spans.iter().filter(|s| !s.vertical).map(Span::height)).unwrap_or(1.0)
 }
 
 /// Hours and minutes: tickets give no seconds, and where a clock prints them they say nothing of the departure.

@@ -106,6 +106,13 @@ pub(crate) struct Moved {
     pub(crate) y: f32,
 }
 
+/// The middle one of some measures, of an even number of them the upper.
+pub(crate) fn median(measures: impl IntoIterator<Item = f32>) -> Option<f32> {
+    let mut measures: Vec<f32> = measures.into_iter().collect();
+    let middle = measures.len() / 2;
+    (middle < measures.len()).then(|| *measures.select_nth_unstable_by(middle, f32::total_cmp).1)
+}
+
 /// The height of a line's box against its letters', with the margin that boxes have.
 const HIGHEST: f32 = 1.5;
 /// Lines of less than so many letters do not tell how wide a letter is.

@@ -1,6 +1,7 @@
 //! Straight gaps between the papers of a page: strips without text from edge to edge.
 
 use super::Block;
+use crate::layout::median;
 
 /// A strip narrower than this many heights of letters lies between lines, not between papers.
 const NARROW: f32 = 0.6;
@@ -12,9 +13,7 @@ const SLANTS: [f32; 7] = [0.0, -2.0, 2.0, -4.0, 4.0, -6.5, 6.5];
 /// The ways to cut a group of lines in two along a straight strip without text, upright or level or somewhat aslant: first those that have most of the words
 /// that a form has once on either side, then the widest. Each side has as many lines as a ticket has at least.
 pub(super) fn cuts(blocks: &[Block], lines: &[usize], is_enough: impl Fn(&[usize]) -> bool) -> Vec<[Vec<usize>; 2]> {
-    let mut heights: Vec<f32> = lines.iter().filter_map(|line| blocks.get(*line)).map(|b| b.height).collect();
-    heights.sort_by(f32::total_cmp);
-    let Some(height) = heights.get(heights.len() / 2).copied() else { return Vec::new() };
+    let Some(height) = median(lines.iter().filter_map(|line| blocks.get(*line)).map(|b| b.height)) else { return Vec::new() };
     let words = |side: &[usize]| side.iter().filter_map(|line| blocks.get(*line)).fold(0, |words, block| words | block.words);
     let mut all = Vec::new();
     for upright in [true, false] {

@@ -8,14 +8,14 @@ pub(crate) mod through;
 mod unroll;
 
 use document::page::{Page, Rect};
-use image::{Rgb, RgbImage, RgbaImage};
+use image::{RgbImage, RgbaImage};
 use invoice::details::{Field, Source};
 
 use self::ring::Ring;
-use crate::blanks::Look;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::layout::{Sheet, Span};
+use crate::look::{Look, pixel};
 use crate::reader::Run;
 
 /// Where on a sheet seals may lie over values: below this share of the text's height. The number of a paper form, printed in red
@@ -67,18 +67,6 @@ enum Ink {
 
 fn upright(sheet: &Sheet, span: &Span) -> [f32; 4] {
     sheet.pixels(&span.area)
-}
-
-/// A pixel of the upright picture.
-pub(crate) fn pixel(picture: &RgbImage, orientation: u16, x: u32, y: u32) -> Option<Rgb<u8>> {
-    let (width, height) = picture.dimensions();
-    let (x, y) = match orientation {
-        90 => (width.checked_sub(1 + y)?, x),
-        180 => (width.checked_sub(1 + x)?, height.checked_sub(1 + y)?),
-        270 => (y, height.checked_sub(1 + x)?),
-        _ => (x, y),
-    };
-    picture.get_pixel_checked(x, y).copied()
 }
 
 /// Brightness from 0 to 2550.
@@ -172,7 +160,7 @@ fn red_share(look: &Look, area: [f32; 4]) -> Option<f32> {
     let (mut red, mut all) = (0_u32, 0_u32);
     for y in (top..bottom).step_by(step) {
         for x in (left..right).step_by(step) {
-            if let Some(p) = pixel(look.picture, look.orientation, x, y) {
+            if let Some(p) = look.pixel(x, y) {
                 all += 1;
                 red += u32::from(is_red(p.0));
             }
@@ -186,7 +174,7 @@ fn is_grey(look: &Look, area: [f32; 4]) -> bool {
     let [left, top, right, bottom] = area.map(|v| v.max(0.0) as u32);
     let step = ((right.saturating_sub(left)) / 400).max(1) as usize;
     let places = (top..bottom).step_by(step).flat_map(|y| (left..right).step_by(step).map(move |x| (x, y)));
-    let pixels = places.filter_map(|(x, y)| pixel(look.picture, look.orientation, x, y));
+    let pixels = places.filter_map(|(x, y)| look.pixel(x, y));
     let spread = |[r, g, b]: [u8; 3]| r.max(g).max(b) - r.min(g).min(b);
     let (coloured, all) = pixels.fold((0_u32, 0_u32), |(coloured, all), p| (coloured + u32::from(spread(p.0) > GREY), all + 1));
     coloured * 1000 < all

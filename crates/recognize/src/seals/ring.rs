@@ -3,7 +3,7 @@
 use image::{GrayImage, Luma, RgbImage};
 use imageproc::region_labelling::{Connectivity, connected_components};
 
-use super::pixel;
+use crate::look::pixel;
 
 /// The width at which a form is looked at, in pixels: rims are two or three pixels wide then.
 const WIDTH: f32 = 420.0;

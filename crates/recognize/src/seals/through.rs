@@ -2,13 +2,13 @@
 //! What is written in a seal's colour alone, a number of the form too, is left as it was read.
 
 use document::page::Rect;
-use image::{GrayImage, Luma, Rgb, RgbImage};
+use image::{GrayImage, Luma};
 use ocr::text::{Line, Point, Text};
 
-use super::pixel;
-use crate::blanks::Look;
 use crate::closer;
 use crate::error::Error;
+use crate::layout::median;
+use crate::look::Look;
 use crate::reader::Run;
 
 /// At most so many lines of one picture are read again, those with most of the seal over them.
@@ -99,42 +99,15 @@ fn found_anew(text: &Text, stained: &[Option<Stain>], look: &Look, run: &Run) ->
             Rect { left: area.left - reach, top: area.top - reach, right: area.right + reach, bottom: area.bottom + reach }
         });
     let mut found = Vec::new();
+    // what lies under no seal stays as it was read
+    let known: Vec<Rect> = boxes.iter().zip(stained).filter(|(_, stain)| !over_print(stain)).map(|(area, _)| *area).collect();
     for part in parts(own.collect(), &boxes) {
-        let [left, top] = [part.left, part.top].map(|v| (v - EDGE).max(0.0) as u32);
-        let right = ((part.right + EDGE).max(0.0) as u32).min(text.width);
-        let bottom = ((part.bottom + EDGE).max(0.0) as u32).min(text.height);
-        let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
-        if width < 16 || height < 8 || width.saturating_mul(height) > LARGEST {
-            continue;
-        }
-        run.go_on()?;
-        let red = |x: u32, y: u32| pixel(look.picture, look.orientation, left + x, top + y).map_or(255, |p| p.0[0]);
-        let plane = RgbImage::from_fn(width, height, |x, y| Rgb([red(x, y); 3]));
         let inside = text.lines.iter().zip(&boxes).filter(|(line, area)| !line.vertical && part.holds(area.center()));
-        let height = usual(inside.map(|(line, _)| sides(line).1).collect());
-        // what lies under no seal stays as it was read
-        let known = boxes.iter().zip(stained).filter(|(_, stain)| !over_print(stain));
-        let known: Vec<[f32; 4]> =
-            known.map(|(area, _)| [area.left, area.top, area.right, area.bottom]).map(|area| moved(area, [left, top])).collect();
-        let lines = look.eyes.read_part(&plane, height, &known, run.deadline())?;
-        found.extend(lines.into_iter().map(|mut line| {
-            line.corners = line.corners.map(|p| Point { x: p.x + left as f32, y: p.y + top as f32 });
-            line
-        }));
+        let height = median(inside.map(|(line, _)| sides(line).1)).unwrap_or(1.0);
+        let part = Rect { left: part.left - EDGE, top: part.top - EDGE, right: part.right + EDGE, bottom: part.bottom + EDGE };
+        found.extend(look.read_in_red(&part, height, &known, LARGEST, run)?.map(|part| part.lines).unwrap_or_default());
     }
     Ok(found)
-}
-
-/// An area of the page, in pixels of a part whose top left corner is there.
-fn moved(area: [f32; 4], [left, top]: [u32; 2]) -> [f32; 4] {
-    let [x, y] = [left, top].map(|v| v as f32);
-    [area[0] - x, area[1] - y, area[2] - x, area[3] - y]
-}
-
-/// The usual height of lines; where there are none, that of a line which is read as it is.
-fn usual(mut heights: Vec<f32>) -> f32 {
-    heights.sort_by(f32::total_cmp);
-    heights.get(heights.len() / 2).copied().unwrap_or(1.0)
 }
 
 /// The areas, those that meet as one, each with every line that it touches whole.
@@ -288,7 +261,7 @@ fn place(line: &Line, along: f32, across: f32) -> (f32, f32) {
 }
 
 fn colour(look: &Look, (x, y): (f32, f32)) -> Option<[f32; 3]> {
-    (x >= 0.0 && y >= 0.0).then(|| pixel(look.picture, look.orientation, x as u32, y as u32))?.map(|p| p.0.map(f32::from))
+    (x >= 0.0 && y >= 0.0).then(|| look.pixel(x as u32, y as u32))?.map(|p| p.0.map(f32::from))
 }
 
 /// A line's red plane, made level, with the margin around it.
@@ -303,7 +276,10 @@ fn strip(line: &Line, look: &Look) -> GrayImage {
 
 #[cfg(test)]
 mod tests {
+    use image::{Rgb, RgbImage};
+
     use super::*;
+    use crate::look::tests::Dim;
 
     fn line(text: &str, [left, top, right, bottom]: [f32; 4], confidence: f32) -> Line {
         let corners = [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(x, y)| Point { x, y });
@@ -368,32 +344,6 @@ mod tests {
         }
     }
 
-    struct Closed;
-
-    impl ocr::Eyes for Closed {
-        fn read(&self, _: &RgbImage, _: Option<std::time::Instant>) -> Result<Text, ocr::error::Error> {
-            Ok(Text::default())
-        }
-
-        fn read_part(&self, _: &RgbImage, _: f32, _: &[[f32; 4]], _: Option<std::time::Instant>) -> Result<Vec<Line>, ocr::error::Error> {
-            Ok(Vec::new())
-        }
-
-        fn read_boxes(
-            &self,
-            _: &RgbImage,
-            _: u16,
-            boxes: &[[f32; 4]],
-            _: Option<std::time::Instant>,
-        ) -> Result<Vec<Option<Line>>, ocr::error::Error> {
-            Ok(vec![None; boxes.len()])
-        }
-
-        fn barcodes(&self, _: &RgbImage) -> Vec<ocr::barcode::Barcode> {
-            Vec::new()
-        }
-    }
-
     #[test]
     fn a_seal_is_told_from_print_by_its_colour() {
         const PAPER: Rgb<u8> = Rgb([236, 234, 226]);
@@ -403,7 +353,7 @@ mod tests {
                 5 | 6 => second,
                 _ => PAPER,
             });
-            let look = Look { eyes: &Closed, picture: &picture, orientation: 0, page: 0 };
+            let look = Look { eyes: &Dim, picture: &picture, orientation: 0, page: 0 };
             stain(&line("云泽", [0.0, 0.0, 200.0, 40.0], 0.9), &look).map(|stain| stain.print >= PRINT)
         };
         let (black, brown, red, pale) = (Rgb([40, 40, 44]), Rgb([120, 60, 40]), Rgb([214, 50, 48]), Rgb([228, 130, 126]));

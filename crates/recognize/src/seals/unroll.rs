@@ -6,9 +6,9 @@
 use image::{Rgb, RgbImage};
 use ocr::Eyes;
 
-use super::pixel;
 use super::ring::{Ring, ink};
 use crate::error::Error;
+use crate::look::pixel;
 use crate::reader::Run;
 
 /// Between which shares of the radius the letters stand.

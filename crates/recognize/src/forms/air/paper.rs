@@ -7,7 +7,7 @@ use super::{Label, bottom_of};
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::{Mark, Spelling, distance, find};
 use crate::layout::rows::Row;
-use crate::layout::{Moved, Sheet};
+use crate::layout::{Moved, Sheet, median};
 use document::page::Rect;
 
 /// The English lines, and the label that each belongs to.
@@ -87,10 +87,9 @@ pub(super) fn registration(sheet: &Sheet, marks: &[Mark<Label>]) -> Option<Moved
             Some((piece.middle() - label.area.center().y, piece.area.height()))
         })
         .collect();
-    let mut offs: Vec<f32> = pairs.iter().map(|p| p.0).collect();
-    offs.sort_by(f32::total_cmp);
+    let offs: Vec<f32> = pairs.iter().map(|p| p.0).collect();
     let line = pairs.iter().map(|p| p.1).fold(f32::MAX, f32::min);
-    let off = *offs.get(offs.len() / 2)?;
+    let off = median(offs.iter().copied())?;
     let agreed = offs.iter().filter(|o| (*o - off).abs() < 0.5 * line).count();
     (offs.len() >= 2 && agreed == offs.len() && off.abs() > 0.35 * line && off.abs() < 4.0 * line).then_some(Moved {
         x: 0.0,

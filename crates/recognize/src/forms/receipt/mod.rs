@@ -15,8 +15,8 @@ use self::line::{Line, money};
 use self::sums::{Role, Sum, Sums};
 use super::signs::extent;
 use super::{FormReading, clock, currency};
-use crate::layout::Sheet;
 use crate::layout::gather::Piece;
+use crate::layout::{Sheet, median};
 
 /// What tills print, a line for each thing; in capitals and without white space.
 const TILL: &[&[&str]] = &[
@@ -203,9 +203,7 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
 
 /// Whether the lines are no wider than those of a roll.
 fn is_narrow(sheet: &Sheet, lines: &[Line]) -> bool {
-    let mut heights: Vec<f32> = lines.iter().map(Line::height).collect();
-    heights.sort_by(f32::total_cmp);
-    let usual = heights.get(heights.len() / 2).copied().unwrap_or(1.0).max(1e-3);
+    let usual = median(lines.iter().map(Line::height)).unwrap_or(1.0).max(1e-3);
     let widest = if sheet.source == Source::Ocr { WIDEST_EYE } else { WIDEST_TEXT };
     extent(sheet).width() <= widest * usual
 }

@@ -6,9 +6,9 @@ use invoice::amount;
 
 use super::moment::{is_part, moment};
 use super::table::{FOOT, sort};
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::table::Column;
+use crate::layout::{Sheet, median};
 
 /// The share of the rows that must have a cell in a column that is told by its cells.
 const SHARE: f32 = 0.4;
@@ -59,12 +59,8 @@ impl Stack<'_> {
 
     /// A head as wide as most of the pieces, at this height.
     fn head(&self, top: f32, bottom: f32) -> Rect {
-        let median = |side: fn(&Rect) -> f32| {
-            let mut at: Vec<f32> = self.pieces.iter().map(|p| side(&p.area)).collect();
-            at.sort_by(f32::total_cmp);
-            at.get(at.len() / 2).copied().unwrap_or_default()
-        };
-        Rect { left: median(|a| a.left), top, right: median(|a| a.right), bottom }
+        let most = |side: fn(&Rect) -> f32| median(self.pieces.iter().map(|p| side(&p.area))).unwrap_or_default();
+        Rect { left: most(|a| a.left), top, right: most(|a| a.right), bottom }
     }
 
     /// Whether most of the pieces are like this.

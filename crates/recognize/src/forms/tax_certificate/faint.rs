@@ -9,6 +9,7 @@ use super::label::{Foot, Label, Lead};
 use super::{Certificate, is_words};
 use crate::closer::Faint;
 use crate::layout::label::Mark;
+use crate::layout::median;
 
 /// A name below this confidence is looked at again.
 const SURE: f32 = 0.93;
@@ -64,10 +65,8 @@ impl Certificate {
             let beside = super::beside(&self.sheet, &self.marks, m);
             beside.iter().filter(|piece| self.own(m, piece)).map(|piece| piece.middle() - m.area.center().y).next()
         };
-        let mut offs: Vec<f32> =
-            self.marks.iter().filter(|m| m.area.bottom < self.grid.top() && m.colon == mark.colon).filter_map(off).collect();
-        offs.sort_by(f32::total_cmp);
-        let low = offs.get(offs.len() / 2).copied().unwrap_or(LOW * height);
+        let alike = self.marks.iter().filter(|m| m.area.bottom < self.grid.top() && m.colon == mark.colon);
+        let low = median(alike.filter_map(off)).unwrap_or(LOW * height);
         let (middle, half) = (own.center().y + low, HALF * height);
         let area = Rect { left: own.right + 0.1 * height, top: middle - half, right, bottom: middle + half };
         (area.width() > 2.0 * height).then_some(Faint { area, fits })

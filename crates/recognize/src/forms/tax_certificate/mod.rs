@@ -19,11 +19,11 @@ use super::beside::beside;
 use super::listing::Grid;
 use super::signs::{Sign, extent, sign};
 use super::vat::is_words;
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, distance, find};
 use crate::layout::rows::rows;
 use crate::layout::table::{Column, Sort};
+use crate::layout::{Sheet, median};
 
 /// What tells the form: its name, and the heads that no invoice has.
 pub(super) const SIGNS: &[Sign] = &[
@@ -434,9 +434,7 @@ impl Certificate {
 
     /// Pieces less those that are much taller than the labels of the form: words of a stamp that lies aslant.
     fn upright(&self, mut pieces: Vec<Piece>) -> Vec<Piece> {
-        let mut heights: Vec<f32> = self.marks.iter().map(|m| m.area.height()).collect();
-        heights.sort_by(f32::total_cmp);
-        let usual = heights.get(heights.len() / 2).copied().unwrap_or(f32::MAX);
+        let usual = median(self.marks.iter().map(|m| m.area.height())).unwrap_or(f32::MAX);
         pieces.retain(|p| p.area.height() < 1.25 * usual);
         pieces
     }

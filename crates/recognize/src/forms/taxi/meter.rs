@@ -8,9 +8,9 @@ use document::page::Rect;
 
 use super::super::stamped;
 use super::Label;
-use crate::layout::Sheet;
 use crate::layout::gather::Piece;
 use crate::layout::label::Mark;
+use crate::layout::{Sheet, median};
 
 /// How far the print may have moved against the form, in rows: up by one, down by two and a half, in quarters.
 const MOVES: std::ops::RangeInclusive<i32> = -4..=10;
@@ -81,10 +81,8 @@ pub(super) fn values(sheet: &Sheet, part: &Rect) -> Vec<Piece> {
 /// The distance of the rows of labels: the median of the steps between them.
 fn pitch(labels: &[(usize, &Mark<Label>)]) -> f32 {
     let height = labels.iter().map(|(_, m)| m.area.height()).fold(0.0, f32::max).max(1.0);
-    let mut steps: Vec<f32> =
-        labels.windows(2).map(|pair| pair[1].1.area.center().y - pair[0].1.area.center().y).filter(|step| *step > 0.6 * height).collect();
-    steps.sort_by(f32::total_cmp);
-    steps.get(steps.len() / 2).copied().unwrap_or(1.2 * height)
+    let steps = labels.windows(2).map(|pair| pair[1].1.area.center().y - pair[0].1.area.center().y);
+    median(steps.filter(|step| *step > 0.6 * height)).unwrap_or(1.2 * height)
 }
 
 /// The best pairing in order for one move, by dynamic programming over labels and values.

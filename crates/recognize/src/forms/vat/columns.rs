@@ -8,6 +8,7 @@ use super::Form;
 use super::label::{Label, SPELLINGS};
 use crate::layout::gather::Piece;
 use crate::layout::label::is_one_off;
+use crate::layout::median;
 use crate::layout::table::{Column, Sort};
 
 /// A table as the form has it: its columns from left to right and the middles of their heads, in any unit.
@@ -118,10 +119,8 @@ impl Form {
         let Some(head) = columns.iter().find(|c| c.key == "total").map(|c| c.head.center().x) else { return 0.0 };
         let end = head + width * ENDS[2].1;
         let is_amount = |piece: &&Piece| piece.compact().contains('.') && Sort::Money.misfit(&piece.compact()) == 0.0;
-        let mut off: Vec<f32> = pieces.iter().filter(is_amount).map(|piece| piece.area.right - end).collect();
-        off.retain(|off| off.abs() < ASKEW * width);
-        off.sort_by(f32::total_cmp);
-        off.get(off.len() / 2).copied().unwrap_or(0.0)
+        let off = pieces.iter().filter(is_amount).map(|piece| piece.area.right - end);
+        median(off.filter(|off| off.abs() < ASKEW * width)).unwrap_or(0.0)
     }
 
     /// The columns as the numbers of a row stand in them: those of quantities and prices, which end far right of the middles of their heads, where they end.

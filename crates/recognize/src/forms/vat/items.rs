@@ -8,6 +8,7 @@ use super::label::Label;
 use crate::blanks::Blank;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::Mark;
+use crate::layout::median;
 use crate::layout::table::{self, Column, Sort, is_stars};
 
 /// A box so many times as high as others holds two of them, where it has no more than a few characters.
@@ -19,9 +20,7 @@ const FEW: usize = 3;
 
 /// The pieces without numbers that reach over two rows.
 fn without_double_rows(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut heights: Vec<f32> = pieces.iter().map(|piece| piece.area.height()).collect();
-    heights.sort_by(f32::total_cmp);
-    let Some(usual) = heights.get(heights.len() / 2).copied() else { return pieces };
+    let Some(usual) = median(pieces.iter().map(|piece| piece.area.height())) else { return pieces };
     let is_amount = |piece: &&Piece| piece.area.height() < TWO_ROWS * usual && piece.glyphs.iter().any(|g| g.ch == '.');
     let middles: Vec<f32> = pieces.iter().filter(is_amount).map(Piece::middle).collect();
     pieces.retain(|piece| {

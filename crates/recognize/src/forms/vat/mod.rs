@@ -23,9 +23,9 @@ use self::label::{Label, SPELLINGS};
 pub(crate) use self::party::is_cipher;
 pub(crate) use self::totals::is_words;
 use super::FormReading;
-use crate::layout::Sheet;
 use crate::layout::label::{Mark, find};
 use crate::layout::rows::rows;
+use crate::layout::{Sheet, median};
 
 /// The form on its sheet: labels found and bands laid.
 #[derive(Debug)]
@@ -242,9 +242,7 @@ pub(crate) fn known(value: &str) -> Field {
 /// The height of a line of the form: that of a column head. The row of them is higher where the page does not lie level.
 fn line_of(marks: &[Mark<Label>], header: &Rect) -> f32 {
     let in_row = |m: &&Mark<Label>| m.label.is_column() && m.area.center().y > header.top && m.area.center().y < header.bottom;
-    let mut heights: Vec<f32> = marks.iter().filter(in_row).map(|m| m.area.height()).collect();
-    heights.sort_by(f32::total_cmp);
-    heights.get(heights.len() / 2).copied().unwrap_or(header.height()).max(1e-3)
+    median(marks.iter().filter(in_row).map(|m| m.area.height())).unwrap_or(header.height()).max(1e-3)
 }
 
 /// The row of column heads: the row with most of them, three at least, the amount or the tax among them.
