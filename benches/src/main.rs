@@ -1,7 +1,8 @@
 //! What reading costs inside one process, without a server around it: for each file the median time of one reading, or,
 //! with `--seconds`, how many files per second a number of threads read together.
 //!
-//! Prints one JSON object a line, for a picture with each look that the last reading took at it. Loading the models does not count, nor does the first reading of each file.
+//! Prints one JSON object a line, for a picture with each look that the last reading took at it. Loading the models does not count, nor does the
+//! first reading of each file.
 
 mod watched;
 
