@@ -1,5 +1,6 @@
-//! Strokes of the cipher (密码区): recognisers take its `/` for `1`, since no word tells them which is meant. What leans is a stroke: printed ones lean
-//! by a good part of their height, a `1` stands upright, and its flag even pulls its top to the left.
+//! Characters of the cipher (密码区), which no word tells the recogniser. It is made of digits and `+-*/<>` alone: what looks like one of these is it.
+//! `/` is taken for `1`. What leans is a stroke: printed ones lean by a good part of their height, a `1` stands upright, and its flag even pulls its top to the
+//! left.
 
 use document::page::Rect;
 use image::{GrayImage, Luma, RgbImage};
@@ -20,9 +21,44 @@ const LEAST: u32 = 7;
 /// A larger window is no character's.
 const LARGEST: u32 = 10_000;
 
-/// Makes a `/` of each `1` in the lines of a cipher that leans as one.
+/// A line with fewer characters is none of a cipher, whatever it is made of.
+const LINE: usize = 16;
+/// So much of a line must be of the cipher's own characters before others are taken for them, in tenths.
+const OWN: usize = 8;
+
+/// The character of a cipher that another one looks like: a small mark can only be its `-`.
+fn meant(ch: char) -> Option<char> {
+    match ch {
+        '0'..='9' | '<' | '>' | '+' | '-' | '*' | '/' => Some(ch),
+        '.' | '_' | ',' | '·' | '~' | '—' | '–' | '一' | '=' | '\'' => Some('-'),
+        '±' | '十' | '†' => Some('+'),
+        '×' | '✱' | '＊' | '大' | '米' | '※' => Some('*'),
+        'o' | 'O' => Some('0'),
+        'l' | 'I' | '|' => Some('1'),
+        '‹' | '«' => Some('<'),
+        '›' | '»' => Some('>'),
+        _ => None,
+    }
+}
+
+/// A text as a line of a cipher, without white space, if it is as long as one and made of nothing but its characters and such as look like them.
+pub(crate) fn line(text: &str) -> Option<String> {
+    let own: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let meant: String = own.iter().map(|c| meant(*c)).collect::<Option<_>>()?;
+    let same = own.iter().zip(meant.chars()).filter(|(own, meant)| **own == *meant).count();
+    (same * 10 >= own.len() * OWN && is_cipher(&meant)).then_some(meant)
+}
+
+/// Makes the characters of a cipher of those in its lines that look like them, and a `/` of each `1` that leans as one.
 pub(crate) fn settle(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     let lie = sheet.lie;
+    for span in sheet.spans.iter_mut().filter(|s| !s.vertical) {
+        if span.glyphs.len() >= LINE && line(&span.compact()).is_some() {
+            for glyph in &mut span.glyphs {
+                glyph.ch = meant(glyph.ch).unwrap_or(glyph.ch);
+            }
+        }
+    }
     for span in sheet.spans.iter_mut().filter(|s| !s.vertical && is_cipher(&s.compact())) {
         let step = advance(span);
         for at in 0..span.glyphs.len() {
@@ -136,6 +172,22 @@ mod tests {
             }
         }
         (sheet, picture)
+    }
+
+    #[test]
+    fn what_looks_like_a_character_of_a_cipher_is_it() {
+        let cases = [
+            ("9/<6--*_*6*5/<<21*2<-719838", Some("9/<6--*-*6*5/<<21*2<-719838")),
+            (".<0<5*4+<70461<874>±595/+41", Some("-<0<5*4+<70461<874>+595/+41")),
+            ("0- - 779<<83- >>66776191/- *>50", Some("0--779<<83->>66776191/-*>50")),
+            // amounts, dates, names with stars
+            ("1,204.50", None),
+            ("2024-01-02/2024-02-02", None),
+            ("*电子元件*0603X7R*100", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(line(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

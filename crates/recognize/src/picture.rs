@@ -72,6 +72,11 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         cipher::settle(&mut sheet, look.picture, look.orientation);
         sheet
     };
+    // ciphers that were looked at again
+    let settled = |mut sheet: Sheet| {
+        cipher::settle(&mut sheet, look.picture, look.orientation);
+        sheet
+    };
     let mut drafts = Vec::new();
     for (mut part, form) in pieces::divide(&Lines { blocks: &blocks, by_eye: true, sheet: &sheet }) {
         run.go_on()?;
@@ -83,7 +88,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
             (part, form) = (closer, again);
         }
         if !form.faint.is_empty()
-            && let Some(closer) = closer::read_again(&part, &form.faint, look, run)?
+            && let Some(closer) = closer::read_again(&part, &form.faint, look, run)?.map(settled)
             && let Some(again) = forms::read(&closer).filter(|again| again.kind == form.kind)
         {
             (part, form) = (closer, again);

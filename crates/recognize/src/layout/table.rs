@@ -2,8 +2,8 @@
 
 use document::page::Rect;
 
-use super::Sheet;
 use super::gather::{Piece, lines};
+use super::{Sheet, median};
 
 /// The letters of the longest short names of tax classes.
 const CLASS: usize = 12;
@@ -260,7 +260,8 @@ pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchors: &[&str]) -> 
     let holds = |cells: &[(usize, Piece)], key: &str| {
         cells.iter().any(|(c, p)| columns[*c].key == key && columns[*c].sort.misfit(&p.compact()) < 1.0)
     };
-    let height = placed.iter().flatten().map(|c| c.1.area.height()).fold(0.0_f32, f32::max).max(1e-3);
+    // the usual one: a box that holds two rows says nothing about either
+    let height = median(placed.iter().flatten().map(|c| c.1.area.height())).unwrap_or_default().max(1e-3);
     let found = |key: &str| placed.iter().filter(|cells| holds(cells, key)).map(|cells| middle(cells)).collect::<Vec<f32>>();
     let anchors = anchors.iter().fold(Vec::new(), |begins, key| together(begins, found(key), height));
     if anchors.is_empty() {
@@ -286,13 +287,15 @@ pub(crate) fn read(pieces: Vec<Piece>, columns: &[Column], anchors: &[&str]) -> 
 }
 
 /// Where rows begin by what was found so far and by what else tells a row: that is another row only where it stands about as far from those known as
-/// they do from each other.
-fn together(mut known: Vec<f32>, found: Vec<f32>, height: f32) -> Vec<f32> {
+/// rows do from each other, of which some may be missing in both.
+fn together(mut known: Vec<f32>, mut found: Vec<f32>, height: f32) -> Vec<f32> {
     if known.is_empty() {
         return found;
     }
     known.sort_by(f32::total_cmp);
-    let pitch = known.windows(2).map(|pair| pair[1] - pair[0]).reduce(f32::min).unwrap_or(height);
+    found.sort_by(f32::total_cmp);
+    let gaps = known.windows(2).chain(found.windows(2)).map(|pair| pair[1] - pair[0]);
+    let pitch = gaps.filter(|gap| *gap > 0.3 * height).reduce(f32::min).unwrap_or(height);
     let other = |y: &f32| known.iter().all(|begin| (begin - y).abs() > 0.7 * pitch.max(0.5 * height));
     let others: Vec<f32> = found.into_iter().filter(other).collect();
     known.extend(others);
@@ -372,6 +375,20 @@ mod tests {
     }
 
     #[test]
+    fn one_high_box_does_not_run_rows_together() {
+        let column = |key, sort, left| Column { key, sort, head: Rect { left, top: -20.0, right: left + 30.0, bottom: -8.0 }, walls: None };
+        let columns = [column("name", Sort::Text, 0.0), column("unit", Sort::Unit, 100.0), column("total", Sort::Money, 200.0)];
+        let at = |piece: Piece, top: f32, high: f32| Piece { area: Rect { top, bottom: top + high, ..piece.area }, ..piece };
+        let mut pieces = vec![at(piece("天", 105.0), 0.0, 40.0)];
+        for (row, amount) in ["723.44", "5254.80", "1208.60"].into_iter().enumerate() {
+            let top = 14.0 * row as f32;
+            pieces.extend([at(piece("*住宿服务*住宿", 0.0), top + 1.0, 12.0), at(piece(amount, 200.0), top, 12.0)]);
+        }
+        let rows = read(pieces, &columns, &["total"]);
+        assert_eq!(rows.iter().map(|row| row.iter().filter(|(column, _)| *column != 1).count()).collect::<Vec<_>>(), [2, 2, 2]);
+    }
+
+    #[test]
     fn names_have_their_class_between_stars() {
         let cases = [
             ("*家具*办公椅", Some("*家具*办公椅")),
@@ -391,7 +408,9 @@ mod tests {
 
     #[test]
     fn what_else_tells_a_row_tells_only_rows_of_their_own() {
-        let cases: [(&[f32], &[f32], &[f32]); 4] = [
+        let cases: [(&[f32], &[f32], &[f32]); 5] = [
+            // every other one is known
+            (&[30.0, 70.0], &[11.0, 31.0, 50.0, 69.0], &[11.0, 30.0, 50.0, 70.0]),
             (&[10.0, 30.0, 70.0], &[11.0, 31.0, 50.0, 69.0], &[10.0, 30.0, 50.0, 70.0]),
             (&[10.0, 30.0], &[18.0], &[10.0, 30.0]),
             (&[], &[10.0, 30.0], &[10.0, 30.0]),

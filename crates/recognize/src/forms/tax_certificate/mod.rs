@@ -11,7 +11,7 @@ use document::page::Rect;
 use indexmap::IndexMap;
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
-use invoice::{amount, date, words};
+use invoice::{amount, date, tax_id, words};
 
 use self::label::{Foot, Label, Lead, SPELLINGS};
 use super::FormReading;
@@ -20,7 +20,7 @@ use super::listing::Grid;
 use super::signs::{Sign, extent, sign};
 use super::vat::is_words;
 use crate::layout::gather::{Piece, join, lines};
-use crate::layout::label::{Mark, distance, find};
+use crate::layout::label::{Mark, distance, find, is_one_off};
 use crate::layout::rows::rows;
 use crate::layout::table::{Column, Sort};
 use crate::layout::{Sheet, median};
@@ -41,8 +41,16 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("发票代码", -1.0),
 ];
 
+/// The names of these forms; over them stands 中华人民共和国.
+const NAMES: &[&str] = &["税收完税证明", "税收缴款书"];
+const COUNTRY: &str = "中华人民共和国";
+
 /// How the names of treasuries begin.
 const TREASURY: &str = "国家金库";
+
+/// The digits and letters of a number of a taxpayer, and of the longest.
+const TAX_ID: usize = 18;
+const LONGEST_ID: usize = 20;
 
 /// As many heads must stand beside each other.
 const HEADS: usize = 3;
@@ -191,6 +199,9 @@ impl Certificate {
         if let Some(country) = country {
             text.insert_str(0, &printed(country));
             area = area.union(&country.area);
+        }
+        if self.sheet.source == Source::Ocr {
+            text = named(text);
         }
         let height = title.area.height();
         let part = Rect {
@@ -442,7 +453,20 @@ impl Certificate {
 
 /// The letters and digits at the beginning of a text: an id, an account.
 fn code(text: &str) -> String {
-    text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '-')).collect()
+    let code: String = text.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '-')).collect();
+    // what stands behind the number of a taxpayer that passes was printed across the page: no number is as long as both
+    let whole = code.get(..TAX_ID).filter(|id| code.len() > LONGEST_ID && tax_id::score(id) == Some(tax_id::Score::Passes));
+    whole.map_or_else(|| code.clone(), str::to_owned)
+}
+
+/// The name of the form, of which one character was misread.
+fn named(text: String) -> String {
+    let (country, name) = text.strip_prefix(COUNTRY).map_or(("", text.as_str()), |name| (COUNTRY, name));
+    let mut alike = NAMES.iter().filter(|known| is_one_off(name, known));
+    match (alike.next(), alike.next()) {
+        (Some(known), None) => format!("{country}{known}"),
+        _ => text,
+    }
 }
 
 fn across(a: &Rect, b: &Rect) -> bool {

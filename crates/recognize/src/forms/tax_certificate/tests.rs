@@ -2,7 +2,7 @@ use invoice::details::{Details, Row, Source};
 use invoice::kind::Kind;
 
 use super::super::drawn::sheet;
-use super::{number, read, series};
+use super::{code, named, number, read, series};
 
 type Word = (&'static str, f32, f32, f32);
 
@@ -295,5 +295,34 @@ fn numbers_and_series() {
         ("(20)", None),
     ] {
         assert_eq!(series(text).as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_misread_name_is_the_one_that_it_looks_like() {
+    let cases = [
+        ("中华人民共和国税收莞税证明", "中华人民共和国税收完税证明"),
+        ("中华人民共和国税收完税证明", "中华人民共和国税收完税证明"),
+        ("税收缴软书", "税收缴款书"),
+        ("中华人民共和国税收通用完税证", "中华人民共和国税收通用完税证"),
+        ("税收充锐证明", "税收充锐证明"),
+    ];
+    for (read, expected) in cases {
+        assert_eq!(named(read.to_owned()), expected);
+    }
+}
+
+#[test]
+fn letters_across_the_page_are_no_part_of_a_number() {
+    let cases = [
+        ("91993126PHRMTGP125ENEN", "91993126PHRMTGP125"),
+        ("91993126PHRMTGP125", "91993126PHRMTGP125"),
+        // twenty is the longest of numbers, and what passes no check says nothing
+        ("91993126PHRMTGP12501", "91993126PHRMTGP12501"),
+        ("91993126PHRMTGP126ENEN", "91993126PHRMTGP126ENEN"),
+        ("510***********2318名称", "510***********2318"),
+    ];
+    for (read, expected) in cases {
+        assert_eq!(code(read), expected);
     }
 }

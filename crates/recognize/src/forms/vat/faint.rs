@@ -9,6 +9,7 @@ use super::Form;
 use super::label::Label;
 use super::people::is_person;
 use super::totals::is_words;
+use crate::cipher;
 use crate::closer::Faint;
 
 /// A name below this confidence is looked at again.
@@ -51,7 +52,17 @@ impl Form {
                 faint.extend(mark.map(|mark| self.person(mark)));
             }
         }
+        if !self.digital && !details.has("ciphertext") {
+            faint.extend(self.torn_cipher());
+        }
         faint
+    }
+
+    /// The lines of a cipher of which none but whole ones say anything, as far as they are not whole.
+    fn torn_cipher(&self) -> Vec<Faint> {
+        let lines: Vec<(Rect, String)> = self.cipher_lines().map(|span| (span.area, span.compact())).collect();
+        let torn = lines.into_iter().filter(|(_, text)| !is_cipher_line(text));
+        torn.map(|(area, _)| Faint { area, fits: is_cipher_line }).collect()
     }
 
     /// Where the frame ends on the right: 205 mm from the left edge of a 数电票.
@@ -80,6 +91,11 @@ fn is_tax_id(text: &str) -> bool {
     tax_id::score(text) == Some(tax_id::Score::Passes)
 }
 
+/// Whether a text is a whole line of a cipher, of which there are two forms.
+fn is_cipher_line(text: &str) -> bool {
+    cipher::line(text).is_some_and(|line| matches!(line.len(), 21 | 27))
+}
+
 /// Whether a text is an amount in words; before it stands a crossed circle, which is read as anything.
 fn is_total(text: &str) -> bool {
     let from = text.find(|c: char| c == '(' || "零壹贰叁肆伍陆柒捌玖拾".contains(c)).unwrap_or(0);
@@ -93,7 +109,10 @@ mod tests {
     #[test]
     fn what_a_cell_can_hold() {
         type Fits = fn(&str) -> bool;
-        let cases: [(Fits, &str, bool); 9] = [
+        let cases: [(Fits, &str, bool); 12] = [
+            (is_cipher_line, "9/<6--*_*6*5/<<21*2<-719838", true),
+            (is_cipher_line, "9/<6--*-*6*5/<<21*2<-71983", false),
+            (is_cipher_line, "91993126PHRMTGP125", false),
             (is_name, "云泽市拾光信息技术有限公司", true),
             (is_name, "云泽拾光(酒店管理)中心(有限合伙)", true),
             (is_name, "名称:云泽拾光有限公司", false),

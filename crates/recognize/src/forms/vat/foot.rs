@@ -4,6 +4,7 @@ use document::page::Rect;
 use invoice::details::{Details, Source};
 use invoice::kind::Kind;
 
+use super::items::starts_signed;
 use super::label::Label;
 use super::party::is_of_seal;
 use super::{Form, known};
@@ -106,6 +107,14 @@ fn deducted(text: &str) -> String {
     format!("{WORDS}:{}。", amount.trim_end_matches('.'))
 }
 
+/// Takes characters out that were read by themselves, far from a remark: what they are of (a seal, an upright label) stands in its field.
+fn without_specks(pieces: &mut Vec<Piece>) {
+    let alone = |piece: &Piece| piece.compact().chars().count() == 1;
+    if pieces.iter().any(|piece| !alone(piece)) {
+        pieces.retain(|piece| !alone(piece));
+    }
+}
+
 impl Form {
     /// Reads names, remark, cipher and copy.
     pub(super) fn read_foot(&self, details: &mut Details) {
@@ -152,7 +161,7 @@ impl Form {
             let own = text.chars().all(|c| "销售方货单位:()章".contains(c)) && text.contains(['销', '售', '方', '货']);
             let level = middle > foot.top - 0.5 * self.line && middle < foot.bottom + 0.5 * self.line;
             // every form of the tax control system has the words there: where a seal was read over their place, they are below it
-            let under = !self.digital && text.contains("专用章");
+            let under = !self.digital && ["专用", "用章"].iter().any(|word| text.contains(word));
             level && (own || under || text.starts_with('(') && text.contains('章'))
         })
     }
@@ -173,10 +182,23 @@ impl Form {
         // on a page that leans the row of the total may reach into the band: its amount is no remark
         let totals: Vec<Rect> = self.marks.iter().filter(|m| of_total(m.label)).map(|m| m.area).collect();
         let on_total =
-            |p: &Piece| p.compact().starts_with('¥') && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
+            |p: &Piece| starts_signed(&p.compact()) && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
+        // what began in the seller's block is no remark
+        let over = !self.digital && self.sheet.source == Source::Ocr;
+        let wall = label.left - 0.2 * self.line;
+        let of_part = if over {
+            let across = sheet.gather(&Rect { left: f32::MIN, ..part }, 6.0);
+            let behind = across.into_iter().filter_map(|piece| super::wall::parted(piece, wall).1);
+            behind.filter_map(|piece| super::wall::behind(&piece, part.left)).collect()
+        } else {
+            sheet.gather(&part, 6.0)
+        };
         let of_label = |p: &Piece| self.sheet.source == Source::Ocr && matches!(p.compact().as_str(), "备" | "注");
         let of_seal = |p: &Piece| self.sheet.source == Source::Ocr && is_of_seal(&p.compact(), details.text("seller_tax_id"));
-        let pieces: Vec<Piece> = sheet.gather(&part, 6.0).into_iter().filter(|p| !on_total(p) && !of_seal(p) && !of_label(p)).collect();
+        let mut pieces: Vec<Piece> = of_part.into_iter().filter(|p| !on_total(p) && !of_seal(p) && !of_label(p)).collect();
+        if over {
+            without_specks(&mut pieces);
+        }
         let by_eye = self.digital && self.sheet.source == Source::Ocr;
         let row = |line: Vec<Piece>| {
             let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
@@ -320,6 +342,44 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The foot of a paper form: what stands in its remark, and over 销售方:(章).
+    fn foot(remark: &[(&str, f32, f32)], seal: &str) -> Details {
+        let mut words = vec![("增值税普通发票", 180.0, 10.0, 20.0), ("项目名称", 40.0, 100.0, 10.0), ("数量", 259.0, 100.0, 10.0)];
+        words.extend([("单价", 310.0, 100.0, 10.0), ("金额", 375.0, 100.0, 10.0), ("税额", 470.0, 100.0, 10.0)]);
+        words.extend([("价税合计(大写)", 30.0, 200.0, 10.0), ("(小写)", 360.0, 200.0, 10.0), ("名称:", 20.0, 222.0, 10.0)]);
+        words.extend([("云泽拾光信息技术有限公司(云泽第三营业部)", 120.0, 222.0, 10.0), ("纳税人识别号:", 20.0, 236.0, 10.0)]);
+        words.extend([("91993126PHRMTGP125", 120.0, 236.0, 10.0), ("开票人:", 250.0, 270.0, 10.0), (seal, 400.0, 270.0, 10.0)]);
+        words.extend(remark.iter().map(|(text, x, y)| (*text, *x, *y, 10.0)));
+        let mut sheet = crate::forms::drawn::sheet(&words);
+        sheet.source = Source::Ocr;
+        super::super::read(&sheet).unwrap().details
+    }
+
+    #[test]
+    fn a_remark_is_what_stands_in_its_field() {
+        let cases: [&[(&str, f32, f32)]; 5] = [
+            &[("订单号:1234", 340.0, 222.0)],
+            // the total of a page that leans, its sign misread
+            &[("V335564.17", 420.0, 204.0), ("订单号:1234", 340.0, 222.0)],
+            // of an upright label and of the seal
+            &[("订单号:1234", 340.0, 222.0), ("务", 500.0, 240.0)],
+            &[("订单号:1234", 340.0, 222.0), ("3126PHRMTG", 420.0, 240.0)],
+            &[("备", 322.0, 222.0), ("订单号:1234", 340.0, 222.0)],
+        ];
+        for words in cases {
+            let details = foot(words, "");
+            assert_eq!(details.text("remark"), "订单号:1234", "{words:?}");
+            assert_eq!(details.text("seller"), "云泽拾光信息技术有限公司(云泽第三营业部)", "{words:?}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_seal_in_the_foot_stand_over_its_place() {
+        for (seal, expected) in [("荐张专用意", "1"), ("张用章", "1"), ("荐张意", ""), ("方:(章)", "1")] {
+            assert_eq!(foot(&[], seal).text("company_seal_mark"), expected, "{seal}");
+        }
+    }
 
     #[test]
     fn a_copy_is_told_by_most_of_its_name() {

@@ -10,6 +10,9 @@ use crate::layout::gather::Piece;
 use crate::layout::label::distance;
 use crate::layout::{Sheet, Span};
 
+/// The digits of a number.
+const NUMBER: usize = 8;
+
 /// How the titles of these forms end; before it stands the province or the planned city, or nothing. The last is that of block-chain invoices.
 const TITLES: &[&str] = &[
     "增值税电子专用发票",
@@ -134,6 +137,7 @@ impl Form {
     fn read_unlabelled(&self, details: &mut Details) {
         let mut codes: Vec<(f32, String, Piece)> = Vec::new();
         let mut numbers: Vec<(f32, String, Piece)> = Vec::new();
+        let mut joined: Vec<(String, Piece)> = Vec::new();
         for piece in self.head_pieces() {
             let text = piece.compact();
             if invoice::date::wire(&piece.text()).is_some() {
@@ -148,8 +152,21 @@ impl Form {
             match bare.len() {
                 10 | 12 => codes.push((piece.area.height(), bare, piece)),
                 8 => numbers.push((piece.area.height(), bare, piece)),
+                9 | 18 | 20 if text.starts_with('N') || text.starts_with('№') => joined.push((bare, piece)),
                 _ => {}
             }
+        }
+        // the printed number runs into the code that is stamped beside it, where what is printed or stamped elsewhere says so
+        for (bare, piece) in joined {
+            let (number, code) = bare.split_at(NUMBER);
+            let stamped = codes.iter().any(|(_, other, _)| other == code);
+            if !stamped && numbers.iter().all(|(_, other, _)| other != number) {
+                continue;
+            }
+            let (own, rest) = super::wall::halves(&piece, code.len());
+            let height = piece.area.height();
+            numbers.extend(own.map(|own| (height, number.to_owned(), own)));
+            codes.extend(rest.filter(|_| stamped).map(|rest| (0.5 * height, code.to_owned(), rest)));
         }
         for (key, confirm, mut found) in [("code", "code_confirm", codes), ("number", "number_confirm", numbers)] {
             // the printed one is larger, and left of the stamped one
@@ -338,6 +355,37 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(four_groups(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_runs_into_the_stamped_code_is_parted_from_it() {
+        // what was read at the top right, on paper whose code is 9900191320
+        let cases: [(&[&str], [&str; 4]); 4] = [
+            (&["No253127169900191320", "25312716"], ["9900191320", "9900191320", "25312716", "25312716"]),
+            (&["No253127169", "9900191320", "25312716"], ["9900191320", "9900191320", "25312716", "25312716"]),
+            // another's code, and a number that nothing confirms
+            (&["No253127169900194130"], ["9900191320", "", "", ""]),
+            (&["No253127169"], ["9900191320", "", "", ""]),
+        ];
+        for (texts, expected) in cases {
+            let mut words = vec![("9900191320", 40.0, 20.0, 14.0), ("增值税普通发票", 180.0, 20.0, 20.0), ("名称:", 20.0, 80.0, 10.0)];
+            words.extend([
+                ("纳税人识别号:", 20.0, 94.0, 10.0),
+                ("项目名称", 40.0, 150.0, 10.0),
+                ("金额", 375.0, 150.0, 10.0),
+                ("税额", 470.0, 150.0, 10.0),
+            ]);
+            words.extend(
+                texts
+                    .iter()
+                    .zip([(330.0, 20.0, 14.0), (480.0, 18.0, 9.0), (480.0, 30.0, 9.0)])
+                    .map(|(text, (x, y, size))| (*text, x, y, size)),
+            );
+            let mut sheet = crate::forms::drawn::sheet(&words);
+            sheet.source = invoice::details::Source::Ocr;
+            let details = super::super::read(&sheet).unwrap().details;
+            assert_eq!(["code", "code_confirm", "number", "number_confirm"].map(|key| details.text(key)), expected, "{texts:?}");
         }
     }
 

@@ -18,7 +18,16 @@ const UNIT: usize = 4;
 /// See [`TWO_ROWS`].
 const FEW: usize = 3;
 
-/// The pieces without numbers that reach over two rows.
+/// Makes a minus of the wave that it was taken for before an amount.
+fn sign(piece: &mut Piece) {
+    let mut rest = piece.glyphs.iter().skip(1);
+    let is_amount = rest.clone().any(|g| g.ch == '.') && rest.all(|g| g.ch.is_ascii_digit() || g.ch == '.');
+    if let Some(first) = piece.glyphs.first_mut().filter(|g| is_amount && matches!(g.ch, '~' | '～' | '—' | '–')) {
+        first.ch = '-';
+    }
+}
+
+/// The pieces without the numbers and units that reach over two rows.
 fn without_double_rows(mut pieces: Vec<Piece>) -> Vec<Piece> {
     let Some(usual) = median(pieces.iter().map(|piece| piece.area.height())) else { return pieces };
     let is_amount = |piece: &&Piece| piece.area.height() < TWO_ROWS * usual && piece.glyphs.iter().any(|g| g.ch == '.');
@@ -26,8 +35,7 @@ fn without_double_rows(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.retain(|piece| {
         let own = || middles.iter().filter(|y| (piece.area.top..piece.area.bottom).contains(*y));
         let (first, last) = own().fold((f32::MAX, f32::MIN), |(first, last), y| (first.min(*y), last.max(*y)));
-        let is_number = piece.glyphs.len() <= FEW && piece.glyphs.iter().all(|g| g.ch.is_ascii_digit());
-        !is_number || piece.area.height() < TWO_ROWS * usual || last - first < 0.6 * usual
+        piece.glyphs.len() > FEW || piece.area.height() < TWO_ROWS * usual || last - first < 0.6 * usual
     });
     pieces
 }
@@ -85,6 +93,7 @@ impl Form {
             pieces.retain(|piece| below_heads(piece, &columns));
             // numbers of two rows that were seen as one are read as neither, and looked at again row by row
             pieces = without_double_rows(pieces);
+            pieces.iter_mut().for_each(sign);
             pieces = pieces.into_iter().flat_map(|piece| table::part(piece, &starts, self.line)).flat_map(table::part_rate).collect();
         }
         // what was read from a picture may lack an amount, whose row the rate or the tax then tells
@@ -331,6 +340,38 @@ pub(super) fn number(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::layout::Glyph;
+
+    #[test]
+    fn a_wave_before_an_amount_is_a_minus() {
+        for (text, expected) in [("~620.87", "-620.87"), ("—0.50", "-0.50"), ("~A4", "~A4"), ("~5", "~5"), ("620.87", "620.87")] {
+            let glyphs = text.chars().map(|ch| Glyph { ch, left: 0.0, right: 5.0, confidence: 1.0, label: false }).collect();
+            let mut piece = Piece { glyphs, area: Rect { left: 0.0, top: 0.0, right: 5.0, bottom: 5.0 }, span: 0 };
+            sign(&mut piece);
+            assert_eq!(piece.text(), expected);
+        }
+    }
+
+    #[test]
+    fn a_box_of_two_rows_is_of_neither() {
+        let piece = |(text, left, top, bottom): &(&str, f32, f32, f32)| {
+            let glyph =
+                |(i, ch)| Glyph { ch, left: left + 5.0 * i as f32, right: left + 5.0 * i as f32 + 5.0, confidence: 1.0, label: false };
+            let glyphs: Vec<Glyph> = text.chars().enumerate().map(glyph).collect();
+            let right = left + 5.0 * glyphs.len() as f32;
+            Piece { glyphs, area: Rect { left: *left, top: *top, right, bottom: *bottom }, span: 0 }
+        };
+        let amounts =
+            [("723.44", 300.0, 0.0, 12.0), ("5254.80", 300.0, 14.0, 26.0), ("住宿费", 0.0, 0.0, 12.0), ("住宿费", 0.0, 14.0, 26.0)];
+        for (cell, stays) in [
+            (("天", 100.0, 0.0, 26.0), false),
+            (("11", 200.0, 0.0, 26.0), false),
+            (("天", 100.0, 0.0, 13.0), true),
+            (("住宿费用单", 0.0, 0.0, 26.0), true),
+        ] {
+            let pieces = without_double_rows(amounts.iter().chain([&cell]).map(piece).collect());
+            assert_eq!(pieces.len() == 5, stays, "{cell:?}");
+        }
+    }
 
     #[test]
     fn a_bracket_that_was_opened_is_closed() {

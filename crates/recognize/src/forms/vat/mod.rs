@@ -14,6 +14,7 @@ mod people;
 pub(crate) mod registration;
 mod side;
 mod totals;
+mod wall;
 
 use document::page::Rect;
 use invoice::details::{Details, Field};

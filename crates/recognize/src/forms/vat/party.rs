@@ -139,10 +139,15 @@ impl Form {
         }
     }
 
+    /// The band above the items, in which the buyer stands.
+    fn above(&self) -> Rect {
+        Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top }
+    }
+
     /// The forms before: the buyer above the items (the cipher to its right), the seller below the totals (the remark to its right).
     fn above_and_below(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
-        let above = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
+        let above = self.above();
         let rows = self.with_name(self.with_id(self.labels(&above), &above));
         if let Some(block) = block(&rows, self.line) {
             let right = self.cipher_left(&block).or_else(|| self.wall()).unwrap_or(f32::MAX);
@@ -162,32 +167,32 @@ impl Form {
         blocks
     }
 
-    /// The wall left of 密码区 and 备注 where neither was read on a picture: the ruled form has it between the heads of quantity and price.
-    fn wall(&self) -> Option<f32> {
-        if self.digital || self.sheet.source != Source::Ocr {
-            return None;
-        }
-        let columns = self.columns();
-        let head = |key: &str| columns.iter().find(|c| c.key == key).map(|c| c.head.center().x);
-        Some((head("quantity")? + head("price")?) / 2.0)
-    }
-
     /// The left edge of the cipher: right of its side label, else where its characters begin.
     pub(super) fn cipher_left(&self, block: &Rect) -> Option<f32> {
         let band = Rect { left: block.right, top: block.top - 2.0 * self.line, right: f32::MAX, bottom: self.header.top + self.line };
         if let Some(area) = side::find(&self.sheet, "密码区", &band) {
             return Some(area.left - 0.2 * self.line);
         }
-        let lines: Vec<&crate::layout::Span> = self
-            .sheet
-            .spans
-            .iter()
-            .filter(|s| {
-                let c = s.area.center();
-                !s.vertical && c.y > band.top && c.y < band.bottom && c.x > band.left && is_cipher(&s.compact())
-            })
-            .collect();
+        let inside = |s: &&Span| s.area.center().x > band.left && s.area.center().y > band.top && s.area.center().y < band.bottom;
+        let lines: Vec<&Span> = self.sheet.spans.iter().filter(|s| inside(s) && !s.vertical && is_cipher(&s.compact())).collect();
         (lines.len() >= 2).then(|| lines.iter().map(|s| s.area.left).fold(f32::MAX, f32::min) - 0.2 * self.line)
+    }
+
+    /// What was read of the lines of the cipher, beside the buyer's block.
+    pub(super) fn cipher_lines(&self) -> impl Iterator<Item = &Span> {
+        const LEAST: usize = 12;
+        let block = self.labels(&self.above()).iter().map(|row| row.area).reduce(|a, b| a.union(&b));
+        let left = block.and_then(|block| self.cipher_left(&block).or_else(|| self.wall()));
+        let (top, bottom) = (block.map_or(f32::MAX, |block| block.top - 2.0 * self.line), self.header.top + 0.3 * self.line);
+        let of_cipher = |s: &Span| {
+            let text = s.compact();
+            let own = text.chars().filter(|c| c.is_ascii_digit() || "<>+-*/".contains(*c)).count();
+            text.chars().count() >= LEAST && own * 10 >= text.chars().count() * 8 && text.contains(['<', '>', '+', '*', '/'])
+        };
+        self.sheet.spans.iter().filter(move |s| {
+            let c = s.area.center();
+            !s.vertical && left.is_some_and(|left| s.area.left > left) && c.y > top && c.y < bottom && of_cipher(s)
+        })
     }
 
     /// Where 备注 stands in a band. On 数电票 one of its characters left of the table is enough, and where none was read it is in the first column
@@ -200,7 +205,9 @@ impl Form {
         }
         if !self.digital {
             let wall = self.wall()?;
-            return Some(Rect { left: wall, right: wall + self.line, top: band.top, bottom: band.top });
+            let own = |area: &Rect| inside(area) && (area.center().x - wall).abs() < 3.0 * self.line;
+            let half = self.sheet.spans.iter().find(|s| own(&s.area) && matches!(s.compact().as_str(), "备" | "注")).map(|s| s.area);
+            return half.or(Some(Rect { left: wall, right: wall + self.line, top: band.top, bottom: band.top }));
         }
         let aside = |area: &Rect| inside(area) && area.center().x < self.header.left;
         let half = self.sheet.spans.iter().filter(|s| aside(&s.area) && matches!(s.compact().as_str(), "备" | "注")).map(|s| s.area).next();
@@ -243,7 +250,7 @@ impl Form {
         let pitch = pitch(rows, self.line);
         let mut values: Vec<Vec<Piece>> = vec![Vec::new(); rows.len()];
         let mut own: Vec<Piece> = Vec::new();
-        for piece in self.sheet.gather(part, 6.0) {
+        for piece in self.gather_to_wall(part) {
             let text = piece.compact();
             if piece.area.right < edge || self.heads(piece.span) || is_total(&text) || is_copy(&text) {
                 continue; // the side label's characters; a field of the head, or of the totals, that was stamped into the block
@@ -320,9 +327,12 @@ fn id_row(span: &Span, labels: &Rect) -> Option<LabelRow> {
 /// Whether a text is the number of the seller, which its seal bears, as far as it can be read there.
 pub(super) fn is_of_seal(text: &str, seller: &str) -> bool {
     const OFF: usize = 6;
+    // so many characters of it are a part that was read by itself
+    const PART: usize = 8;
     let chars: Vec<char> = text.chars().collect();
     let near = || distance(&chars, &seller.chars().collect::<Vec<_>>()) <= OFF;
-    (15..=20).contains(&chars.len()) && seller.len() >= 15 && text.chars().any(|c| c.is_ascii_alphabetic()) && near()
+    let part = seller.len() >= 15 && chars.len() >= PART && seller.contains(text);
+    part || (14..=20).contains(&chars.len()) && seller.len() >= 15 && text.chars().any(|c| c.is_ascii_alphabetic()) && near()
 }
 
 /// What it costs, in rows, that a second line stands in the row of a number, and in one of text, which wraps.
