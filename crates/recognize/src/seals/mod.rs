@@ -21,6 +21,8 @@ use crate::reader::Run;
 /// Where on a sheet seals may lie over values: below this share of the text's height. The number of a paper form, printed in red
 /// at its top right, is no seal.
 const FOOT: f32 = 0.4;
+/// So many characters of a seal at most are read by themselves above it.
+const LONE: usize = 2;
 /// The least share of red pixels in the lower part of a form that shows a seal: the ring alone of the smallest seal allowed.
 const LEAST_RED: f32 = 0.004;
 /// A form with a smaller share of red pixels in its lower part has no seal there.
@@ -35,7 +37,10 @@ pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     let (top, bottom) = sheet.spans.iter().fold((f32::MAX, f32::MIN), |(t, b), s| (t.min(s.area.top), b.max(s.area.bottom)));
     let from = top + FOOT * (bottom - top);
     // a seal has no labels with colons, and says no amount
-    let may_be = |s: &Span| !s.vertical && s.area.center().y > from && !s.glyphs.iter().any(|g| g.ch == ':') && !says_amount(s);
+    // its ring is read in ones and twos, and no form has a character or two in its red at the head
+    let lone = |s: &Span| s.glyphs.len() <= LONE && s.glyphs.iter().all(|g| ('\u{4e00}'..='\u{9fff}').contains(&g.ch));
+    let may_be =
+        |s: &Span| !s.vertical && (s.area.center().y > from || lone(s)) && !s.glyphs.iter().any(|g| g.ch == ':') && !says_amount(s);
     let inks: Vec<Ink> =
         sheet.spans.iter().map(|s| if may_be(s) { ink(&upright(sheet, s), picture, orientation) } else { Ink::Other }).collect();
     let red: Vec<Rect> = sheet.spans.iter().zip(&inks).filter(|(_, ink)| **ink == Ink::Red).map(|(s, _)| s.area).collect();
