@@ -243,3 +243,22 @@ fn set(draft: &mut Draft, source: Source, sealed: bool, red: bool, info: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+
+    use super::*;
+    use crate::forms::drawn;
+
+    #[test]
+    fn a_character_or_two_of_a_seal_are_told_at_the_head_too() {
+        let red = |x: u32, y: u32| if x % 8 < 2 && y % 8 < 4 { Rgb([214, 50, 48]) } else { Rgb([250; 3]) };
+        let picture = RgbImage::from_fn(400, 400, red);
+        let words = [("核", 300.0, 20.0, 20.0), ("云泽市门票", 20.0, 20.0, 20.0), ("12", 200.0, 20.0, 20.0), ("专用章", 20.0, 300.0, 20.0)];
+        let mut sheet = drawn::sheet(&words);
+        sheet.scale = 1.0;
+        mark(&mut sheet, &picture, 0);
+        assert_eq!(sheet.spans.iter().map(|s| s.seal).collect::<Vec<_>>(), [true, false, false, true]);
+    }
+}

@@ -155,6 +155,12 @@ fn merged(mut lines: Vec<(Line, bool)>, anew: Vec<(Line, bool)>) -> (Vec<Line>, 
         let said: String = old.iter().map(|at| core(&lines[*at].0)).collect();
         let surest = old.iter().filter(|at| lines[**at].1).map(|at| lines[*at].0.confidence).reduce(f32::min).unwrap_or(0.0);
         if says == said {
+            // a seal's strokes at an end set the box aslant
+            if let [at] = old[..]
+                && (slope(&lines[at].0) - slope(&line)).abs() >= LEANING
+            {
+                lines[at].0.corners = line.corners;
+            }
             sure.extend(old.iter().map(|at| lines[*at].0.corners));
             continue;
         }
@@ -362,6 +368,8 @@ mod tests {
     fn the_box_of_a_line_that_leans_holds_what_is_no_part_of_it() {
         let mut aslant = line("金额", [0.0, 0.0, 200.0, 140.0], 0.9);
         aslant.corners = [(14.0, 0.0), (200.0, 100.0), (186.0, 140.0), (0.0, 40.0)].map(|(x, y)| Point { x, y });
+        let (lines, _) = merged(vec![(aslant.clone(), true)], vec![(line("金额:", [60.0, 55.0, 140.0, 85.0], 0.97), true)]);
+        assert_eq!(around(&lines[0]).top, 55.0);
         for (area, same) in [([110.0, 0.0, 190.0, 30.0], false), ([60.0, 55.0, 140.0, 85.0], true), ([0.0, 0.0, 200.0, 140.0], true)] {
             assert_eq!(overlap(&line("61.00元", area, 0.99), &aslant), same, "{area:?}");
         }
