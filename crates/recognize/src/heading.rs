@@ -10,7 +10,7 @@ use crate::look::{Look, Part};
 use crate::reader::Run;
 
 /// What the titles of invoices are made of.
-const LETTERS: &str = "增值税电子普通专用发票机打卷二手动车销售统一";
+const LETTERS: &str = "增值税电子普通专用发票机打卷二手动车销售统一辆行费定额";
 /// So many of them tell a line of a title from what else stands there.
 const FEW: usize = 2;
 /// Lines that come so near to the left or right border of the band, in pixels, are cut off by it.
@@ -53,6 +53,8 @@ mod tests {
             ("普通发票", true),
             ("上海增值", true),
             ("上海增估税电普通发票", true),
+            ("云泽省车辆通行费定额发票", true),
+            ("公路收费站", false),
             ("国家税务总局", false),
             ("发票代码:031002000311", false),
             ("此联不作报销扣税凭证使用", false),

@@ -11,6 +11,7 @@ use crate::layout::Sheet;
 use crate::look::Look;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
+use crate::seals::through;
 use crate::{cipher, closer, codes, forms, heading, place, seals};
 
 /// Pictures of more pixels are read smaller, which saves memory and costs nothing that could be seen: A4 has 35 million at 600 dots an inch.
@@ -42,10 +43,15 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let mut drafts = Vec::new();
     for mut text in std::iter::once(text).chain(turned) {
         let look = Look { eyes, picture, orientation: text.orientation, page };
-        if count <= seals::through::MANY {
-            seals::through::read(&mut text, &look, run)?;
+        let few = count <= through::MANY;
+        if few {
+            through::read(&mut text, through::Lines::Doubtful, &look, run)?;
         }
-        drafts.extend(of_text(&text, &look, run)?);
+        let mut found = of_text(&text, &look, run)?;
+        if found.is_empty() && few && through::read(&mut text, through::Lines::All, &look, run)? {
+            found = of_text(&text, &look, run)?;
+        }
+        drafts.extend(found);
     }
     codes::of_picture(&mut drafts, codes, picture);
     if drafts.is_empty() {

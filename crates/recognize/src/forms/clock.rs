@@ -29,14 +29,29 @@ pub(super) fn apart(text: &str) -> String {
     let chars: Vec<char> = text.chars().map(crate::layout::fold).collect();
     let mut out = String::new();
     for (at, ch) in chars.iter().enumerate() {
-        // four digits before a colon, and before them the sign between the parts of a day
-        let four = at >= 3 && chars.len() > at + 2 && chars[at - 2..at + 2].iter().all(char::is_ascii_digit);
-        if four && matches!(chars[at - 3], '-' | '/' | '.') && chars[at + 2] == ':' {
+        if begins_time(&chars, at) {
             out.push(' ');
         }
         out.push(*ch);
     }
     out
+}
+
+/// Whether a time that a day runs into begins here: the digits before the colon are the end of a day and the hour.
+fn begins_time(chars: &[char], at: usize) -> bool {
+    let Some(colon) = chars[at..].iter().position(|c| !c.is_ascii_digit()).map(|digits| at + digits) else { return false };
+    let end = chars[..at].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let before = at.checked_sub(end + 1).map(|before| chars[before]);
+    if chars[colon] != ':' || !matches!(colon - at, 1 | 2) {
+        return false;
+    }
+    match end {
+        // a day of the month or a year of two digits, after the sign between the parts of a day
+        2 => colon - at == 2 && matches!(before, Some('-' | '/' | '.')),
+        // a year, after that sign or the name of a month
+        4 => matches!(chars[at - 4..at - 2], ['1', '9'] | ['2', '0']) && before.is_some_and(|c| matches!(c, '-' | '/' | '.' | ',' | ' ')),
+        _ => false,
+    }
 }
 
 /// A time from a run of digits and colons.
@@ -73,6 +88,11 @@ mod tests {
             ("2018-06-01 18:41", "2018-06-01 18:41"),
             ("1318:41", "1318:41"),
             ("6/13/1818:41", "6/13/18 18:41"),
+            ("12/01/202016:49", "12/01/2020 16:49"),
+            ("12/01/20209:49", "12/01/2020 9:49"),
+            ("01 Jun 201818:41", "01 Jun 2018 18:41"),
+            ("2018/6/118:41", "2018/6/118:41"),
+            ("No 3020416:49", "No 3020416:49"),
         ];
         for (text, expected) in cases {
             assert_eq!(apart(text), expected, "{text}");

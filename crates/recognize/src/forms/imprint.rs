@@ -38,6 +38,9 @@ const NUMBERS: [usize; 2] = [8, 10];
 /// The letters of 发票代码 with its colon, and so many letters' width reach over twelve digits and the gap before them.
 const LABEL_LETTERS: f32 = 4.3;
 const CODE_LETTERS: f32 = 8.0;
+/// At most so many characters of a seal are read as one piece beside a title, whose place ends with 省 or 市 among so many of its first.
+const STRAY: usize = 2;
+const PLACE: usize = 5;
 /// Everything on a sheet.
 pub(super) const EVERYWHERE: Rect = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
 
@@ -74,7 +77,7 @@ impl Imprint {
             }
         }
         let pieces = marked.gather(&EVERYWHERE, 2.0);
-        let bare = |p: &Piece| number::digits(unmarked(&p.compact()));
+        let bare = |p: &Piece| number::digits(unmarked(unstamped(&p.compact())));
         if imprint.code.is_none() {
             imprint.faint = marks.iter().find(|mark| mark.label == Label::Code).and_then(|mark| cell(&marked, &marks, mark));
             let codes = pieces.iter().filter_map(|p| Some((bare(p).filter(|d| number::code(d).is_some())?, p)));
@@ -145,6 +148,12 @@ fn unmarked(text: &str) -> &str {
     marks.iter().find_map(|mark| text.strip_prefix(mark)).map_or(text, |rest| rest.trim_start_matches(['.', ':', '°', 'º']))
 }
 
+/// Digits without a character or two of a seal that are read with them; the unit of what they count stays.
+fn unstamped(text: &str) -> &str {
+    let digits = text.trim_end_matches(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"元圆年月日号份张页联册".contains(c));
+    if text[digits.len()..].chars().count() <= STRAY && digits.ends_with(|c: char| c.is_ascii_digit()) { digits } else { text }
+}
+
 /// The sheet with what is no part of a seal although it is printed in red: numbers of the form, and amounts in figures and in words.
 pub(super) fn unsealed(sheet: &Sheet) -> Sheet {
     let mut sheet = sheet.clone();
@@ -198,6 +207,7 @@ pub(super) fn title(sheet: &Sheet, words: &[&str]) -> Option<(String, Vec<Piece>
     let mut best: Option<(f32, String, Vec<Piece>)> = None;
     for line in lines(sheet.gather(&upper, 3.0)) {
         for run in runs(line) {
+            let run = without_strays(&run).to_vec();
             let text: String = run.iter().map(Piece::compact).collect();
             let Some(name) = named(&text) else { continue };
             let name = if sheet.source == Source::Ocr { settled(&name) } else { name };
@@ -266,6 +276,17 @@ fn runs(line: Vec<Piece>) -> Vec<Vec<Piece>> {
     runs
 }
 
+/// Pieces of a line without the few characters of a seal that stand at its ends: behind what the title ends with, and before the place it begins with.
+fn without_strays(run: &[Piece]) -> &[Piece] {
+    let stray = |piece: &Piece| piece.glyphs.len() <= STRAY;
+    let text = |run: &[Piece]| run.iter().map(Piece::compact).collect::<String>();
+    let behind = run.iter().rev().take_while(|piece| stray(piece)).count();
+    let kept = (0..=behind).map(|strays| &run[..run.len() - strays]).find(|kept| named(&text(kept)).is_some()).unwrap_or(run);
+    let before = kept.iter().take_while(|piece| stray(piece)).count();
+    let placed = |kept: &&[Piece]| text(kept).chars().take(PLACE).skip(1).any(|c| matches!(c, '省' | '市'));
+    (1..=before).rev().map(|strays| &kept[strays..]).find(placed).unwrap_or(kept)
+}
+
 /// A title as it is called, from the text of its line.
 fn named(text: &str) -> Option<String> {
     let from = text.find(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c))?;
@@ -321,6 +342,8 @@ mod tests {
         // eight digits far from the code may be anything
         assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345", 20.0, 300.0, 10.0)]), (both.0.clone(), None));
         assert_eq!(of(&[("12345678", 260.0, 20.0, 10.0)]), (None, None));
+        assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345核", 260.0, 40.0, 10.0)]), both);
+        assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345元", 260.0, 40.0, 10.0)]), (both.0.clone(), None));
         assert_eq!(of(&[("N12345678", 260.0, 20.0, 10.0)]), (None, Some("12345678".to_owned())));
     }
 
@@ -367,5 +390,14 @@ mod tests {
             ("完", 0.0, 300.0, 9.0),
         ]);
         assert_eq!(title(&sheet, &["客票"]).map(|t| t.0).as_deref(), Some("云泽省公路汽车客票"));
+        // what a seal reaches into the line with
+        let stamped = |words: &[(&str, f32, f32, f32)]| title(&drawn::sheet(words), &["门票"]).map(|t| t.0);
+        let name = ("云泽市景区门票专用发票", 100.0, 20.0, 20.0);
+        for strays in
+            [&[("核", 350.0, 20.0, 20.0)][..], &[("报", 50.0, 20.0, 20.0)], &[("报销", 30.0, 20.0, 20.0), ("验", 360.0, 20.0, 20.0)]]
+        {
+            assert_eq!(stamped(&[&[name], strays].concat()).as_deref(), Some(name.0), "{strays:?}");
+        }
+        assert_eq!(stamped(&[("云泽", 100.0, 20.0, 20.0), ("景区门票", 170.0, 20.0, 20.0)]).as_deref(), Some("云泽景区门票"));
     }
 }

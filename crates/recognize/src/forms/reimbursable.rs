@@ -97,13 +97,18 @@ const SPELLINGS: &[Spelling<Label>] = &[
 const TITLES: &[&str] = &["发票", "票据", "收据", "门票", "入场券", "参观券"];
 const OTHERS: &[&str] = &["增值税", "行程单", "回单", "完税", "出租", "定额", "机动车", "二手车", "电子发票"];
 
+/// What only bills that a finance bureau supervises are called (财政票据管理办法, 财政部令第104号).
+const BILLS: &[&str] = &["非税收入", "财政票据", "统一票据", "收费票据", "结算票据", "捐赠票据"];
+
 /// Reads the sheet, or tells that it is none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sheet = &imprint::unsealed(sheet);
     let imprint = Imprint::of(sheet);
     let (title, pieces) = imprint::title(sheet, TITLES).filter(|(text, _)| !OTHERS.iter().any(|word| text.contains(word)))?;
     let words = Words::of(sheet);
-    let supervised = imprint.code.is_some() || ["财政部", "财政厅", "财政局", "税务局", "税务总局"].iter().any(|word| words.has(word));
+    let supervised = imprint.code.is_some()
+        || BILLS.iter().any(|bill| title.contains(bill))
+        || ["财政部", "财政厅", "财政局", "税务局", "税务总局"].iter().any(|word| words.has(word));
     // a stamp often hides the number; the code says as well whose form it is
     if imprint.number.is_none() && imprint.code.is_none() || !supervised {
         return None;

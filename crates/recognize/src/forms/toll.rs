@@ -1,6 +1,7 @@
 //! 过路费发票: what a toll station or an operator of roads gives for a passage (reference/forms.md, Transport). Machine-printed strips name entrance and exit, vehicle, time and
 //! money; fixed ones (定额) name the sum alone. 通行费 on a VAT form is another kind, and its columns speak against this one.
 
+use document::page::Rect;
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 use invoice::{date, words};
@@ -9,7 +10,7 @@ use rust_decimal::Decimal;
 use super::FormReading;
 use super::imprint::{self, EVERYWHERE, Imprint};
 use super::labelled::Labelled;
-use super::signs::{Sign, Words, sign};
+use super::signs::{Sign, Words, extent, sign};
 use super::{stamped, supervision};
 use crate::closer::Faint;
 use crate::layout::Sheet;
@@ -150,6 +151,8 @@ const SPELLINGS: &[Spelling<Label>] = &[
 /// The words of which a title has one.
 const TITLES: &[&str] = &["通行费", "过路费", "过桥费", "路桥", "高速", "公路", "收费"];
 
+/// The title stands so many heights of the code's line over it at most.
+const HEAD: f32 = 4.0;
 /// How titles end.
 const ENDS: &[&str] = &["车辆通行费定额发票", "车辆通行费专用发票", "车辆通行费通用发票"];
 
@@ -172,8 +175,10 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     let mut details = Details::new();
     // the seal's name read into the title
-    if let Some((text, pieces)) = title.as_ref().filter(|(text, _)| sheet.source != Source::Ocr || !text.contains('章')) {
-        form.put(&mut details, "title", text, pieces);
+    let whole =
+        |text: &str| if sheet.source == Source::Ocr { filled(text).filter(|text| !text.contains('章')) } else { Some(text.to_owned()) };
+    if let Some((text, pieces)) = title.as_ref().and_then(|(text, pieces)| Some((whole(text)?, pieces))) {
+        form.put(&mut details, "title", &text, pieces);
     }
     imprint.put(sheet, &mut details);
     let stations = read_stations(&form, &mut details);
@@ -187,6 +192,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     details.set("highway_flag", Field::new(if highway { "1" } else { "0" }, Source::Derived));
     let mut reading = form.reading(Kind::Toll, details);
     reading.faint.extend(imprint.faint());
+    reading.heading = heading(sheet, &imprint).filter(|_| title.is_none());
     // a seal lies over the title more often than not
     if let Some((text, pieces)) = title.filter(|_| sheet.source == Source::Ocr)
         && !titled(&text)
@@ -195,6 +201,14 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         reading.faint.push(Faint { area: line, fits: titled });
     }
     Some(reading)
+}
+
+/// Where the title of a form stands, over the line of its code: across the whole paper and up to some lines higher.
+fn heading(sheet: &Sheet, imprint: &Imprint) -> Option<Rect> {
+    let line = imprint.code.as_ref().filter(|_| sheet.source == Source::Ocr)?.1.iter().map(|p| p.area).reduce(|a, b| a.union(&b))?;
+    let extent = extent(sheet);
+    let margin = HEAD * line.height();
+    Some(Rect { left: extent.left - margin, top: line.top - margin, right: extent.right + margin, bottom: line.top })
 }
 
 /// A title whose end has at most two characters other than the one end that it must then be.
@@ -209,6 +223,32 @@ fn mended(title: &str) -> String {
     match (ends.next(), ends.next()) {
         (Some(end), None) => chars[..chars.len() - end.chars().count()].iter().chain(&end.chars().collect::<Vec<_>>()).collect(),
         _ => title.to_owned(),
+    }
+}
+
+/// What titles are put together from behind the name of the place.
+const ROADS: &[&str] = &["", "高速公路", "收费公路", "公路"];
+const FEES: &[&str] = &["车辆通行费", "通行费"];
+const SORTS: &[&str] = &["", "定额", "专用", "通用", "通用机打"];
+
+/// A title of which a seal hid some characters, where they can be only one thing; nothing where they can be several. Any other as it is.
+fn filled(title: &str) -> Option<String> {
+    let Some(at) = title.find(['省', '市']).map(|at| at + '省'.len_utf8()) else { return Some(title.to_owned()) };
+    let (place, rest) = title.split_at(at);
+    let all = ROADS.iter().flat_map(|road| FEES.iter().flat_map(move |fee| SORTS.iter().map(move |sort| format!("{road}{fee}{sort}发票"))));
+    let all: Vec<String> = all.collect();
+    let within = |whole: &&String| {
+        let mut letters = whole.chars();
+        rest.chars().all(|c| letters.any(|letter| letter == c))
+    };
+    if all.iter().any(|whole| whole == rest) || !rest.ends_with("发票") {
+        return Some(title.to_owned());
+    }
+    let mut may_be = all.iter().filter(within);
+    match (may_be.next(), may_be.next()) {
+        (None, _) => Some(title.to_owned()),
+        (Some(whole), None) => Some(format!("{place}{whole}")),
+        _ => None,
     }
 }
 
@@ -354,6 +394,38 @@ mod tests {
         ] {
             assert_eq!(mended(read), expected);
         }
+    }
+
+    #[test]
+    fn titles_are_filled_in_where_one_is_left() {
+        for (read, expected) in [
+            ("云泽省高速公路车行费定额发票", Some("云泽省高速公路车辆通行费定额发票")),
+            ("云泽省收费公路车行费专用发票", Some("云泽省收费公路车辆通行费专用发票")),
+            ("云泽省高速公路车行费专用发票", Some("云泽省高速公路车辆通行费专用发票")),
+            // 专用 or 通用
+            ("云泽省高速公行费用发票", None),
+            ("云泽省通行费发票", Some("云泽省通行费发票")),
+            ("云泽省过路费发票", Some("云泽省过路费发票")),
+            ("云泽大桥行费发票", Some("云泽大桥行费发票")),
+        ] {
+            assert_eq!(filled(read).as_deref(), expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn where_a_title_stands_that_was_not_read() {
+        let words = [
+            ("发票代码199001510001", 20.0, 60.0, 10.0),
+            ("发票号码00412345", 20.0, 76.0, 10.0),
+            ("收费单位:云泽公路收费站", 20.0, 130.0, 10.0),
+        ];
+        let mut sheet = drawn::sheet(&words);
+        sheet.source = Source::Ocr;
+        let band = read(&sheet).expect("a toll receipt").heading.expect("a band");
+        assert!((band.top - 20.0).abs() < 1.0 && (band.bottom - 60.0).abs() < 1.0, "{band:?}");
+        let mut titled = drawn::sheet(&[&[("云泽省车辆通行费专用发票", 20.0, 20.0, 20.0)], words.as_slice()].concat());
+        titled.source = Source::Ocr;
+        assert_eq!(read(&titled).expect("a toll receipt").heading, None);
     }
 
     #[test]

@@ -204,7 +204,7 @@ mod tests {
                 })
                 .collect();
             let area = Rect { left: *left, top: 20.0, right: left + 10.0 * glyphs.len() as f32, bottom: 32.0 };
-            sheet.spans.push(Span { glyphs, area, confidence: 0.9, vertical: false, seal: false });
+            sheet.spans.push(Span { glyphs, area, confidence: 0.9, vertical: false, seal: false, lean: 0.0 });
         }
         sheet
     }

@@ -47,6 +47,8 @@ pub(crate) struct Span {
     pub(crate) vertical: bool,
     /// Written in the colour of a seal, on a page where that can be told.
     pub(crate) seal: bool,
+    /// By how much it slopes against the lines of its sheet, clockwise, in radians: 0 where it is too short to tell.
+    pub(crate) lean: f32,
 }
 
 impl Span {
@@ -115,6 +117,8 @@ pub(crate) fn median(measures: impl IntoIterator<Item = f32>) -> Option<f32> {
 
 /// The height of a line's box against its letters', with the margin that boxes have.
 const HIGHEST: f32 = 1.5;
+/// A line tells how it slopes when it is so many times as long as it is high.
+const SLOPES: f32 = 3.0;
 /// Lines of less than so many letters do not tell how wide a letter is.
 const LETTERS: f32 = 2.0;
 
@@ -157,6 +161,7 @@ impl Sheet {
                     confidence: 1.0,
                     vertical,
                     seal: false,
+                    lean: 0.0,
                 }
             })
             .collect();
@@ -253,9 +258,16 @@ pub(crate) fn spans(text: &ocr::text::Text, lie: &Lie) -> Vec<Span> {
                     }
                 })
                 .collect();
-            Span { glyphs, area, confidence: line.confidence, vertical: line.vertical, seal: false }
+            Span { glyphs, area, confidence: line.confidence, vertical: line.vertical, seal: false, lean: lean(line, lie) }
         })
         .collect()
+}
+
+/// By how much a line slopes on the levelled sheet.
+fn lean(line: &ocr::text::Line, lie: &Lie) -> f32 {
+    let [a, b, _, d] = line.corners.map(|corner| lie.level(corner));
+    let (long, high) = ((b.0 - a.0).hypot(b.1 - a.1), (d.0 - a.0).hypot(d.1 - a.1));
+    if line.vertical || long < SLOPES * high { 0.0 } else { (b.1 - a.1).atan2(b.0 - a.0) }
 }
 
 /// Whether the box of a line reaches into that of the line above or below: boxes of small print are higher than its lines are apart.

@@ -128,7 +128,7 @@ mod tests {
             };
             let glyphs: Vec<Glyph> = text.chars().enumerate().map(place).collect();
             let area = Rect { left, top, right: left + 20.0 * glyphs.len() as f32, bottom: top + 28.0 };
-            sheet.spans.push(Span { glyphs, area, confidence: 0.9, vertical: false, seal: false });
+            sheet.spans.push(Span { glyphs, area, confidence: 0.9, vertical: false, seal: false, lean: 0.0 });
         }
         let texts: Vec<String> = rows(&sheet).iter().map(|r| r.chars.iter().collect()).collect();
         assert_eq!(texts, ["车架号L9WH", "识别码"]);

@@ -21,6 +21,8 @@ use crate::reader::Run;
 /// Where on a sheet seals may lie over values: below this share of the text's height. The number of a paper form, printed in red
 /// at its top right, is no seal.
 const FOOT: f32 = 0.4;
+/// So many characters of a seal at most are read by themselves above it.
+const LONE: usize = 2;
 /// The least share of red pixels in the lower part of a form that shows a seal: the ring alone of the smallest seal allowed.
 const LEAST_RED: f32 = 0.004;
 /// A form with a smaller share of red pixels in its lower part has no seal there.
@@ -35,7 +37,10 @@ pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     let (top, bottom) = sheet.spans.iter().fold((f32::MAX, f32::MIN), |(t, b), s| (t.min(s.area.top), b.max(s.area.bottom)));
     let from = top + FOOT * (bottom - top);
     // a seal has no labels with colons, and says no amount
-    let may_be = |s: &Span| !s.vertical && s.area.center().y > from && !s.glyphs.iter().any(|g| g.ch == ':') && !says_amount(s);
+    // its ring is read in ones and twos, and no form has a character or two in its red at the head
+    let lone = |s: &Span| s.glyphs.len() <= LONE && s.glyphs.iter().all(|g| ('\u{4e00}'..='\u{9fff}').contains(&g.ch));
+    let may_be =
+        |s: &Span| !s.vertical && (s.area.center().y > from || lone(s)) && !s.glyphs.iter().any(|g| g.ch == ':') && !says_amount(s);
     let inks: Vec<Ink> =
         sheet.spans.iter().map(|s| if may_be(s) { ink(&upright(sheet, s), picture, orientation) } else { Ink::Other }).collect();
     let red: Vec<Rect> = sheet.spans.iter().zip(&inks).filter(|(_, ink)| **ink == Ink::Red).map(|(s, _)| s.area).collect();
@@ -236,5 +241,24 @@ fn set(draft: &mut Draft, source: Source, sealed: bool, red: bool, info: &str) {
         if kept && !value.is_empty() {
             details.set(key, Field::new(value, source));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::Rgb;
+
+    use super::*;
+    use crate::forms::drawn;
+
+    #[test]
+    fn a_character_or_two_of_a_seal_are_told_at_the_head_too() {
+        let red = |x: u32, y: u32| if x % 8 < 2 && y % 8 < 4 { Rgb([214, 50, 48]) } else { Rgb([250; 3]) };
+        let picture = RgbImage::from_fn(400, 400, red);
+        let words = [("核", 300.0, 20.0, 20.0), ("云泽市门票", 20.0, 20.0, 20.0), ("12", 200.0, 20.0, 20.0), ("专用章", 20.0, 300.0, 20.0)];
+        let mut sheet = drawn::sheet(&words);
+        sheet.scale = 1.0;
+        mark(&mut sheet, &picture, 0);
+        assert_eq!(sheet.spans.iter().map(|s| s.seal).collect::<Vec<_>>(), [true, false, false, true]);
     }
 }

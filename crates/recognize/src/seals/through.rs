@@ -37,23 +37,38 @@ const REACH: f32 = 2.0;
 const EDGE: f32 = 4.0;
 /// From here down it is print, in the red plane against the paper.
 const INK: f32 = 0.6;
+/// Lines whose angles differ by so much, in radians, are seen as they lie.
+const LEANING: f32 = 0.1;
 /// Every line has so much around it, in pixels.
 const MARGIN: u32 = 6;
 /// At most this many pixels are looked at.
 const LARGEST: u32 = 4_000_000;
 
+/// Which lines under a seal are looked at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// Those that were read in doubt.
+    Doubtful,
+    /// All, those of the seal itself too: no form was found, and a line that a seal hides from the detector may be what tells it.
+    All,
+}
+
 /// Reads the part of a picture on which a seal lies over print again, its lines first found anew, then those one by one of which doubt remains.
-pub(crate) fn read(text: &mut Text, look: &Look, run: &Run) -> Result<(), Error> {
+/// Gives whether there is any.
+pub(crate) fn read(text: &mut Text, which: Lines, look: &Look, run: &Run) -> Result<bool, Error> {
     if leaves_room(&text.lines) {
-        return Ok(());
+        return Ok(false);
     }
     let stains = |lines: &[Line]| lines.iter().map(|line| stain(line, look)).collect::<Vec<_>>();
     let before = stains(&text.lines);
-    let doubts = |(line, stain): (&Line, &Option<Stain>)| over_print(stain) && is_doubtful(line);
-    if !text.lines.iter().zip(&before).any(doubts) {
-        return Ok(());
+    let again = looked_at(&text.lines, &before, which);
+    if !again.contains(&true) {
+        return Ok(false);
     }
-    let anew = found_anew(text, &before, look, run)?;
+    // what lies under no seal stays as it was read
+    let kept = |stain: &Option<Stain>| if which == Lines::All { stain.is_none() } else { !over_print(stain) };
+    let known: Vec<Rect> = text.lines.iter().zip(&before).filter(|(_, stain)| kept(stain)).map(|(line, _)| around(line)).collect();
+    let anew = found_anew(text, &known, &again, look, run)?;
     let marked = text.lines.drain(..).zip(before).map(|(line, stain)| (line, over_print(&stain))).collect();
     let anew = anew.into_iter().map(|line| (stain(&line, look), line));
     let anew = anew.filter(|(stain, _)| stain.is_none() || over_print(stain)).map(|(stain, line)| (line, stain.is_some())).collect();
@@ -67,7 +82,17 @@ pub(crate) fn read(text: &mut Text, look: &Look, run: &Run) -> Result<(), Error>
         .collect();
     doubtful.sort_by(|a, b| b.0.total_cmp(&a.0));
     doubtful.truncate(MOST);
-    one_by_one(text, &doubtful.into_iter().map(|(_, at)| at).collect::<Vec<_>>(), look, run)
+    one_by_one(text, &doubtful.into_iter().map(|(_, at)| at).collect::<Vec<_>>(), look, run)?;
+    Ok(true)
+}
+
+/// Which lines with these stains are looked at again.
+fn looked_at(lines: &[Line], stains: &[Option<Stain>], which: Lines) -> Vec<bool> {
+    let again = |(line, stain): (&Line, &Option<Stain>)| match which {
+        Lines::All => stain.is_some(),
+        Lines::Doubtful => over_print(stain) && is_doubtful(line),
+    };
+    lines.iter().zip(stains).map(again).collect()
 }
 
 /// Whether a form keeps a place free for its seal, as those of the VAT do at their foot and others say so (盖章): what is in doubt there is the seal
@@ -89,23 +114,19 @@ fn is_doubtful(line: &Line) -> bool {
     line.chars.iter().any(|c| c.confidence < DOUBTFUL)
 }
 
-/// What is read in the red plane around the stained lines of a text.
-fn found_anew(text: &Text, stained: &[Option<Stain>], look: &Look, run: &Run) -> Result<Vec<Line>, Error> {
+/// What is read in the red plane around those lines of a text that are looked at `again`, but not in the areas that are known.
+fn found_anew(text: &Text, known: &[Rect], again: &[bool], look: &Look, run: &Run) -> Result<Vec<Line>, Error> {
     let boxes: Vec<Rect> = text.lines.iter().map(around).collect();
-    let doubtful = text.lines.iter().map(is_doubtful);
-    let own =
-        boxes.iter().zip(stained).zip(doubtful).filter(|((_, stain), doubtful)| over_print(stain) && *doubtful).map(|((area, _), _)| {
-            let reach = REACH * area.height().min(area.width());
-            Rect { left: area.left - reach, top: area.top - reach, right: area.right + reach, bottom: area.bottom + reach }
-        });
+    let own = boxes.iter().zip(again).filter(|(_, again)| **again).map(|(area, _)| {
+        let reach = REACH * area.height().min(area.width());
+        Rect { left: area.left - reach, top: area.top - reach, right: area.right + reach, bottom: area.bottom + reach }
+    });
     let mut found = Vec::new();
-    // what lies under no seal stays as it was read
-    let known: Vec<Rect> = boxes.iter().zip(stained).filter(|(_, stain)| !over_print(stain)).map(|(area, _)| *area).collect();
     for part in parts(own.collect(), &boxes) {
         let inside = text.lines.iter().zip(&boxes).filter(|(line, area)| !line.vertical && part.holds(area.center()));
         let height = median(inside.map(|(line, _)| sides(line).1)).unwrap_or(1.0);
         let part = Rect { left: part.left - EDGE, top: part.top - EDGE, right: part.right + EDGE, bottom: part.bottom + EDGE };
-        found.extend(look.read_in_red(&part, height, &known, LARGEST, run)?.map(|part| part.lines).unwrap_or_default());
+        found.extend(look.read_in_red(&part, height, known, LARGEST, run)?.map(|part| part.lines).unwrap_or_default());
     }
     Ok(found)
 }
@@ -129,12 +150,17 @@ fn parts(areas: Vec<Rect>, lines: &[Rect]) -> Vec<Rect> {
 fn merged(mut lines: Vec<(Line, bool)>, anew: Vec<(Line, bool)>) -> (Vec<Line>, Vec<usize>) {
     let mut sure = Vec::new();
     for (line, stained) in anew.into_iter().filter(|(line, _)| !line.vertical && line.chars.len() > 1 && line.confidence >= FOUND) {
-        let area = around(&line);
-        let old: Vec<usize> = (0..lines.len()).filter(|at| overlap(&around(&lines[*at].0), &area)).collect();
+        let old: Vec<usize> = (0..lines.len()).filter(|at| overlap(&lines[*at].0, &line)).collect();
         let says = core(&line);
         let said: String = old.iter().map(|at| core(&lines[*at].0)).collect();
         let surest = old.iter().filter(|at| lines[**at].1).map(|at| lines[*at].0.confidence).reduce(f32::min).unwrap_or(0.0);
         if says == said {
+            // a seal's strokes at an end set the box aslant
+            if let [at] = old[..]
+                && (slope(&lines[at].0) - slope(&line)).abs() >= LEANING
+            {
+                lines[at].0.corners = line.corners;
+            }
             sure.extend(old.iter().map(|at| lines[*at].0.corners));
             continue;
         }
@@ -165,11 +191,28 @@ fn core(line: &Line) -> String {
     line.chars.iter().map(|c| c.ch).filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Whether two boxes are of the same print, for the most part of the smaller one.
-fn overlap(a: &Rect, b: &Rect) -> bool {
+/// Whether two boxes are of the same print, for the most part of the smaller one. The box around a line that leans holds what is no part of it.
+fn overlap(one: &Line, other: &Line) -> bool {
+    let (a, b) = (around(one), around(other));
     let across = (a.right.min(b.right) - a.left.max(b.left)).max(0.0);
     let down = (a.bottom.min(b.bottom) - a.top.max(b.top)).max(0.0);
-    across * down > 0.5 * (a.width() * a.height()).min(b.width() * b.height())
+    let size = |r: &Rect| r.width() * r.height();
+    let (small, large) = if size(&a) < size(&b) { (one, other) } else { (other, one) };
+    let over = across * down > 0.5 * size(&a).min(size(&b));
+    over && ((slope(one) - slope(other)).abs() < LEANING || holds(large, around(small).center()))
+}
+
+/// The angle of a line in radians.
+fn slope(line: &Line) -> f32 {
+    let [a, b, ..] = line.corners;
+    (b.y - a.y).atan2(b.x - a.x)
+}
+
+/// Whether a place is on a line.
+fn holds(line: &Line, at: document::page::Point) -> bool {
+    let sides = line.corners.iter().zip(line.corners.iter().cycle().skip(1));
+    let mut sides = sides.map(|(a, b)| (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x));
+    sides.all(|side| side >= 0.0)
 }
 
 /// The box around a line.
@@ -319,6 +362,27 @@ mod tests {
             let (lines, _) = merged(lines, vec![(line(text, area, confidence), stained)]);
             assert_eq!(lines.iter().map(Line::text).collect::<Vec<_>>(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_box_of_a_line_that_leans_holds_what_is_no_part_of_it() {
+        let mut aslant = line("金额", [0.0, 0.0, 200.0, 140.0], 0.9);
+        aslant.corners = [(14.0, 0.0), (200.0, 100.0), (186.0, 140.0), (0.0, 40.0)].map(|(x, y)| Point { x, y });
+        let (lines, _) = merged(vec![(aslant.clone(), true)], vec![(line("金额:", [60.0, 55.0, 140.0, 85.0], 0.97), true)]);
+        assert_eq!(around(&lines[0]).top, 55.0);
+        for (area, same) in [([110.0, 0.0, 190.0, 30.0], false), ([60.0, 55.0, 140.0, 85.0], true), ([0.0, 0.0, 200.0, 140.0], true)] {
+            assert_eq!(overlap(&line("61.00元", area, 0.99), &aslant), same, "{area:?}");
+        }
+    }
+
+    #[test]
+    fn lines_under_a_seal_are_looked_at_in_doubt_or_where_no_form_was_found() {
+        const AREA: [f32; 4] = [0.0, 0.0, 100.0, 20.0];
+        let lines = [line("Change", AREA, 0.99), line("Total", AREA, 0.7), line("Tip", AREA, 0.7), line("核验", AREA, 0.7)];
+        let print = Some(Stain { seal: 0.1, print: 0.2 });
+        let stains = [print, print, None, Some(Stain { seal: 0.1, print: 0.0 })];
+        assert_eq!(looked_at(&lines, &stains, Lines::Doubtful), [false, true, false, false]);
+        assert_eq!(looked_at(&lines, &stains, Lines::All), [true, true, false, true]);
     }
 
     #[test]

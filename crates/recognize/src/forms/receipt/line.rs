@@ -3,6 +3,7 @@
 use document::page::Rect;
 use rust_decimal::Decimal;
 
+use super::sums::role;
 use crate::forms::imprint::EVERYWHERE;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
@@ -15,11 +16,18 @@ pub(super) struct Line {
     pub(super) pieces: Vec<Piece>,
 }
 
+/// What slopes by more than this against the lines of a till, in radians, was put over them by hand.
+const ASLANT: f32 = 0.1;
+
 impl Line {
-    /// The lines of a sheet from top to bottom.
+    /// The lines of a sheet from top to bottom, without what lies aslant over them: a seal, which no colour tells on a grey picture.
     pub(super) fn all(sheet: &Sheet) -> Vec<Line> {
-        let whole = lines(sheet.gather(&EVERYWHERE, 1.0));
-        whole.into_iter().map(|pieces| Line { text: pieces.iter().map(Piece::text).collect::<Vec<_>>().join(" "), pieces }).collect()
+        let leans = |piece: &Piece| sheet.spans.get(piece.span).is_some_and(|span| span.lean.abs() > ASLANT);
+        // a label and a seal beside it may be read as one line
+        let aslant = |piece: &Piece| leans(piece) && role(&piece.text()).is_none();
+        let pieces = sheet.gather(&EVERYWHERE, 1.0).into_iter().filter(|piece| !aslant(piece)).collect();
+        let text = |pieces: &[Piece]| kana(&pieces.iter().map(Piece::text).collect::<Vec<_>>().join(" "));
+        lines(pieces).into_iter().map(|pieces| Line { text: text(&pieces), pieces }).collect()
     }
 
     /// How high its letters are.
@@ -31,6 +39,29 @@ impl Line {
     pub(super) fn area(&self) -> Rect {
         self.pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).unwrap_or_default()
     }
+}
+
+/// Whether it is a Chinese character.
+pub(super) fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// Characters that look like a katakana, with it.
+const ALIKE: &[(char, char)] =
+    &[('二', 'ニ'), ('力', 'カ'), ('口', 'ロ'), ('夕', 'タ'), ('卜', 'ト'), ('八', 'ハ'), ('工', 'エ'), ('一', 'ー')];
+/// What numbers stand before: a character alike before one of them is a number.
+const COUNTED: &str = "階号丁番店人名様個点円月日年時";
+
+/// The text with katakana in place of characters that look like them, where they go on a word in katakana.
+fn kana(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let is_kana = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| ('\u{30a1}'..='\u{30fc}').contains(c));
+    let counts = |at: usize| chars.get(at + 1).is_some_and(|c| COUNTED.contains(*c));
+    let read = |(at, ch): (usize, &char)| {
+        let goes_on = is_kana(at.checked_sub(1)) && (is_kana(at.checked_sub(2)) || is_kana(Some(at + 1)));
+        ALIKE.iter().find(|(han, _)| goes_on && han == ch && !counts(at)).map_or(*ch, |(_, kana)| *kana)
+    };
+    chars.iter().enumerate().map(read).collect()
 }
 
 /// An amount at the end of a line.
@@ -161,6 +192,32 @@ mod tests {
             let read = money(text).map(|m| (m.amount.to_string(), m.label, m.certain));
             assert_eq!(read, expected.map(|(a, l, c): (&str, &str, bool)| (a.to_owned(), l.to_owned(), c)), "{text}");
         }
+    }
+
+    #[test]
+    fn words_in_katakana() {
+        for (text, expected) in [
+            ("見本コンビ二望川店", "見本コンビニ望川店"),
+            ("コ一ヒー 一杯", "コーヒー 一杯"),
+            ("ラ一メン", "ラーメン"),
+            ("見本ビル二階", "見本ビル二階"),
+            ("合計 二点", "合計 二点"),
+            ("力工口", "力工口"),
+        ] {
+            assert_eq!(kana(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_lies_aslant_is_no_part_of_a_line() {
+        let mut sheet =
+            crate::forms::drawn::sheet(&[("Total", 20.0, 20.0, 10.0), ("SPECIMEN", 80.0, 21.0, 10.0), ("$49.32", 200.0, 20.0, 10.0)]);
+        let texts = |sheet: &Sheet| Line::all(sheet).into_iter().map(|line| line.text).collect::<Vec<_>>();
+        assert_eq!(texts(&sheet), ["Total SPECIMEN $49.32"]);
+        sheet.spans[1].lean = -0.19;
+        assert_eq!(texts(&sheet), ["Total $49.32"]);
+        sheet.spans[0].lean = -0.19;
+        assert_eq!(texts(&sheet), ["Total $49.32"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 use rust_decimal::Decimal;
 
-use self::line::{Line, money};
+use self::line::{Line, is_han, money};
 use self::sums::{Role, Sum, Sums};
 use super::signs::extent;
 use super::{FormReading, clock, currency};
@@ -257,7 +257,11 @@ const NO_NAMES: &[&str] = &[
     "交易",
     "领収",
     "領収",
+    "专用章",
 ];
+/// A till prints in Latin letters where fewer than one of so many letters are Chinese; then so many at an end of a name are a seal's.
+const LATIN: usize = 5;
+const STRAY: usize = 2;
 
 /// The name of the shop: beside its label, else the first line at the head that may be a name, or one much taller close below it.
 fn store(lines: &[Line]) -> Option<(String, &Line)> {
@@ -274,12 +278,25 @@ fn store(lines: &[Line]) -> Option<(String, &Line)> {
         .iter()
         .position(|line| money(&line.text).is_some_and(|m| m.certain) || clock::find(&line.text).is_some())
         .unwrap_or(lines.len());
+    let count = |is: fn(char) -> bool| lines.iter().flat_map(|line| line.text.chars()).filter(|c| is(*c)).count();
+    let latin = count(is_han) * LATIN < count(char::is_alphabetic);
+    let own = |line: &Line| name(if latin { without_strays(&line.text) } else { &line.text });
     let names: Vec<(String, &Line)> =
-        lines[..lines.len().min(head.max(3)).min(8)].iter().filter_map(|line| Some((name(&line.text)?, line))).collect();
+        lines[..lines.len().min(head.max(3)).min(8)].iter().filter_map(|line| Some((own(line)?, line))).collect();
     let (first, line) = names.first()?;
     let taller =
         names.iter().take(3).filter(|(_, l)| l.height() > 1.4 * line.height()).max_by(|a, b| a.1.height().total_cmp(&b.1.height()));
     Some(taller.cloned().unwrap_or_else(|| (first.clone(), line)))
+}
+
+/// A line without the few Chinese characters at its ends.
+fn without_strays(text: &str) -> &str {
+    let is_stray = |c: char| is_han(c) || c.is_whitespace();
+    let han = |text: &str| text.chars().filter(|c| is_han(*c)).count();
+    let rest = text.trim_start_matches(is_stray);
+    let rest = if han(&text[..text.len() - rest.len()]) > STRAY { text } else { rest };
+    let kept = rest.trim_end_matches(is_stray);
+    if han(&rest[kept.len()..]) > STRAY { rest } else { kept }
 }
 
 /// A line as the name of a shop, if it may be one.
@@ -305,7 +322,7 @@ fn foreign(coin: Option<&str>, lines: &[&str]) -> Option<bool> {
         return Some(coin != "CNY");
     }
     let text = lines.concat();
-    let han = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let han = text.chars().filter(|c| is_han(*c)).count();
     if han == 0 {
         return Some(true);
     }
@@ -393,6 +410,21 @@ mod tests {
             ("international_mark", "0"),
         ] {
             assert_eq!(details.text(key), value, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_seal_beside_the_name() {
+        let texts = |name: &'static str| {
+            [name, "06/13/2018 18:41", "Check #: 4411", "1 House Salad $17.55", "Subtotal $17.55", "Total $17.55", "VISA $17.55"]
+        };
+        for (printed, name) in [
+            ("报 销 SPECIMEN GRILL", "SPECIMEN GRILL"),
+            ("SPECIMEN GRILL核", "SPECIMEN GRILL"),
+            ("云泽茶餐厅 GRILL", "云泽茶餐厅 GRILL"),
+            ("销核", ""),
+        ] {
+            assert_eq!(reading(&texts(printed)).expect("a receipt").text("store_name"), name, "{printed}");
         }
     }
 

@@ -120,6 +120,7 @@ mod tests {
             ("2018-06-01 18:41", Order::Unknown, Some("2018-06-01")),
             ("2018年6月1日(金)", Order::Unknown, Some("2018-06-01")),
             ("13/06/2018", Order::Unknown, Some("2018-06-13")),
+            ("12/01/202016:49", Order::DayFirst, Some("2020-01-12")),
             ("06/13/18 6:41 PM", Order::Unknown, Some("2018-06-13")),
             ("05/06/2018", Order::Unknown, None),
             ("05/06/2018", Order::DayFirst, Some("2018-06-05")),

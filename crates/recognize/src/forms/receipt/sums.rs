@@ -3,7 +3,7 @@
 use invoice::amount;
 use rust_decimal::Decimal;
 
-use super::line::{Line, Money, money};
+use super::line::{Line, Money, is_han, money};
 
 /// What an amount at the foot of a receipt is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,8 +267,15 @@ pub(super) fn role(label: &str) -> Option<Role> {
             return found.map(|(role, _)| *role);
         }
     }
-    LATIN.iter().find(|(_, words)| words.contains(&letters.as_str())).map(|(role, _)| *role)
+    // a second language beside it, or a seal
+    let latin: String = letters.chars().filter(|c| !is_han(*c)).collect();
+    let bare = CURRENCIES.iter().find_map(|code| latin.strip_suffix(code)).unwrap_or(&latin);
+    let of = |label: &str| LATIN.iter().find(|(_, words)| words.contains(&label)).map(|(role, _)| *role);
+    of(&latin).or_else(|| of(bare))
 }
+
+/// Codes of currencies that stand behind a label.
+const CURRENCIES: &[&str] = &["EUR", "USD", "HKD", "MYR", "SGD", "GBP", "JPY", "CHF", "AUD", "CAD"];
 
 /// An amount with what it is and the line it was read from.
 #[derive(Debug, Clone)]
@@ -404,6 +411,9 @@ mod tests {
             (&["SUBTOTAL 100.00", "GST 5.00", "PST 7.00", "TOTAL 112.00"], ["100.00", "5.00+7.00", "", "", "112.00"]),
             (&["TOTAL ITEMS 3", "合计数量 3", "TOTAL 12.00"], ["", "", "", "", "12.00"]),
             (&["合计", "¥35.00"], ["", "", "", "", "35.00"]),
+            // a seal beside a label, a second language
+            (&["SUBTOTAL 20.00", "Tip 样张专用章 $3.00", "SUMMEEUR样张专用章 23,00"], ["20.00", "", "", "3.00", "23.00"]),
+            (&["TOTAL 總數 $12.00"], ["", "", "", "", "12.00"]),
         ];
         for (texts, expected) in cases {
             assert_eq!(shown(&sums(texts)), expected.map(str::to_owned), "{texts:?}");

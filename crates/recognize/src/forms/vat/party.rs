@@ -482,7 +482,7 @@ mod tests {
         ];
         for (text, right) in cases {
             let Piece { glyphs, area, .. } = piece(text, 0.0);
-            let row = id_row(&Span { glyphs, area, confidence: 1.0, vertical: false, seal: false }, &labels);
+            let row = id_row(&Span { glyphs, area, confidence: 1.0, vertical: false, seal: false, lean: 0.0 }, &labels);
             assert_eq!(row.map(|row| (row.ending, row.area.right)), right.map(|right| ("_tax_id", right)), "{text}");
         }
     }
