@@ -26,6 +26,9 @@ const LINE: usize = 16;
 /// So much of a line must be of the cipher's own characters before others are taken for them, in tenths.
 const OWN: usize = 8;
 
+/// So many signs that hardly anything else has.
+const SIGNS: usize = 3;
+
 /// The character of a cipher that another one looks like: a small mark can only be its `-`.
 fn meant(ch: char) -> Option<char> {
     match ch {
@@ -46,7 +49,9 @@ pub(crate) fn line(text: &str) -> Option<String> {
     let own: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     let meant: String = own.iter().map(|c| meant(*c)).collect::<Option<_>>()?;
     let same = own.iter().zip(meant.chars()).filter(|(own, meant)| **own == *meant).count();
-    (same * 10 >= own.len() * OWN && is_cipher(&meant)).then_some(meant)
+    // days and measures have dashes and strokes too
+    let signs = own.iter().filter(|c| "<>+*".contains(**c)).count();
+    (signs >= SIGNS && same * 10 >= own.len() * OWN && is_cipher(&meant)).then_some(meant)
 }
 
 /// Makes the characters of a cipher of those in its lines that look like them, and a `/` of each `1` that leans as one.
@@ -182,6 +187,7 @@ mod tests {
             ("0- - 779<<83- >>66776191/- *>50", Some("0--779<<83->>66776191/-*>50")),
             // amounts, dates, names with stars
             ("1,204.50", None),
+            ("2024.01.02-2024.02.02", None),
             ("2024-01-02/2024-02-02", None),
             ("*电子元件*0603X7R*100", None),
         ];
