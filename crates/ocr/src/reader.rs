@@ -9,8 +9,7 @@ use crate::Eyes;
 use crate::barcode::{self, Barcode};
 use crate::deadline::Deadline;
 use crate::detect::Detector;
-use crate::engine::model::Model;
-use crate::engine::{Choice, Load, Loader, Precision};
+use crate::engine::{Choice, Loader, Precision};
 use crate::error::Error;
 use crate::models;
 use crate::orient::{self, Turn};
@@ -83,7 +82,7 @@ impl Reader {
         let folder = models::find(options.models.as_deref())?;
         let loader = Loader::new(options.engine, options.precision, &folder, options.cache.clone())?;
         let (detector, recogniser) = std::thread::scope(|scope| {
-            let detector = scope.spawn(|| Ok(Detector::new(loader.load(&Model::read(&folder.join(models::DETECTOR))?, Load::Single)?)));
+            let detector = scope.spawn(|| Detector::load(&folder.join(models::DETECTOR), &loader));
             let recogniser = Recogniser::load(&folder.join(models::RECOGNISER), &loader);
             (detector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), recogniser)
         });

@@ -2,6 +2,7 @@
 
 use document::page::Rect;
 use image::{RgbImage, imageops};
+use invoice::kind::Kind;
 use ocr::Eyes;
 use ocr::text::{Line, Point, Text};
 
@@ -48,7 +49,7 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
             through::read(&mut text, through::Lines::Doubtful, &look, run)?;
         }
         let mut found = of_text(&text, &look, run)?;
-        if found.is_empty() && few && through::read(&mut text, through::Lines::All, &look, run)? {
+        if few && wanting(&found) && through::read(&mut text, through::Lines::All, &look, run)? {
             found = of_text(&text, &look, run)?;
         }
         drafts.extend(found);
@@ -61,6 +62,15 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     }
     place::together(&mut drafts, picture);
     Ok(drafts)
+}
+
+/// Whether no form was found, or a receipt without its day or its shop, which every till prints: a seal may hide its whole head from the detector.
+fn wanting(found: &[Draft]) -> bool {
+    let lacks = |draft: &Draft| {
+        let has = |key: &str| draft.readings.iter().any(|details| details.has(key));
+        draft.kind == Some(Kind::Receipt) && !(has("date") && has("store_name"))
+    };
+    found.iter().all(lacks)
 }
 
 /// The invoices in what lies one way on a picture.
@@ -129,4 +139,35 @@ fn around(sheet: &Sheet) -> Rect {
     let heights = sheet.spans.iter().map(|s| s.area.height()).sum::<f32>();
     let margin = heights / sheet.spans.len().max(1) as f32;
     Rect { left: text.left - margin, top: text.top - margin, right: text.right + margin, bottom: text.bottom + margin }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forms::drawn;
+
+    #[test]
+    fn a_receipt_without_its_head_is_looked_at_again() {
+        let draft = |words: &[(&str, f32, f32, f32)]| {
+            let sheet = drawn::sheet(words);
+            forms::read(&sheet).map(|form| Draft::from_form(form, &sheet, [595, 420]))
+        };
+        let head = [("云泽永样超市", 60.0, 20.0, 10.0), ("2019-03-22 09:15:07", 20.0, 34.0, 10.0)];
+        let body = [
+            ("品名 数量 单价 金额", 20.0, 48.0, 10.0),
+            ("样张牛奶 2 13.00", 20.0, 62.0, 10.0),
+            ("样张面巾纸 1 9.90", 20.0, 76.0, 10.0),
+            ("小计: 22.90", 20.0, 90.0, 10.0),
+            ("应付: 22.90元", 20.0, 104.0, 10.0),
+            ("微信支付: 22.90", 20.0, 118.0, 10.0),
+            ("谢谢惠顾", 20.0, 132.0, 10.0),
+            ("电话:0990-00000000", 20.0, 146.0, 10.0),
+        ];
+        let whole = draft(&[&head[..], &body[..]].concat()).expect("a receipt");
+        let headless = draft(&body).expect("a receipt");
+        assert!(headless.readings.iter().all(|details| !details.has("store_name")));
+        assert!(!wanting(&[whole]));
+        assert!(wanting(&[headless]));
+        assert!(wanting(&[]));
+    }
 }

@@ -3,11 +3,14 @@
 pub mod boxes;
 
 use std::ops::Range;
+use std::path::Path;
 
 use image::{RgbImage, imageops};
 
 use crate::crop::scaled;
-use crate::engine::Engine;
+use crate::engine::model::Model;
+use crate::engine::tiles::{self, TILE};
+use crate::engine::{Engine, Load, Loader};
 use crate::error::Error;
 use crate::orient::Turn;
 use crate::planes;
@@ -23,6 +26,9 @@ const AT_ONCE: usize = 1_200_000;
 /// How far, in pixels of the input, a part reaches over its neighbours: what the network takes into account around a pixel. A multiple of [`STRIDE`].
 const OVERLAP: usize = 128;
 
+/// Scores up to here are probabilities below a ten-thousandth: they are taken for none.
+const FAINT: f32 = -9.2;
+
 /// The detector.
 pub struct Detector {
     engine: Box<dyn Engine>,
@@ -36,7 +42,15 @@ fn input_size(width: u32, height: u32, side: f32) -> (u32, u32) {
 }
 
 impl Detector {
-    /// A detector over an engine that has loaded its model.
+    /// Loads the model.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when it is missing, damaged, or not that of a detector.
+    pub(crate) fn load(file: &Path, loader: &Loader) -> Result<Detector, Error> {
+        Ok(Detector::new(loader.load(&Model::read(file)?.of_tiles()?, Load::Single)?))
+    }
+
+    /// A detector over an engine that has loaded its model, as it is or in tiles ([`Model::of_tiles`]).
     pub fn new(engine: Box<dyn Engine>) -> Detector {
         Detector { engine }
     }
@@ -78,12 +92,14 @@ impl Detector {
     fn look(&self, input: &RgbImage, take: &mut dyn FnMut(&[f32])) -> Result<(), Error> {
         let (width, height) = (input.width() as usize, input.height() as usize);
         let mut wrong = None;
-        let mut check = |shape: &[usize], values: &[f32]| {
-            if *shape == [1, 1, height, width] && values.len() == width * height {
-                take(values);
-            } else {
-                wrong = Some(format!("the detector answered in the form {shape:?} to {width} × {height} pixels"));
+        let mut check = |shape: &[usize], values: &[f32]| match *shape {
+            [1, 1, rows, columns] if [rows, columns] == [height, width] && values.len() == width * height => take(values),
+            [1, channels, rows, columns]
+                if [channels, rows * TILE, columns * TILE] == [TILE * TILE, height, width] && values.len() == width * height =>
+            {
+                take(&probabilities(values, columns));
             }
+            _ => wrong = Some(format!("the detector answered in the form {shape:?} to {width} × {height} pixels")),
         };
         self.engine.run([1, 3, height, width], &mut |values| planes::write(input, width, height, values), &mut check)?;
         wrong.map_or(Ok(()), |wrong| Err(Error::Engine(wrong)))
@@ -119,6 +135,20 @@ impl Detector {
     }
 }
 
+/// The probability of every pixel, row by row, from scores in tiles of which `columns` lie side by side.
+fn probabilities(scores: &[f32], columns: usize) -> Vec<f32> {
+    let mut map = vec![0.0; scores.len()];
+    let channel = scores.len() / (TILE * TILE);
+    let width = columns * TILE;
+    for (scores, (x, y)) in scores.chunks_exact(channel.max(1)).zip((0..TILE * TILE).map(tiles::place)) {
+        for (scores, rows) in scores.chunks_exact(columns.max(1)).zip(map.chunks_exact_mut((width * TILE).max(1))) {
+            let places = rows.iter_mut().skip(y * width + x).step_by(TILE);
+            scores.iter().zip(places).filter(|(score, _)| **score > FAINT).for_each(|(score, place)| *place = 1.0 / (1.0 + (-score).exp()));
+        }
+    }
+    map
+}
+
 /// Divides a length that is a multiple of [`STRIDE`] into `count` parts: what each is to tell of, and what it is to see.
 fn parts(length: usize, count: usize) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
     let stride = STRIDE as usize;
@@ -152,6 +182,43 @@ mod tests {
         fn parallel(&self) -> usize {
             1
         }
+    }
+
+    /// Answers in tiles with the scores whose probabilities are what [`Red`] answers, brought between 0 and 1.
+    struct Tiles;
+
+    impl Engine for Tiles {
+        fn run(&self, shape: [usize; 4], fill: &mut dyn FnMut(&mut [f32]), take: &mut dyn FnMut(&[usize], &[f32])) -> Result<(), Error> {
+            let [_, _, height, width] = shape;
+            let mut planes = vec![0.0; 3 * height * width];
+            fill(&mut planes);
+            let red = &planes[2 * height * width..];
+            let score = |x: usize, y: usize| {
+                let probability = red[y * width + x] / 2.0 + 0.5;
+                (probability / (1.0 - probability)).ln()
+            };
+            let (rows, columns) = (height / TILE, width / TILE);
+            let tile = |channel: usize, at: usize| {
+                let (x, y) = tiles::place(channel);
+                score(at % columns * TILE + x, at / columns * TILE + y)
+            };
+            let scores: Vec<f32> = (0..TILE * TILE * rows * columns).map(|at| tile(at / (rows * columns), at % (rows * columns))).collect();
+            take(&[1, TILE * TILE, rows, columns], &scores);
+            Ok(())
+        }
+
+        fn parallel(&self) -> usize {
+            1
+        }
+    }
+
+    #[test]
+    fn scores_in_tiles_become_the_probability_of_every_pixel() {
+        let input = RgbImage::from_fn(96, 64, |x, y| image::Rgb([((x * 7 + y * 13) % 256) as u8, 0, 0]));
+        let mut map = Vec::new();
+        Detector::new(Box::new(Tiles)).look(&input, &mut |values| map = values.to_vec()).unwrap();
+        let expected = input.pixels().map(|pixel| f32::from(pixel.0[0]) / 255.0);
+        assert!(map.len() == 96 * 64 && map.iter().zip(expected).all(|(is, should)| (is - should).abs() < 1e-4));
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub enum Unfit {
     /// The file is no ONNX model.
     #[error("it is no ONNX model: {0}")]
     Damaged(String),
-    /// It is another model than one that ends in a softmax, as recognisers do.
-    #[error("it does not end as a recogniser does: {0}")]
+    /// It ends otherwise than the models do that are made ready.
+    #[error("it does not end as PP-OCR's models do: {0}")]
     Unlike(String),
     /// The graph is missing, or has no operation whose range is known.
     #[error("none of its values has a known range")]
@@ -158,19 +158,25 @@ fn steps((least, greatest): Range) -> Range {
     }
 }
 
+/// Dimensions and values of a tensor of floats. Nothing when it does not hold as many as its dimensions say.
+pub(super) fn floats(tensor: &TensorProto) -> Option<(Vec<usize>, Vec<f32>)> {
+    let dims: Vec<usize> = tensor.dims.iter().map(|&dim| usize::try_from(dim).ok()).collect::<Option<_>>()?;
+    let raw = tensor.raw_data.as_ref()?.borrow();
+    let values = raw.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+    (raw.len() == 4 * dims.iter().product::<usize>()).then(|| (dims, values.collect()))
+}
+
 /// The greatest size of a weight in each output channel. Nothing when the tensor is not what its dimensions say, or not of numbers.
 fn greatest(tensor: &TensorProto, channels: usize) -> Option<Vec<f32>> {
-    let dims: Vec<usize> = tensor.dims.iter().map(|&dim| usize::try_from(dim).ok()).collect::<Option<_>>()?;
+    let (dims, values) = floats(tensor)?;
     let count = *dims.get(channels)?;
     // How many neighbours in memory belong to one channel.
     let inner: usize = dims.get(channels + 1..)?.iter().product();
-    let raw = tensor.raw_data.as_ref()?.borrow();
-    let values = raw.chunks_exact(4).map(|bytes| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
-    if count == 0 || inner == 0 || raw.len() != 4 * dims.iter().product::<usize>() {
+    if count == 0 || inner == 0 {
         return None;
     }
     let mut greatest = vec![0_f32; count];
-    for (place, value) in values.enumerate() {
+    for (place, value) in values.into_iter().enumerate() {
         let most = greatest.get_mut(place / inner % count)?;
         *most = most.max(value.abs());
     }
@@ -178,7 +184,8 @@ fn greatest(tensor: &TensorProto, channels: usize) -> Option<Vec<f32>> {
     greatest.iter().all(|most| most.is_finite()).then(|| greatest.into_iter().map(|most| most.max(f32::MIN_POSITIVE)).collect())
 }
 
-fn tensor(name: &str, dims: Vec<i64>, values: Vec<f32>) -> TensorProto {
+/// A tensor of floats with that name.
+pub(super) fn tensor(name: &str, dims: Vec<i64>, values: Vec<f32>) -> TensorProto {
     TensorProto { name: Some(name.to_owned()), dims, data_type: Some(DataType::FLOAT), float_data: values, ..TensorProto::default() }
 }
 

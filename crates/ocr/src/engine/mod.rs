@@ -1,11 +1,14 @@
 //! What runs a model: one small trait and its two engines, OpenVINO (loaded at run time) and rten (built in).
 
+mod back;
 pub mod eight_bit;
+pub mod halves;
 pub mod model;
 pub mod openvino;
 pub mod ranges;
 pub mod rten;
 mod softmax;
+pub(crate) mod tiles;
 
 use std::path::{Path, PathBuf};
 

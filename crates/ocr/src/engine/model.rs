@@ -5,8 +5,10 @@ use std::path::Path;
 use rten_onnx::onnx::ModelProto;
 
 use super::eight_bit::{Unfit, eight_bit};
+use super::halves::{self, Blank};
 use super::ranges::Ranges;
 use super::softmax::without_softmax;
+use super::tiles::in_tiles;
 use crate::error::Error;
 
 /// A model file in memory.
@@ -46,9 +48,33 @@ impl Model {
     /// # Errors
     /// [`Error::Model`] when the file is no ONNX model, or does not end in a softmax.
     pub fn of_scores(&self) -> Result<Model, Error> {
+        self.changed(without_softmax)
+    }
+
+    /// A model of scores in two parts: its encoder and its head, and what tells the blank from what the encoder says.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the file is no ONNX model, or does not end as a recogniser does.
+    pub fn halves(&self) -> Result<(Model, Model, Blank), Error> {
+        let mut blank = None;
+        let encoder = self.changed(|model| halves::encoder(model).map(|own| blank = Some(own)))?;
+        let blank = blank.ok_or_else(|| self.unfit("it has no blank"))?;
+        Ok((encoder, self.changed(halves::head)?, blank))
+    }
+
+    /// The same model, whose output is a score for every pixel in tiles of four by four instead of a probability for every pixel: a detector's last steps
+    /// are a fifth of its work, and what they do is nearly all padding.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the file is no ONNX model, or does not end as a detector does.
+    pub fn of_tiles(&self) -> Result<Model, Error> {
+        self.changed(in_tiles)
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut ModelProto) -> Result<(), Unfit>) -> Result<Model, Error> {
         let damaged = |error: rten_onnx::protobuf::ProtobufError| self.unfit(Unfit::Damaged(error.to_string()));
         let mut model = ModelProto::parse_buf(&self.graph).map_err(damaged)?;
-        without_softmax(&mut model).map_err(|unfit| self.unfit(unfit))?;
+        change(&mut model).map_err(|unfit| self.unfit(unfit))?;
         let graph = model.write_buf().map_err(damaged)?;
         Ok(Model { file: self.file.clone(), graph, ranges: self.ranges.clone() })
     }
@@ -81,7 +107,7 @@ mod tests {
             std::fs::write(file.path(), bytes).unwrap();
             let model = Model::read(file.path()).unwrap();
             assert!(!model.is_measured());
-            let errors = [model.of_scores().err(), model.eight_bit().err()];
+            let errors = [model.of_scores().err(), model.of_tiles().err(), model.eight_bit().err()];
             for error in errors {
                 let error = error.unwrap().to_string();
                 assert!(error.contains(&file.path().display().to_string()), "{error}");

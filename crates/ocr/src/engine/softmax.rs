@@ -2,11 +2,8 @@
 
 use rten_onnx::onnx::{GraphProto, ModelProto, NodeProto};
 
+use super::back::{output, unlike};
 use super::eight_bit::Unfit;
-
-fn unlike(what: &str) -> Unfit {
-    Unfit::Unlike(what.to_owned())
-}
 
 /// Takes the softmax out that gives the graph's only output: the scores become the output, under the same name.
 ///
@@ -22,20 +19,12 @@ pub(super) fn without_softmax(model: &mut ModelProto) -> Result<(), Unfit> {
     Ok(())
 }
 
-/// The name of the graph's only output.
-fn output(graph: &GraphProto) -> Result<String, Unfit> {
-    match graph.output.as_slice() {
-        [output] => output.name.clone().ok_or_else(|| unlike("its output has no name")),
-        outputs => Err(unlike(&format!("it has {} outputs", outputs.len()))),
-    }
-}
-
 /// Takes the operation out that gives a value which no other takes in.
 fn take_out(graph: &mut GraphProto, value: &str, operation: &str) -> Result<NodeProto, Unfit> {
     let gives = |node: &NodeProto| node.op_type.as_deref() == Some(operation) && node.output == [value];
-    let place = graph.node.iter().position(gives).ok_or_else(|| unlike(&format!("{value} does not come from {operation}")))?;
+    let place = graph.node.iter().position(gives).ok_or_else(|| unlike(format!("{value} does not come from {operation}")))?;
     if graph.node.iter().any(|node| node.input.iter().any(|input| input == value)) {
-        return Err(unlike(&format!("{value} is taken in again")));
+        return Err(unlike(format!("{value} is taken in again")));
     }
     Ok(graph.node.remove(place))
 }

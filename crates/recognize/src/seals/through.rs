@@ -8,7 +8,7 @@ use ocr::text::{Line, Point, Text};
 use crate::closer;
 use crate::error::Error;
 use crate::layout::median;
-use crate::look::Look;
+use crate::look::{Look, Part};
 use crate::reader::Run;
 
 /// At most so many lines of one picture are read again, those with most of the seal over them.
@@ -34,6 +34,8 @@ const DOUBTFUL: f32 = 0.8;
 const FOUND: f32 = 0.9;
 /// So far around a stained line, in its heights, lines are looked for; and so far from lines the part ends that is looked at, in pixels.
 const REACH: f32 = 2.0;
+/// A seal is so many heights of a line wide at most: 40 mm against 4 mm.
+const SEAL_WIDE: f32 = 10.0;
 const EDGE: f32 = 4.0;
 /// From here down it is print, in the red plane against the paper.
 const INK: f32 = 0.6;
@@ -59,7 +61,9 @@ pub(crate) fn read(text: &mut Text, which: Lines, look: &Look, run: &Run) -> Res
     if leaves_room(&text.lines) {
         return Ok(false);
     }
-    let stains = |lines: &[Line]| lines.iter().map(|line| stain(line, look)).collect::<Vec<_>>();
+    // a character by itself is the seal's own
+    let of = |line: &Line| if which == Lines::All || line.chars.len() > 1 { stain(line, look) } else { None };
+    let stains = |lines: &[Line]| lines.iter().map(of).collect::<Vec<_>>();
     let before = stains(&text.lines);
     let again = looked_at(&text.lines, &before, which);
     if !again.contains(&true) {
@@ -68,9 +72,9 @@ pub(crate) fn read(text: &mut Text, which: Lines, look: &Look, run: &Run) -> Res
     // what lies under no seal stays as it was read
     let kept = |stain: &Option<Stain>| if which == Lines::All { stain.is_none() } else { !over_print(stain) };
     let known: Vec<Rect> = text.lines.iter().zip(&before).filter(|(_, stain)| kept(stain)).map(|(line, _)| around(line)).collect();
-    let anew = found_anew(text, &known, &again, look, run)?;
+    let anew = found_anew(text, &known, &again, which, look, run)?;
     let marked = text.lines.drain(..).zip(before).map(|(line, stain)| (line, over_print(&stain))).collect();
-    let anew = anew.into_iter().map(|line| (stain(&line, look), line));
+    let anew = anew.into_iter().map(|line| (of(&line), line));
     let anew = anew.filter(|(stain, _)| stain.is_none() || over_print(stain)).map(|(stain, line)| (line, stain.is_some())).collect();
     let (lines, sure) = merged(marked, anew);
     text.lines = lines;
@@ -115,18 +119,25 @@ fn is_doubtful(line: &Line) -> bool {
 }
 
 /// What is read in the red plane around those lines of a text that are looked at `again`, but not in the areas that are known.
-fn found_anew(text: &Text, known: &[Rect], again: &[bool], look: &Look, run: &Run) -> Result<Vec<Line>, Error> {
+fn found_anew(text: &Text, known: &[Rect], again: &[bool], which: Lines, look: &Look, run: &Run) -> Result<Vec<Line>, Error> {
     let boxes: Vec<Rect> = text.lines.iter().map(around).collect();
     let own = boxes.iter().zip(again).filter(|(_, again)| **again).map(|(area, _)| {
-        let reach = REACH * area.height().min(area.width());
+        let reach = if which == Lines::All { SEAL_WIDE } else { REACH } * area.height().min(area.width());
         Rect { left: area.left - reach, top: area.top - reach, right: area.right + reach, bottom: area.bottom + reach }
     });
     let mut found = Vec::new();
+    let right = text.width as f32;
     for part in parts(own.collect(), &boxes) {
         let inside = text.lines.iter().zip(&boxes).filter(|(line, area)| !line.vertical && part.holds(area.center()));
         let height = median(inside.map(|(line, _)| sides(line).1)).unwrap_or(1.0);
         let part = Rect { left: part.left - EDGE, top: part.top - EDGE, right: part.right + EDGE, bottom: part.bottom + EDGE };
-        found.extend(look.read_in_red(&part, height, known, LARGEST, run)?.map(|part| part.lines).unwrap_or_default());
+        let Some(Part { lines, area }) = look.read_in_red(&part, height, known, LARGEST, run)? else { continue };
+        // what the border of so wide a part cuts is not read whole
+        let cut = |line: &Line| {
+            let own = around(line);
+            which == Lines::All && (area.left > 0.0 && own.left < area.left + EDGE || area.right < right && own.right > area.right - EDGE)
+        };
+        found.extend(lines.into_iter().filter(|line| !cut(line)));
     }
     Ok(found)
 }
@@ -266,7 +277,7 @@ struct Stain {
 /// The stain on a line; nothing where there is hardly any of a seal.
 fn stain(line: &Line, look: &Look) -> Option<Stain> {
     let (width, height) = sides(line);
-    if line.vertical || line.chars.len() < 2 || width < 16.0 || height < 8.0 {
+    if line.vertical || width < 16.0 || height < 8.0 {
         return None;
     }
     // lines above and below reach into a box's margins, and their seals with them

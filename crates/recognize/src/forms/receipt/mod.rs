@@ -219,6 +219,8 @@ fn is_of_till(plain: &str, lines: &[Line], sums: &Sums, dated: bool) -> bool {
     printed + added + usize::from(goods > 1) + usize::from(dated) > ENOUGH
 }
 
+/// Heads of the columns of goods: a line with two of them is no name.
+const HEADS: &[&str] = &["品名", "商品", "数量", "单价", "金额", "小计", "ITEM", "QTY", "PRICE", "AMOUNT"];
 /// What is not the name of a shop, at the head of a receipt.
 const NO_NAMES: &[&str] = &[
     "RECEIPT",
@@ -306,7 +308,10 @@ fn name(text: &str) -> Option<String> {
     let plain: String = name.to_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
     let digits = plain.chars().filter(char::is_ascii_digit).count();
     let mut words = NO_NAMES.iter();
+    let heads = HEADS.iter().filter(|word| plain.contains(**word)).count();
     let none = words.any(|word| plain.contains(word))
+        || heads > 1
+        || money(name).is_some_and(|m| m.certain)
         || name.contains([':', '：', '#', '@'])
         || moment::day(name, moment::Order::Unknown).is_some();
     (letters(name) > 1 && digits < letters(name) && !none).then(|| name.to_owned())
