@@ -7,7 +7,8 @@ mod tally;
 #[path = "../../../crates/recognize/examples/replies/remembered.rs"]
 mod remembered;
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -82,10 +83,13 @@ impl Wanted {
 }
 
 /// Everything that was measured.
+#[derive(Default)]
 struct Measured {
     tally: Tally,
     sheets: Sheets,
     misses: Vec<String>,
+    /// How many forms, or sheets, of one seed each were measured.
+    steps: usize,
 }
 
 /// Measures and prints; writes [`PAGE`] when nothing was left out.
@@ -97,22 +101,35 @@ pub(crate) fn measure(wanted: &Wanted) -> Result<()> {
         None => Arc::new(eyes),
     }));
     let end = Instant::now() + Duration::from_secs(wanted.minutes.saturating_mul(60));
-    let mut measured = Measured { tally: Tally::default(), sheets: Sheets::default(), misses: Vec::new() };
-    let mut seeds = 0;
-    // Seed by seed, so that a run that ends early has seen all forms alike.
-    'all: for (done, seed) in (wanted.seed..wanted.seed.saturating_add(wanted.count)).enumerate() {
-        for task in &tasks {
-            if Instant::now() > end {
-                eprintln!("stopped after {} minutes, {done} of {} seeds done", wanted.minutes, wanted.count);
-                break 'all;
-            }
+    // Seed by seed, so that a run that ends early has seen all forms alike; drawing leaves cores idle, so each core has a document of its own.
+    let steps: Vec<(u64, Task)> =
+        (wanted.seed..wanted.seed.saturating_add(wanted.count)).flat_map(|seed| tasks.iter().map(move |task| (seed, *task))).collect();
+    let next = AtomicUsize::new(0);
+    let measured = Mutex::new(Measured::default());
+    let work = || -> Result<()> {
+        while let Some((seed, task)) = steps.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| Instant::now() < end) {
+            let mut own = Measured::default();
             match task {
-                Task::One(form) => measured.form(wanted, &reader, *form, seed)?,
-                Task::Sheet => measured.sheet(wanted, &reader, seed)?,
+                Task::One(form) => own.form(wanted, &reader, *form, *seed)?,
+                Task::Sheet => own.sheet(wanted, &reader, *seed)?,
+            }
+            let mut measured = measured.lock().unwrap_or_else(PoisonError::into_inner);
+            measured.merge(own);
+            if tasks.last() == Some(task) {
+                eprintln!("seed {seed}: {}", measured.tally.all());
             }
         }
-        seeds += 1;
-        eprintln!("seed {seed}: {}", measured.tally.all());
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..std::thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })?;
+    let mut measured = measured.into_inner().unwrap_or_else(PoisonError::into_inner);
+    measured.misses.sort();
+    let seeds = (measured.steps / tasks.len().max(1)) as u64;
+    if seeds < wanted.count {
+        eprintln!("stopped after {} minutes, {seeds} of {} seeds done", wanted.minutes, wanted.count);
     }
     println!("{}", page::tables(&measured.tally, &measured.sheets));
     for miss in measured.misses.iter().take(wanted.misses) {
@@ -131,6 +148,14 @@ fn truth(specimen: &Specimen, carrier: Carrier) -> Result<Details> {
 }
 
 impl Measured {
+    /// Adds what was measured of one seed and task.
+    fn merge(&mut self, other: Measured) {
+        self.tally.merge(other.tally);
+        self.sheets.merge(other.sheets);
+        self.misses.extend(other.misses);
+        self.steps += 1;
+    }
+
     fn form(&mut self, wanted: &Wanted, reader: &Reader, form: Form, seed: u64) -> Result<()> {
         let specimen = invent(form, seed)?;
         if wanted.wants(Column::Digital) {

@@ -100,6 +100,14 @@ impl Tally {
         self.0.entry(place(form, column)).or_default().add(all);
     }
 
+    /// Adds what another counted.
+    pub(super) fn merge(&mut self, other: Tally) {
+        for (place, count) in other.0 {
+            let own = self.0.entry(place).or_default();
+            *own = own.and(count);
+        }
+    }
+
     pub(super) fn of(&self, form: Form, column: Column) -> Option<Count> {
         self.0.get(&place(form, column)).copied()
     }
@@ -147,6 +155,17 @@ impl Sheets {
         tickets.doubled += doubled;
     }
 
+    /// Adds what another counted.
+    pub(super) fn merge(&mut self, other: Sheets) {
+        for (own, other) in self.0.iter_mut().zip(other.0) {
+            own.sheets += other.sheets;
+            own.there += other.there;
+            own.found += other.found;
+            own.doubled += other.doubled;
+            own.fields = own.fields.and(other.fields);
+        }
+    }
+
     pub(super) fn levels(&self) -> impl Iterator<Item = (Level, Tickets)> {
         Level::ALL.into_iter().zip(self.0).filter(|(_, t)| t.sheets > 0)
     }
@@ -173,6 +192,31 @@ mod tests {
         assert_eq!(tally.column(Column::Digital).map(|c| c.right), Some(1));
         assert_eq!(tally.column(Column::Picture(Level::Hard)), None);
         assert_eq!(tally.all().right, 4);
+    }
+
+    #[test]
+    fn what_several_counted_is_one_count() {
+        let (mut one, mut other, mut all) = (Tally::default(), Tally::default(), Tally::default());
+        let (mut sheets, mut others) = (Sheets::default(), Sheets::default());
+        for (form, column, verdict) in [
+            (Form::Rail, Column::Digital, Verdict::Right),
+            (Form::Rail, Column::Digital, Verdict::Wrong),
+            (Form::Air, Column::Digital, Verdict::Empty),
+        ] {
+            all.add(form, column, &[field(verdict)]);
+            if verdict == Verdict::Right { &mut one } else { &mut other }.add(form, column, &[field(verdict)]);
+        }
+        one.merge(other);
+        assert_eq!((one.of(Form::Rail, Column::Digital), one.all()), (all.of(Form::Rail, Column::Digital), all.all()));
+        sheets.tickets(Level::Mild, 3, 2, 0);
+        others.tickets(Level::Mild, 4, 4, 1);
+        others.fields(Level::Mild, &[field(Verdict::Right)]);
+        sheets.merge(others);
+        let (level, tickets) = sheets.levels().next().expect("a level");
+        assert_eq!(
+            (level, tickets.sheets, tickets.there, tickets.found, tickets.doubled, tickets.fields.right),
+            (Level::Mild, 2, 7, 6, 1, 1)
+        );
     }
 
     #[test]

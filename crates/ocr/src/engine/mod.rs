@@ -2,7 +2,6 @@
 
 mod back;
 pub mod eight_bit;
-pub mod halves;
 pub mod model;
 pub mod openvino;
 pub mod ranges;

@@ -5,7 +5,6 @@ use std::path::Path;
 use rten_onnx::onnx::ModelProto;
 
 use super::eight_bit::{Unfit, eight_bit};
-use super::halves::{self, Blank};
 use super::ranges::Ranges;
 use super::softmax::without_softmax;
 use super::tiles::in_tiles;
@@ -49,17 +48,6 @@ impl Model {
     /// [`Error::Model`] when the file is no ONNX model, or does not end in a softmax.
     pub fn of_scores(&self) -> Result<Model, Error> {
         self.changed(without_softmax)
-    }
-
-    /// A model of scores in two parts: its encoder and its head, and what tells the blank from what the encoder says.
-    ///
-    /// # Errors
-    /// [`Error::Model`] when the file is no ONNX model, or does not end as a recogniser does.
-    pub fn halves(&self) -> Result<(Model, Model, Blank), Error> {
-        let mut blank = None;
-        let encoder = self.changed(|model| halves::encoder(model).map(|own| blank = Some(own)))?;
-        let blank = blank.ok_or_else(|| self.unfit("it has no blank"))?;
-        Ok((encoder, self.changed(halves::head)?, blank))
     }
 
     /// The same model, whose output is a score for every pixel in tiles of four by four instead of a probability for every pixel: a detector's last steps

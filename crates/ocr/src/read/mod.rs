@@ -3,7 +3,6 @@
 pub mod alphabet;
 pub mod ctc;
 mod plan;
-mod steps;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -20,9 +19,8 @@ use crate::planes;
 use crate::quad::Quad;
 use crate::text::{Char, STARS};
 use alphabet::Alphabet;
+use ctc::{Teller, Told};
 use plan::{Batch, Queue, WIDEST, batches};
-use steps::Desk;
-pub use steps::Head;
 
 /// The recogniser's input height in pixels.
 const HEIGHT: u32 = 48;
@@ -68,8 +66,6 @@ impl Reading {
 /// The recogniser.
 pub struct Recogniser {
     engine: Box<dyn Engine>,
-    /// What tells the characters from what `engine` says, when it is an encoder alone.
-    head: Option<Head>,
     /// What reads doubtful lines again, when `engine` is not exact.
     exact: Option<Box<dyn Engine>>,
     alphabet: Alphabet,
@@ -109,20 +105,13 @@ impl Recogniser {
         let model = Model::read(file)?;
         let alphabet = Alphabet::of_model(file)?;
         let scores = model.of_scores()?;
-        // Which scores of the blank are certain is known of measured models.
-        let recogniser = if model.is_measured() {
-            let (encoder, head, blank) = scores.halves()?;
-            let head = Head { engine: loader.load(&head, Load::Many)?, blank };
-            Recogniser { head: Some(head), ..Recogniser::new(loader.load(&encoder, Load::Many)?, alphabet) }
-        } else {
-            Recogniser::new(loader.load(&scores, Load::Many)?, alphabet)
-        };
+        let recogniser = Recogniser::new(loader.load(&scores, Load::Many)?, alphabet);
         Ok(if loader.rounds(&scores) { recogniser.with_exact(loader.load_as_it_is(&scores, Load::Many)?) } else { recogniser })
     }
 
     /// A recogniser over an engine that has loaded its model without the last softmax ([`Model::of_scores`]).
     pub fn new(engine: Box<dyn Engine>, alphabet: Alphabet) -> Recogniser {
-        Recogniser { engine, head: None, exact: None, alphabet, callers: AtomicUsize::new(0) }
+        Recogniser { engine, exact: None, alphabet, callers: AtomicUsize::new(0) }
     }
 
     /// The same recogniser, with another engine for the same model that computes exactly: it reads doubtful lines once more.
@@ -136,24 +125,17 @@ impl Recogniser {
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
     pub(crate) fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
-        let mut readings = self.read_by(self.engine.as_ref(), self.head.as_ref(), picture, quads, deadline)?;
+        let mut readings = self.read_by(self.engine.as_ref(), picture, quads, deadline)?;
         let Some(exact) = &self.exact else { return Ok(readings) };
         let doubtful: Vec<usize> = (0..quads.len()).filter(|&line| readings[line].is_doubtful()).collect();
         let again: Vec<Quad> = doubtful.iter().map(|&line| quads[line]).collect();
-        for (line, reading) in doubtful.into_iter().zip(self.read_by(exact.as_ref(), None, picture, &again, deadline)?) {
+        for (line, reading) in doubtful.into_iter().zip(self.read_by(exact.as_ref(), picture, &again, deadline)?) {
             readings[line] = reading;
         }
         Ok(readings)
     }
 
-    fn read_by(
-        &self,
-        engine: &dyn Engine,
-        head: Option<&Head>,
-        picture: &RgbImage,
-        quads: &[Quad],
-        deadline: Deadline,
-    ) -> Result<Vec<Reading>, Error> {
+    fn read_by(&self, engine: &dyn Engine, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
         let widths: Vec<u32> = quads.iter().map(width).collect();
         let batches = batches(&widths);
         // Callers share the cores: lines of two pictures in turn on one core would be two forms of input in turn.
@@ -162,17 +144,15 @@ impl Recogniser {
         let queue = Queue::new(&batches, workers);
         let readings = Mutex::new(vec![Reading::default(); quads.len()]);
         let work = |worker| -> Result<(), Error> {
-            let mut desk = Desk::new(head, self.alphabet.classes());
+            let mut teller = Teller::default();
             while let Some(batch) = queue.next(worker) {
                 deadline.check()?;
-                run(engine, picture, quads, batch, &mut desk)?;
-                desk.ask(false)?;
-            }
-            desk.ask(true)?;
-            let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            for (line, reading) in desk.readings(&self.alphabet) {
-                if let Some(place) = readings.get_mut(line) {
-                    *place = reading;
+                let read = self.run(engine, picture, quads, batch, &mut teller)?;
+                let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                for ((line, _), reading) in batch.lines.iter().zip(read) {
+                    if let Some(place) = readings.get_mut(*line) {
+                        *place = reading;
+                    }
                 }
             }
             Ok(())
@@ -189,32 +169,44 @@ impl Recogniser {
         })?;
         Ok(readings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
-}
 
-/// Cuts lines out, and lets the engine look at them.
-fn run(engine: &dyn Engine, picture: &RgbImage, quads: &[Quad], batch: &Batch, desk: &mut Desk<'_>) -> Result<(), Error> {
-    let crops: Vec<RgbImage> =
-        batch.lines.iter().map(|&(line, width)| crop(picture, &quads[line], width, HEIGHT)).collect::<Result<_, _>>()?;
-    let (width, height) = (batch.width as usize, HEIGHT as usize);
-    let mut fill = |values: &mut [f32]| {
-        // Zero is the mean grey that the model was padded with in training.
-        values.fill(0.0);
-        for (crop, planes) in crops.iter().zip(values.chunks_exact_mut(3 * width * height)) {
-            planes::write(crop, width, height, planes);
-        }
-    };
-    let own = desk.width();
-    let mut wrong = None;
-    let mut take = |shape: &[usize], values: &[f32]| match *shape {
-        [lines, steps, n] if lines == batch.room && n == own && steps > 0 && values.len() == lines * steps * n => {
-            for ((crop, (line, _)), said) in crops.iter().zip(&batch.lines).zip(values.chunks_exact(steps * n)) {
-                desk.put(*line, crop.width() as f32 / width as f32, said);
+    fn run(
+        &self,
+        engine: &dyn Engine,
+        picture: &RgbImage,
+        quads: &[Quad],
+        batch: &Batch,
+        teller: &mut Teller,
+    ) -> Result<Vec<Reading>, Error> {
+        let crops: Vec<RgbImage> =
+            batch.lines.iter().map(|&(line, width)| crop(picture, &quads[line], width, HEIGHT)).collect::<Result<_, _>>()?;
+        let (width, height) = (batch.width as usize, HEIGHT as usize);
+        let mut fill = |values: &mut [f32]| {
+            // Zero is the mean grey that the model was padded with in training.
+            values.fill(0.0);
+            for (crop, planes) in crops.iter().zip(values.chunks_exact_mut(3 * width * height)) {
+                planes::write(crop, width, height, planes);
             }
+        };
+        let classes = self.alphabet.classes();
+        let mut readings = Vec::with_capacity(crops.len());
+        let mut wrong = None;
+        let mut take = |shape: &[usize], values: &[f32]| match *shape {
+            [lines, steps, n] if lines == batch.room && n == classes && steps > 0 && values.len() == lines * steps * n => {
+                for (crop, scores) in crops.iter().zip(values.chunks_exact(steps * n)) {
+                    let content = crop.width() as f32 / width as f32;
+                    let told: Vec<Told> = scores.chunks_exact(n).map(|scores| teller.tell(scores)).collect();
+                    readings.push(Reading::of(ctc::decode(&told, &self.alphabet, content)));
+                }
+            }
+            _ => wrong = Some(format!("the recogniser answered in the form {shape:?} to {} lines of {classes} classes", batch.room)),
+        };
+        engine.run([batch.room, 3, height, width], &mut fill, &mut take)?;
+        match wrong {
+            Some(wrong) => Err(Error::Engine(wrong)),
+            None => Ok(readings),
         }
-        _ => wrong = Some(format!("the recogniser answered in the form {shape:?} to {} lines, {own} numbers a step", batch.room)),
-    };
-    engine.run([batch.room, 3, height, width], &mut fill, &mut take)?;
-    wrong.map_or(Ok(()), |wrong| Err(Error::Engine(wrong)))
+    }
 }
 
 #[cfg(test)]

@@ -51,6 +51,11 @@ impl Level {
 /// Corners of a paper on a picture, in pixels: the paper's own top left, top right, bottom right, bottom left.
 pub type Corners = [(f32, f32); 4];
 
+/// The most bytes that recognition services take (8 MB, seed 002).
+const MOST: usize = 8 << 20;
+/// The quality of a picture that is too large without loss.
+const FINE: u8 = 95;
+
 /// A picture that was taken, and where on it the papers lie.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Photograph {
@@ -63,9 +68,11 @@ pub struct Photograph {
 }
 
 impl Photograph {
-    /// The picture as the device writes it: PNG for a drawing that nothing happened to, JPEG else.
+    /// The picture as the device writes it: PNG for a drawing that nothing happened to, JPEG else, and JPEG for a drawing too that would be larger than
+    /// what services take.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
-        picture::encode(&self.picture, self.encoding)
+        let bytes = picture::encode(&self.picture, self.encoding)?;
+        if bytes.len() <= MOST { Ok(bytes) } else { picture::encode(&self.picture, Encoding::Jpeg(FINE)) }
     }
 }
 
