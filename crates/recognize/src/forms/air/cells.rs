@@ -25,14 +25,18 @@ fn shaped(part: &[char], shape: &str) -> bool {
         })
 }
 
+/// How days are stamped.
+const DAY: &str = "0000-00-00";
+
 /// Where a text is cut: around days and hours, before a flight's number that follows the airline's name, and behind the code of an airport.
 fn cuts(chars: &[char]) -> Vec<usize> {
     let mut cuts = Vec::new();
     let mut at = 0;
     while at < chars.len() {
         let rest = &chars[at..];
-        let long = ["0000-00-00", "00:00"].into_iter().find(|shape| rest.get(..shape.len()).is_some_and(|part| shaped(part, shape)));
+        let long = [DAY, "00:00"].into_iter().find(|shape| rest.get(..shape.len()).is_some_and(|part| shaped(part, shape)));
         if let Some(shape) = long {
+            cuts.extend(cabin(&chars[..at]));
             cuts.extend([at, at + shape.len()]);
             at += shape.len();
             continue;
@@ -40,7 +44,7 @@ fn cuts(chars: &[char]) -> Vec<usize> {
         if at > 0 && is_chinese(chars[at - 1]) {
             let end = rest.iter().position(|c| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
             let word: String = rest[..end].iter().collect();
-            if is_flight(&word) {
+            if is_flight(&word) || end > 0 && has_cabin(&rest.iter().collect::<String>()) {
                 cuts.push(at);
             }
             if end == 3 && rest[..3].iter().all(char::is_ascii_uppercase) && rest.get(3).is_some_and(|c| is_chinese(*c)) {
@@ -50,6 +54,29 @@ fn cuts(chars: &[char]) -> Vec<usize> {
         at += 1;
     }
     cuts
+}
+
+/// Where in a text before a day the letter of the cabin stands: alone at the end, behind a flight's number.
+fn cabin(before: &[char]) -> Option<usize> {
+    let at = before.iter().rposition(|c| !c.is_whitespace())?;
+    let number: String = before[..at].iter().filter(|c| !c.is_whitespace()).skip_while(|c| is_chinese(**c)).collect();
+    // a ruled line reads as an I
+    let letter = before[at].is_ascii_uppercase() && before[at] != 'I';
+    (letter && is_flight(&number) && number.ends_with(|c: char| c.is_ascii_digit())).then_some(at)
+}
+
+/// Whether a line begins with the name of an airline and the number of its flight.
+pub(super) fn has_airline(text: &str) -> bool {
+    let name = text.chars().take_while(|c| is_chinese(*c)).count();
+    let rest = || text.chars().skip(name).take_while(|c| c.is_ascii_alphanumeric());
+    (2..=4).contains(&name) && (5..=7).any(|length| is_flight(&rest().take(length).collect::<String>()))
+}
+
+/// Whether a line goes from a flight's number over the letter of its cabin to its day and on.
+pub(super) fn has_cabin(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let day = chars.windows(DAY.len()).position(|part| shaped(part, DAY));
+    day.is_some_and(|at| cabin(&chars[..at]).is_some())
 }
 
 /// The pieces of a run of text that holds several cells.
@@ -98,7 +125,7 @@ pub(super) fn keys(line: &[Piece], columns: &[Column]) -> Vec<Option<&'static st
     let texts: Vec<String> = line.iter().map(Piece::compact).collect();
     let above = assign(line, columns);
     let time = |text: &str| shaped(&text.chars().collect::<Vec<_>>(), "00:00") && date::time(text).is_some();
-    let is_day = |text: &str| shaped(&text.chars().collect::<Vec<_>>(), "0000-00-00");
+    let is_day = |text: &str| shaped(&text.chars().collect::<Vec<_>>(), DAY);
     let days: Vec<Column> = columns.iter().filter(|c| DAYS.contains(&c.key)).cloned().collect();
     let behind = |at: usize| texts[..at].iter().any(|text| time(text));
     (0..line.len())
@@ -183,9 +210,28 @@ mod tests {
             ("云泽HXW北屿航YZ1273", &["云泽HXW", "北屿航", "YZ1273"]),
             ("松川北VKV", &["松川北VKV"]),
             ("Q/改期收费", &["Q/改期收费"]),
+            ("北屿航YZ1157J2023-02-1011:23", &["北屿航", "YZ1157", "J", "2023-02-10", "11:23"]),
+            // the ruled line, and the letter of a flight's own
+            ("YZ1157I2023-02-10", &["YZ1157I", "2023-02-10"]),
+            ("YZ1157AJ2023-02-10", &["YZ1157AJ", "2023-02-10"]),
         ] {
             let found: Vec<String> = pieces(&[(text, 20.0, 20.0, 8.0)]).iter().map(Piece::text).collect();
             assert_eq!(found, parts, "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_with_an_airline_or_a_cabin() {
+        for (text, airline, cabin) in [
+            ("北屿航YZ1157", true, false),
+            ("北屿航YZ1157J2023-02-10", true, true),
+            ("YZ1157J2023-02-1011:23", false, true),
+            ("YZ11572023-02-10", false, false),
+            ("YZ1157I2023-02-10", false, false),
+            ("航YZ1157", false, false),
+            ("J2023-02-10", false, false),
+        ] {
+            assert_eq!((has_airline(text), has_cabin(text)), (airline, cabin), "{text}");
         }
     }
 

@@ -19,6 +19,7 @@ use rust_decimal::Decimal;
 use self::station::{legs, stop};
 use super::FormReading;
 use super::beside::beside;
+use crate::closer::Faint;
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling, find};
@@ -137,7 +138,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut details = Details::new();
     itinerary.read_labelled(&mut details);
     itinerary.read_passenger(&mut details);
-    itinerary.read_flights(&mut details);
+    let faint = itinerary.read_flights(&mut details);
     itinerary.read_prices(&mut details);
     if !itinerary.electronic {
         look::fill(&itinerary.sheet, &mut details, (bottom(&itinerary.flights), top(&itinerary.prices)));
@@ -147,7 +148,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
             details.set(key, Field::new("1", Source::Derived));
         }
     }
-    Some(FormReading::new(Kind::Air, details, itinerary.extent()))
+    Some(FormReading { faint, ..FormReading::new(Kind::Air, details, itinerary.extent()) })
 }
 
 /// The form on its sheet: labels found, the heads of its tables laid.
@@ -404,7 +405,8 @@ impl Itinerary {
         }
     }
 
-    fn read_flights(&self, details: &mut Details) {
+    /// Reads the flights. Returns the lines that are worth a closer look.
+    fn read_flights(&self, details: &mut Details) -> Vec<Faint> {
         let (columns, _) = self.below(&self.flights, top(&self.prices));
         let (start, end) = (bottom(&self.flights), top(&self.prices));
         // stations stand left of the first column
@@ -458,6 +460,7 @@ impl Itinerary {
             pairs::pair(&paper::stops(stops), &anchors, line)
         };
         let mut flights: Vec<Row> = Vec::new();
+        let mut faint = Vec::new();
         for pairs::Flight { from, to, at: anchor } in found {
             let own = |piece: &Piece| {
                 let nearest = anchors.iter().copied().min_by(|a, b| (a - piece.middle()).abs().total_cmp(&(b - piece.middle()).abs()));
@@ -483,6 +486,10 @@ impl Itinerary {
                     row.insert((*key).to_owned(), self.sheet.field(&value, &pieces));
                 }
             }
+            if stamped {
+                let of = |key: &str| cells.iter().find(|(to, piece)| *to == key && own(piece)).map(|(_, piece)| piece);
+                faint.extend(self.faint_flight(&row, of, edge));
+            }
             if !row.is_empty() {
                 flights.push(row);
             }
@@ -490,6 +497,27 @@ impl Itinerary {
         if !flights.is_empty() {
             *details.rows_mut("flights") = flights;
         }
+        faint
+    }
+
+    /// The line of a flight from its airline over its number to its day, as far as the airline or the letter of the cabin was not read: a letter by itself is too
+    /// small for the detector, and both stand on ruled lines.
+    fn faint_flight<'a>(&self, row: &Row, of: impl Fn(&str) -> Option<&'a Piece>, edge: f32) -> Option<Faint> {
+        let (number, day) = (of("flight_number")?, of("date")?);
+        let room = number.area.height().min(day.area.height());
+        let airline = !row.contains_key("carrier") && number.area.left - edge > room;
+        let cabin = !row.contains_key("seat") && day.area.left - number.area.right > room;
+        let fits: fn(&str) -> bool = match (airline, cabin) {
+            (true, true) => |text| cells::has_airline(text) || cells::has_cabin(text),
+            (true, false) => cells::has_airline,
+            (false, true) => cells::has_cabin,
+            (false, false) => return None,
+        };
+        // what was read as one with them is read again with them
+        let end = |piece: &Piece| self.sheet.spans.get(piece.span).map_or(piece.area.right, |span| span.area.right);
+        let left = if airline { edge } else { number.area.left };
+        let right = if cabin { end(day) } else { end(number) };
+        Some(Faint { area: self.sheet.stood(Rect { left, right, ..number.area.union(&day.area) }), fits })
     }
 
     fn extent(&self) -> Rect {

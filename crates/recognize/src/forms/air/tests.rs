@@ -373,6 +373,31 @@ fn the_form_on_paper_stamped_in_place_or_askew() {
 }
 
 #[test]
+fn the_line_of_a_flight_is_worth_a_closer_look_where_its_airline_or_cabin_was_passed_over() {
+    let without = |passed: &[&str], source: Source| {
+        let words: Vec<_> = PRINTED.iter().chain(STAMPED).filter(|(text, ..)| !passed.contains(text)).copied().collect();
+        let mut sheet = sheet(&words);
+        sheet.source = source;
+        read(&sheet).unwrap().faint
+    };
+    // what was passed over, where the line is looked at begins and ends, and what is read there
+    let cases: [(&[&str], _, _, &str); 3] = [
+        (&["V"], 180.0..191.0, 300.0..322.0, "YZ8017V2018-02-20"),
+        (&["云航"], 130.0..152.0, 205.0..240.0, "云航YZ8017"),
+        (&["V", "云航"], 130.0..152.0, 300.0..322.0, "云航YZ8017V2018-02-20"),
+    ];
+    for (passed, left, right, text) in cases {
+        let faint = without(passed, Source::Ocr);
+        let [line] = &faint[..] else { panic!("{passed:?}: {faint:?}") };
+        assert!(left.contains(&line.area.left) && right.contains(&line.area.right), "{passed:?}: {line:?}");
+        assert!((line.area.top..line.area.bottom).contains(&95.0), "{passed:?}: {line:?}");
+        assert!((line.fits)(text) && !(line.fits)("YZ80172018-02-20"), "{passed:?}");
+    }
+    assert!(without(&[], Source::Ocr).is_empty());
+    assert!(without(&["V"], Source::TextLayer).is_empty());
+}
+
+#[test]
 fn shapes_of_cells() {
     for (text, value) in [("CNY477.06", Some("477.06")), ("CN50.00", Some("50.00")), ("0.00", Some("0.00")), ("EXEMPTYQ", None)] {
         assert_eq!(money(text).as_deref(), value, "{text}");
