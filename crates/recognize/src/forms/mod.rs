@@ -140,7 +140,15 @@ pub(crate) fn read_by(sheet: &Sheet, words: &Words) -> Option<FormReading> {
         claims.sort_by(|a, b| b.0.total_cmp(&a.0));
         claims.into_iter().find_map(|(_, form)| (form.read)(sheet))
     };
-    claimed(FORMS).or_else(|| receipt::read(sheet)).or_else(|| claimed(LAST)).or_else(|| vat::read(sheet))
+    claimed(FORMS).or_else(|| receipt::read(sheet)).or_else(|| claimed(LAST)).or_else(|| tax_controlled(sheet))
+}
+
+/// Reads a form of the tax control system: what has the code of a roll is one, though too few of its words were read.
+fn tax_controlled(sheet: &Sheet) -> Option<FormReading> {
+    let is_roll = |text: &str| invoice::number::code(text).and_then(|code| code.kind) == Some(Kind::VatRoll);
+    let coded = sheet.spans.iter().any(|span| is_roll(span.compact().trim_start_matches(|c: char| !c.is_ascii_digit())));
+    let roll = if coded { roll::read(sheet) } else { None };
+    roll.or_else(|| vat::read(sheet))
 }
 
 /// Whether the words of a sheet speak for one of the forms that have words of their own.
@@ -163,6 +171,22 @@ pub(crate) fn several(sheet: &Sheet, words: &Words) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_code_of_a_roll_tells_it_where_its_title_was_not_read() {
+        let lines = |code: &'static str| {
+            let words = [("发票代码:", code), ("发票号码:", "56419070"), ("机打号码:", "56419070"), ("销售方名称:", "云泽拾光有限公司")];
+            let rest = [("纳税人识别号:", "91993126PHRMTGP125"), ("开票日期:", "2021-07-15"), ("合计金额:", "¥1529.37")];
+            let line = |(row, (label, value)): (u8, (&'static str, &'static str))| {
+                let top = 20.0 + 14.0 * f32::from(row);
+                [(label, 20.0, top, 10.0), (value, 100.0, top, 10.0)]
+            };
+            let lines: Vec<_> = (0..).zip(words.into_iter().chain(rest)).flat_map(line).collect();
+            read(&drawn::sheet(&lines))
+        };
+        assert_eq!(lines("099002100707").map(|form| form.kind), Some(Kind::VatRoll));
+        assert_ne!(lines("099002100704").map(|form| form.kind), Some(Kind::VatRoll));
+    }
 
     #[test]
     fn the_frame_of_a_vat_form_speaks_for_one_more_form() {
