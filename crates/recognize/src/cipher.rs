@@ -29,10 +29,20 @@ const OWN: usize = 8;
 /// So many signs that hardly anything else has.
 const SIGNS: usize = 3;
 
+/// Whether it is one of the characters that ciphers are made of.
+pub(crate) fn is_own(ch: char) -> bool {
+    ch.is_ascii_digit() || is_sign(ch)
+}
+
+/// Whether it is one of those besides digits.
+pub(crate) fn is_sign(ch: char) -> bool {
+    matches!(ch, '<' | '>' | '+' | '-' | '*' | '/')
+}
+
 /// The character of a cipher that another one looks like: a small mark can only be its `-`.
 fn meant(ch: char) -> Option<char> {
     match ch {
-        '0'..='9' | '<' | '>' | '+' | '-' | '*' | '/' => Some(ch),
+        ch if is_own(ch) => Some(ch),
         '.' | '_' | ',' | '·' | '~' | '—' | '–' | '一' | '=' | '\'' => Some('-'),
         '±' | '十' | '†' => Some('+'),
         '×' | '✱' | '＊' | '大' | '米' | '※' => Some('*'),

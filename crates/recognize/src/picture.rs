@@ -76,6 +76,10 @@ fn wanting(found: &[Draft]) -> bool {
 /// The invoices in what lies one way on a picture.
 fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
     let blocks: Vec<Block> = text.lines.iter().map(block).collect();
+    let settled = |mut sheet: Sheet| {
+        cipher::settle(&mut sheet, look.picture, look.orientation);
+        sheet
+    };
     let sheet = |lines: &[usize]| {
         let whole = lines.len() == text.lines.len();
         let lines = lines.iter().filter_map(|line| text.lines.get(*line)).cloned().collect();
@@ -85,13 +89,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
             sheet.area = around(&sheet);
         }
         seals::mark(&mut sheet, look.picture, look.orientation);
-        cipher::settle(&mut sheet, look.picture, look.orientation);
-        sheet
-    };
-    // ciphers that were looked at again
-    let settled = |mut sheet: Sheet| {
-        cipher::settle(&mut sheet, look.picture, look.orientation);
-        sheet
+        settled(sheet)
     };
     let mut drafts = Vec::new();
     for (mut part, form) in pieces::divide(&Lines { blocks: &blocks, by_eye: true, sheet: &sheet }) {

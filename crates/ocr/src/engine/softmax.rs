@@ -1,8 +1,8 @@
 //! The last step of a recogniser's graph: the softmax that makes scores probabilities.
 
-use rten_onnx::onnx::{GraphProto, ModelProto, NodeProto};
+use rten_onnx::onnx::ModelProto;
 
-use super::back::{output, unlike};
+use super::back::{Back, output, take_out, unlike};
 use super::eight_bit::Unfit;
 
 /// Takes the softmax out that gives the graph's only output: the scores become the output, under the same name.
@@ -12,26 +12,21 @@ use super::eight_bit::Unfit;
 pub(super) fn without_softmax(model: &mut ModelProto) -> Result<(), Unfit> {
     let graph = model.graph.as_mut().ok_or_else(|| unlike("it has no graph"))?;
     let output = output(graph)?;
-    let softmax = take_out(graph, &output, "Softmax")?;
-    let scores = softmax.input.into_iter().next().ok_or_else(|| unlike("its softmax takes nothing in"))?;
+    if graph.node.iter().any(|node| node.input.contains(&output)) {
+        return Err(unlike(format!("{output} is taken in again")));
+    }
+    let mut back = Back::of(graph);
+    let scores = back.single(&output, "Softmax")?.to_owned();
+    let places = back.passed();
+    take_out(graph, &places);
     let names = graph.node.iter_mut().flat_map(|node| node.output.iter_mut().chain(&mut node.input));
     names.filter(|name| **name == scores).for_each(|name| name.clone_from(&output));
     Ok(())
 }
 
-/// Takes the operation out that gives a value which no other takes in.
-fn take_out(graph: &mut GraphProto, value: &str, operation: &str) -> Result<NodeProto, Unfit> {
-    let gives = |node: &NodeProto| node.op_type.as_deref() == Some(operation) && node.output == [value];
-    let place = graph.node.iter().position(gives).ok_or_else(|| unlike(format!("{value} does not come from {operation}")))?;
-    if graph.node.iter().any(|node| node.input.iter().any(|input| input == value)) {
-        return Err(unlike(format!("{value} is taken in again")));
-    }
-    Ok(graph.node.remove(place))
-}
-
 #[cfg(test)]
 mod tests {
-    use rten_onnx::onnx::ValueInfoProto;
+    use rten_onnx::onnx::{GraphProto, NodeProto, ValueInfoProto};
 
     use super::*;
 

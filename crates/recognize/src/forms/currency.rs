@@ -1,5 +1,6 @@
 //! Currencies by ISO 4217, told by what is printed: a sign or a code beside an amount, a country's name, words of its tax law.
 
+use crate::layout::is_chinese;
 /// Signs and words that name one currency. Those that end another stand behind it.
 const SIGNS: &[(&str, &str)] = &[
     ("HK$", "HKD"),
@@ -40,7 +41,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("RMB", "CNY"),
 ];
 /// Codes that are printed beside amounts.
-const CODES: &[&str] = &[
+pub(super) const CODES: &[&str] = &[
     "CNY", "HKD", "MOP", "TWD", "JPY", "KRW", "USD", "EUR", "GBP", "AUD", "CAD", "NZD", "SGD", "MYR", "THB", "IDR", "VND", "PHP", "INR",
     "CHF", "RUB", "AED", "SEK", "NOK", "DKK", "ZAR", "BRL", "MXN", "TRY",
 ];
@@ -121,7 +122,7 @@ pub(super) fn of(lines: &[&str]) -> Option<&'static str> {
         return country.filter(|c| said.contains(c));
     }
     let japanese = text.chars().any(|c| ('\u{3041}'..='\u{30fa}').contains(&c));
-    let chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let chinese = text.chars().any(is_chinese);
     if country.is_some() {
         return country;
     }

@@ -10,10 +10,10 @@ use invoice::{date, number};
 use super::beside::beside;
 use super::labelled::printed;
 use crate::closer::Faint;
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::{Mark, Spelling, find};
 use crate::layout::rows::rows;
+use crate::layout::{Sheet, is_chinese};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {
@@ -150,7 +150,7 @@ fn unmarked(text: &str) -> &str {
 
 /// Digits without a character or two of a seal that are read with them; the unit of what they count stays.
 fn unstamped(text: &str) -> &str {
-    let digits = text.trim_end_matches(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"元圆年月日号份张页联册".contains(c));
+    let digits = text.trim_end_matches(|c: char| is_chinese(c) && !"元圆年月日号份张页联册".contains(c));
     if text[digits.len()..].chars().count() <= STRAY && digits.ends_with(|c: char| c.is_ascii_digit()) { digits } else { text }
 }
 
@@ -289,7 +289,7 @@ fn without_strays(run: &[Piece]) -> &[Piece] {
 
 /// A title as it is called, from the text of its line.
 fn named(text: &str) -> Option<String> {
-    let from = text.find(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c))?;
+    let from = text.find(|c: char| is_chinese(c))?;
     let mut name = &text[from..];
     for end in ["发票代码", "票据代码", "发票号码", "票据号码", "№", "No", "NO"] {
         name = name.split_once(end).map_or(name, |(before, _)| before);

@@ -9,7 +9,7 @@ use super::imprint::EVERYWHERE;
 use super::labelled::Labelled;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::Spelling;
-use crate::layout::{Sheet, Span, median};
+use crate::layout::{Sheet, Span, is_chinese, median};
 
 /// What the labels of such tickets name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,7 +225,7 @@ impl Journey {
                 let rest = text[id.len()..].to_owned();
                 let beside =
                     [Some((rest, at)), line.get(at + 1).map(|p| (p.compact(), at + 1)), at.checked_sub(1).map(|i| (line[i].compact(), i))];
-                let named = beside.into_iter().flatten().find_map(|(text, i)| Some((person(&text).filter(|n| is_chinese(n))?, i)));
+                let named = beside.into_iter().flatten().find_map(|(text, i)| Some((person(&text).filter(|n| has_chinese(n))?, i)));
                 if let Some((name, i)) = named {
                     self.form.put(details, "name", &name, &line[i..=i]);
                 }
@@ -248,21 +248,21 @@ fn minutes(time: &str) -> String {
 /// A station, a stop or a pier at the beginning of a text.
 pub(super) fn station(text: &str) -> Option<String> {
     let name = text.trim().trim_start_matches([':', '-', '>', '<']);
-    let own = |c: char| is_han(c) || matches!(c, '(' | ')' | '·');
+    let own = |c: char| is_chinese(c) || matches!(c, '(' | ')' | '·');
     let end = name.find(|c: char| !own(c)).unwrap_or(name.len());
     let (name, rest) = name.split_at(end);
     // a place may be followed by its Latin name, not by digits that make it something else
     let ends = rest.is_empty() || rest.starts_with([' ', '/', '-', '→', '>', ',']) || rest.starts_with(|c: char| c.is_ascii_alphabetic());
-    (ends && (1..=15).contains(&name.chars().count()) && name.starts_with(is_han)).then(|| name.to_owned())
+    (ends && (1..=15).contains(&name.chars().count()) && name.starts_with(is_chinese)).then(|| name.to_owned())
 }
 
 /// Two stations with an arrow, a dash or 至 between them.
 fn arrow(text: &str) -> Option<(&str, &str)> {
-    let trimmed = text.trim_matches(|c: char| !is_han(c) && c != '(' && c != ')');
+    let trimmed = text.trim_matches(|c: char| !is_chinese(c) && c != '(' && c != ')');
     for sign in ["——", "—>", "→", "->", "=>", "--", "—", "一>", "~", "至"] {
         let Some((from, to)) = trimmed.split_once(sign) else { continue };
         let to = to.trim_start_matches(['-', '—', '>', '→', '=']);
-        let place = |t: &str| (2..=12).contains(&t.chars().count()) && t.chars().all(|c| is_han(c) || matches!(c, '(' | ')' | '·'));
+        let place = |t: &str| (2..=12).contains(&t.chars().count()) && t.chars().all(|c| is_chinese(c) || matches!(c, '(' | ')' | '·'));
         if place(from) && place(to) && !title_like(from) && !title_like(to) {
             return Some((from, to));
         }
@@ -300,9 +300,9 @@ fn run_number(text: &str) -> Option<String> {
 /// A person's name at the beginning of a text, hidden characters included.
 fn person(text: &str) -> Option<String> {
     let text = text.trim_start_matches([':', ' ']);
-    let end = text.find(|c: char| !is_han(c) && !matches!(c, '·' | '*')).unwrap_or(text.len());
+    let end = text.find(|c: char| !is_chinese(c) && !matches!(c, '·' | '*')).unwrap_or(text.len());
     let name = &text[..end];
-    if (2..=10).contains(&name.chars().count()) && name.chars().any(is_han) && !title_like(name) {
+    if (2..=10).contains(&name.chars().count()) && name.chars().any(is_chinese) && !title_like(name) {
         return Some(name.to_owned());
     }
     let latin = text.trim();
@@ -325,12 +325,8 @@ fn is_personal(id: &str) -> bool {
     hidden || whole
 }
 
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
-
-fn is_chinese(text: &str) -> bool {
-    text.chars().any(is_han)
+fn has_chinese(text: &str) -> bool {
+    text.chars().any(is_chinese)
 }
 
 #[cfg(test)]

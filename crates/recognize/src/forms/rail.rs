@@ -10,10 +10,10 @@ use invoice::{amount, date, rate};
 use super::FormReading;
 use super::beside::beside;
 use super::train::parts;
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling, find};
 use crate::layout::rows::rows;
+use crate::layout::{Sheet, is_chinese};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {
@@ -314,8 +314,8 @@ fn is_train(text: &str) -> bool {
     letters <= 2 && (1..=5).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && (letters > 0 || digits.len() > 2)
 }
 
-fn is_chinese(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+fn all_chinese(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_chinese)
 }
 
 /// A station's name in Latin letters.
@@ -348,7 +348,7 @@ fn seat(text: &str) -> (&str, &str) {
 /// A class of seats: 二等座, 软卧, 新空调硬座, 一人软包.
 fn is_class(text: &str) -> bool {
     let length = text.chars().count();
-    (2..=12).contains(&length) && is_chinese(text) && ["座", "卧", "包"].iter().any(|end| text.ends_with(end))
+    (2..=12).contains(&length) && all_chinese(text) && ["座", "卧", "包"].iter().any(|end| text.ends_with(end))
 }
 
 /// An identity number: of seven to twenty letters and digits, most often with stars over its middle.

@@ -4,7 +4,7 @@
 use document::page::Rect;
 use invoice::details::Details;
 
-use crate::layout::Sheet;
+use crate::layout::{Sheet, is_chinese};
 
 /// The longest name of a bureau.
 const LONGEST: usize = 20;
@@ -37,7 +37,7 @@ fn bureau(sheet: &Sheet) -> Option<(String, Rect)> {
 fn named(text: &str) -> Option<String> {
     let name = text.strip_suffix("监制").unwrap_or(text);
     let own = ["税务局", "税务总局", "财政局", "财政厅", "财政部"].iter().any(|end| name.ends_with(end));
-    let chinese = name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let chinese = name.chars().all(is_chinese);
     (own && chinese && name.chars().count() <= LONGEST).then(|| name.to_owned())
 }
 

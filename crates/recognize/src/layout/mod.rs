@@ -122,6 +122,11 @@ const SLOPES: f32 = 3.0;
 /// Lines of less than so many letters do not tell how wide a letter is.
 const LETTERS: f32 = 2.0;
 
+/// Whether it is a Chinese character (CJK Unified Ideographs, the block that invoices are printed in).
+pub(crate) fn is_chinese(ch: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&ch)
+}
+
 /// Folds a character to the form that labels and values are compared in: full-width ASCII and brackets become ASCII.
 pub(crate) fn fold(ch: char) -> char {
     match ch {

@@ -3,7 +3,7 @@
 use document::page::Rect;
 
 use super::gather::{Piece, lines};
-use super::{Sheet, median};
+use super::{Sheet, is_chinese, median};
 
 /// The letters of the longest short names of tax classes.
 const CLASS: usize = 12;
@@ -65,7 +65,7 @@ pub(crate) fn is_stars(text: &str) -> bool {
 pub(crate) fn classed(name: &str) -> Option<String> {
     let (class, own) = name.strip_prefix('*').unwrap_or(name).split_once('*')?;
     let letters = class.chars().count();
-    let fits = (2..=CLASS).contains(&letters) && class.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || c == '、');
+    let fits = (2..=CLASS).contains(&letters) && class.chars().all(|c| is_chinese(c) || c == '、');
     let named = own.starts_with(|c: char| !c.is_ascii_digit() && c != '*');
     (name.starts_with('*') || fits && named).then(|| format!("*{class}*{own}"))
 }

@@ -14,7 +14,7 @@ use invoice::details::{Field, Source};
 use self::ring::Ring;
 use crate::draft::Draft;
 use crate::error::Error;
-use crate::layout::{Sheet, Span};
+use crate::layout::{Sheet, Span, is_chinese};
 use crate::look::{Look, pixel};
 use crate::reader::Run;
 
@@ -38,7 +38,7 @@ pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     let from = top + FOOT * (bottom - top);
     // a seal has no labels with colons, and says no amount
     // its ring is read in ones and twos, and no form has a character or two in its red at the head
-    let lone = |s: &Span| s.glyphs.len() <= LONE && s.glyphs.iter().all(|g| ('\u{4e00}'..='\u{9fff}').contains(&g.ch));
+    let lone = |s: &Span| s.glyphs.len() <= LONE && s.glyphs.iter().all(|g| is_chinese(g.ch));
     let may_be =
         |s: &Span| !s.vertical && (s.area.center().y > from || lone(s)) && !s.glyphs.iter().any(|g| g.ch == ':') && !says_amount(s);
     let inks: Vec<Ink> =

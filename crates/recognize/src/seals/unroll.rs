@@ -8,6 +8,7 @@ use ocr::Eyes;
 
 use super::ring::{Ring, ink};
 use crate::error::Error;
+use crate::layout::is_chinese;
 use crate::look::pixel;
 use crate::reader::Run;
 
@@ -38,8 +39,8 @@ pub(super) fn name(ring: &Ring, picture: &RgbImage, orientation: u16, eyes: &dyn
 fn company(text: &str) -> Option<String> {
     let name: String = text.chars().filter(|c| !c.is_whitespace()).map(crate::layout::fold).collect();
     let length = name.chars().count();
-    let chinese = name.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
-    let plain = name.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || "()".contains(c));
+    let chinese = name.chars().filter(|c| is_chinese(*c)).count();
+    let plain = name.chars().all(|c| is_chinese(c) || "()".contains(c));
     (plain && chinese >= SHORTEST && length <= MOST && !name.contains("专用章")).then_some(name)
 }
 

@@ -136,3 +136,24 @@ impl Shot {
         Photograph { papers: scene.corners(), picture, encoding: Encoding::Jpeg(quality as u8) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawing_that_no_service_takes_is_written_as_jpeg() {
+        let mut noise = 1_u32;
+        let mut next = || {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (noise >> 24) as u8
+        };
+        let mut encoded = |side: u32| {
+            let picture = RgbImage::from_fn(side, side, |_, _| image::Rgb([next(), next(), next()]));
+            Photograph { picture, papers: Vec::new(), encoding: Encoding::Png }.encode().expect("a picture")
+        };
+        let (small, large) = (encoded(64), encoded(1_800));
+        assert!(small.starts_with(b"\x89PNG"));
+        assert!(large.starts_with(b"\xff\xd8") && large.len() < MOST);
+    }
+}

@@ -6,14 +6,11 @@ use invoice::date;
 
 use super::is_flight;
 use crate::layout::gather::Piece;
+use crate::layout::is_chinese;
 use crate::layout::table::{Column, assign};
 
 /// The columns that hold days, as they follow each other.
 const DAYS: [&str; 3] = ["date", "not_valid_before", "not_valid_after"];
-
-fn is_chinese(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
 
 /// Whether characters have a shape in which `0` stands for a digit and `-` for what parts a day.
 fn shaped(part: &[char], shape: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::paper::is_void;
 use crate::layout::gather::Piece;
+use crate::layout::is_chinese;
 use crate::layout::label::distance;
 
 /// A printed station.
@@ -88,10 +89,6 @@ fn named(mut line: Vec<Piece>) -> Vec<Piece> {
         line.drain(..terminal.unwrap_or(at));
     }
     line
-}
-
-fn is_chinese(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// Whether a text is one of the printed words before the stations, as it may be misread: 自 or 至 with or without its English word.

@@ -41,11 +41,6 @@ impl Line {
     }
 }
 
-/// Whether it is a Chinese character.
-pub(super) fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
-
 /// Characters that look like a katakana, with it.
 const ALIKE: &[(char, char)] =
     &[('二', 'ニ'), ('力', 'カ'), ('口', 'ロ'), ('夕', 'タ'), ('卜', 'ト'), ('八', 'ハ'), ('工', 'エ'), ('一', 'ー')];

@@ -11,12 +11,12 @@ use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 use rust_decimal::Decimal;
 
-use self::line::{Line, is_han, money};
+use self::line::{Line, money};
 use self::sums::{Role, Sum, Sums};
 use super::signs::extent;
 use super::{FormReading, clock, currency};
 use crate::layout::gather::Piece;
-use crate::layout::{Sheet, median};
+use crate::layout::{Sheet, is_chinese, median};
 
 /// What tills print, a line for each thing; in capitals and without white space.
 const TILL: &[&[&str]] = &[
@@ -281,7 +281,7 @@ fn store(lines: &[Line]) -> Option<(String, &Line)> {
         .position(|line| money(&line.text).is_some_and(|m| m.certain) || clock::find(&line.text).is_some())
         .unwrap_or(lines.len());
     let count = |is: fn(char) -> bool| lines.iter().flat_map(|line| line.text.chars()).filter(|c| is(*c)).count();
-    let latin = count(is_han) * LATIN < count(char::is_alphabetic);
+    let latin = count(is_chinese) * LATIN < count(char::is_alphabetic);
     let own = |line: &Line| name(if latin { without_strays(&line.text) } else { &line.text });
     let names: Vec<(String, &Line)> =
         lines[..lines.len().min(head.max(3)).min(8)].iter().filter_map(|line| Some((own(line)?, line))).collect();
@@ -293,8 +293,8 @@ fn store(lines: &[Line]) -> Option<(String, &Line)> {
 
 /// A line without the few Chinese characters at its ends.
 fn without_strays(text: &str) -> &str {
-    let is_stray = |c: char| is_han(c) || c.is_whitespace();
-    let han = |text: &str| text.chars().filter(|c| is_han(*c)).count();
+    let is_stray = |c: char| is_chinese(c) || c.is_whitespace();
+    let han = |text: &str| text.chars().filter(|c| is_chinese(*c)).count();
     let rest = text.trim_start_matches(is_stray);
     let rest = if han(&text[..text.len() - rest.len()]) > STRAY { text } else { rest };
     let kept = rest.trim_end_matches(is_stray);
@@ -327,7 +327,7 @@ fn foreign(coin: Option<&str>, lines: &[&str]) -> Option<bool> {
         return Some(coin != "CNY");
     }
     let text = lines.concat();
-    let han = text.chars().filter(|c| is_han(*c)).count();
+    let han = text.chars().filter(|c| is_chinese(*c)).count();
     if han == 0 {
         return Some(true);
     }

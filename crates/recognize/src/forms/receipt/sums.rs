@@ -3,7 +3,9 @@
 use invoice::amount;
 use rust_decimal::Decimal;
 
-use super::line::{Line, Money, is_han, money};
+use super::super::currency;
+use super::line::{Line, Money, money};
+use crate::layout::is_chinese;
 
 /// What an amount at the foot of a receipt is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -268,14 +270,11 @@ pub(super) fn role(label: &str) -> Option<Role> {
         }
     }
     // a second language beside it, or a seal
-    let latin: String = letters.chars().filter(|c| !is_han(*c)).collect();
-    let bare = CURRENCIES.iter().find_map(|code| latin.strip_suffix(code)).unwrap_or(&latin);
+    let latin: String = letters.chars().filter(|c| !is_chinese(*c)).collect();
+    let bare = currency::CODES.iter().find_map(|code| latin.strip_suffix(code)).unwrap_or(&latin);
     let of = |label: &str| LATIN.iter().find(|(_, words)| words.contains(&label)).map(|(role, _)| *role);
     of(&latin).or_else(|| of(bare))
 }
-
-/// Codes of currencies that stand behind a label.
-const CURRENCIES: &[&str] = &["EUR", "USD", "HKD", "MYR", "SGD", "GBP", "JPY", "CHF", "AUD", "CAD"];
 
 /// An amount with what it is and the line it was read from.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::moment::moment;
 use super::sums;
+use crate::layout::is_chinese;
 use crate::layout::label::is_one_off;
 
 const KEYS: [&str; 3] = ["time_order", "time_geton", "time_getoff"];
@@ -132,7 +133,7 @@ fn worded(place: &str) -> String {
     let starts = |chars: &[char], at: usize, word: &str| word.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
     for at in 0..chars.len() {
         let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
-        if starts(&chars, at, "航站") && chars.get(at + 2).is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) {
+        if starts(&chars, at, "航站") && chars.get(at + 2).is_some_and(|c| is_chinese(*c)) {
             chars[at + 2] = '楼';
         } else if starts(&chars, at, "机场1") && digit(at + 3) && starts(&chars, at + 4, "航站") {
             chars[at + 2] = 'T';

@@ -9,7 +9,7 @@ use super::label::{Foot, Label, Lead};
 use super::{Certificate, is_words};
 use crate::closer::Faint;
 use crate::layout::label::Mark;
-use crate::layout::median;
+use crate::layout::{is_chinese, median};
 
 /// A name below this confidence is looked at again.
 const SURE: f32 = 0.93;
@@ -74,7 +74,7 @@ impl Certificate {
 }
 
 fn chinese(text: &str) -> usize {
-    text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count()
+    text.chars().filter(|c| is_chinese(*c)).count()
 }
 
 /// Whether a text is a day and nothing else.

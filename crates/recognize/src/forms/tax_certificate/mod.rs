@@ -23,7 +23,7 @@ use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, distance, find, is_one_off};
 use crate::layout::rows::rows;
 use crate::layout::table::{Column, Sort};
-use crate::layout::{Sheet, median};
+use crate::layout::{Sheet, is_chinese, median};
 
 /// What tells the form: its name, and the heads that no invoice has.
 pub(super) const SIGNS: &[Sign] = &[
@@ -438,7 +438,7 @@ impl Certificate {
         };
         let pieces = self.upright(self.sheet.gather(&part, 3.0));
         let text = join(pieces.clone(), " ");
-        if text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() >= 4 {
+        if text.chars().filter(|c| is_chinese(*c)).count() >= 4 {
             self.put(details, "remark", text.trim(), &pieces);
         }
     }
@@ -499,7 +499,7 @@ fn series(text: &str) -> Option<String> {
     if !(2..=4).contains(&year.len()) || !year.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let letters: String = rest.chars().take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c) && *c != '号' && *c != '第').collect();
+    let letters: String = rest.chars().take_while(|c| is_chinese(*c) && *c != '号' && *c != '第').collect();
     (1..=8).contains(&letters.chars().count()).then(|| format!("({year}){letters}"))
 }
 

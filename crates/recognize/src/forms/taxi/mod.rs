@@ -18,10 +18,10 @@ use super::labelled::Labelled;
 use super::signs::{Sign, sign};
 use super::{stamped, supervision};
 use crate::closer::Faint;
-use crate::layout::Sheet;
 use crate::layout::gather::Piece;
 use crate::layout::label::Spelling;
 use crate::layout::rows::At;
+use crate::layout::{Sheet, is_chinese};
 use meter::Pairing;
 
 /// What tells the form: words of its title and labels. Bills and tickets that share some of them are told by their own.
@@ -290,7 +290,7 @@ impl Receipt {
             pieces.truncate(1);
         }
         let name: String = pieces.iter().map(Piece::compact).collect();
-        if name.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() >= 3 {
+        if name.chars().filter(|c| is_chinese(*c)).count() >= 3 {
             self.form.put(details, "seller", &name, &pieces);
         }
     }

@@ -1,6 +1,7 @@
 //! What the parts of a paper train ticket look like.
 
 use crate::layout::gather::Piece;
+use crate::layout::is_chinese;
 
 /// The longest name of a station: 呼和浩特东 has five characters, 齐齐哈尔南 with 站 six.
 const LONGEST_STATION: usize = 8;
@@ -71,10 +72,6 @@ pub(super) fn train(text: &str) -> Option<String> {
         && digits.bytes().all(|b| b.is_ascii_digit())
         && (letters == 1 || digits.len() == 4);
     (fits && !digits.starts_with('0')).then(|| text.clone())
-}
-
-fn is_chinese(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// What stamps say, of whose letters those that lie by themselves are read one by one.
@@ -253,8 +250,8 @@ pub(super) fn identity(text: &str) -> Option<(String, String)> {
 
 /// Whether a text may be a passenger's name.
 pub(super) fn is_name(text: &str) -> bool {
-    let chinese = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
-    let other = text.chars().filter(|c| !matches!(c, '·' | '•' | '.') && !('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let chinese = text.chars().filter(|c| is_chinese(*c)).count();
+    let other = text.chars().filter(|c| !matches!(c, '·' | '•' | '.') && !is_chinese(*c)).count();
     (2..=15).contains(&chinese) && other == 0
         || chinese == 0 && text.chars().count() >= 4 && text.chars().all(|c| c.is_ascii_uppercase() || c == '/')
 }
@@ -276,7 +273,7 @@ pub(super) fn serial(text: &str) -> Option<(String, String)> {
 /// The place of sale: `南丰售`, `广州东售`; what stands before it in the same print is no part of it.
 pub(super) fn sold(text: &str) -> Option<String> {
     let before = text.strip_suffix('售')?;
-    let name: Vec<char> = before.chars().rev().take_while(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    let name: Vec<char> = before.chars().rev().take_while(|c| is_chinese(*c)).collect();
     let name: String = name.into_iter().rev().collect();
     ((1..=10).contains(&name.chars().count())).then(|| format!("{name}售"))
 }

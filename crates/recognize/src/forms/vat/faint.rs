@@ -11,6 +11,7 @@ use super::people::is_person;
 use super::totals::is_words;
 use crate::cipher;
 use crate::closer::Faint;
+use crate::layout::is_chinese;
 
 /// A name below this confidence is looked at again.
 const SURE: f32 = 0.93;
@@ -81,7 +82,7 @@ impl Form {
 /// Whether a text can be the name of a party: Chinese for the most part, and none of the form's own words.
 fn is_name(text: &str) -> bool {
     let all = text.chars().count();
-    let chinese = text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+    let chinese = text.chars().filter(|c| is_chinese(*c)).count();
     let own = ["识别号", "信用代码", "名称", "专用章", "SPECIMEN", ":"];
     all >= 4 && chinese * 10 >= all * 7 && !own.iter().any(|word| text.contains(word))
 }

@@ -8,7 +8,7 @@ use super::Form;
 use super::label::Label;
 use crate::layout::gather::Piece;
 use crate::layout::label::distance;
-use crate::layout::{Sheet, Span};
+use crate::layout::{Sheet, Span, is_chinese};
 
 /// The digits of a number.
 const NUMBER: usize = 8;
@@ -334,7 +334,7 @@ fn settle_title(raw: &str, code: &str, titles: &[&str]) -> Option<String> {
 fn plain_title(raw: &str, titles: &[&str]) -> Option<String> {
     let ending = titles.iter().copied().filter(|t| raw.contains(t)).max_by_key(|t| t.len())?;
     let before = &raw[..raw.find(ending)?];
-    let issuer: Vec<char> = before.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).collect();
+    let issuer: Vec<char> = before.chars().filter(|c| is_chinese(*c)).collect();
     let nearest = ISSUERS.iter().map(|known| distance(&issuer, &known.chars().collect::<Vec<_>>())).min()?;
     let fits =
         if ending.starts_with("电子发票") { issuer.is_empty() } else { nearest == 0 || nearest > 1 && (2..=3).contains(&issuer.len()) };

@@ -6,6 +6,7 @@ use invoice::tax_id::{Score, score};
 
 use super::label::Label;
 use super::{Form, side};
+use crate::cipher;
 use crate::layout::Span;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::distance;
@@ -186,7 +187,7 @@ impl Form {
         let (top, bottom) = (block.map_or(f32::MAX, |block| block.top - 2.0 * self.line), self.header.top + 0.3 * self.line);
         let of_cipher = |s: &Span| {
             let text = s.compact();
-            let own = text.chars().filter(|c| c.is_ascii_digit() || "<>+-*/".contains(*c)).count();
+            let own = text.chars().filter(|c| cipher::is_own(*c)).count();
             text.chars().count() >= LEAST && own * 10 >= text.chars().count() * 8 && text.contains(['<', '>', '+', '*', '/'])
         };
         self.sheet.spans.iter().filter(move |s| {
@@ -440,8 +441,8 @@ fn tax_id(text: &str) -> String {
 
 /// A line of the cipher: only the characters that ciphers are made of, signs among them.
 pub(crate) fn is_cipher(text: &str) -> bool {
-    let signs = text.chars().filter(|c| "<>+-*/".contains(*c)).count();
-    text.chars().count() >= 8 && signs >= 3 && text.chars().all(|c| c.is_ascii_digit() || "<>+-*/ ".contains(c))
+    let signs = text.chars().filter(|c| cipher::is_sign(*c)).count();
+    text.chars().count() >= 8 && signs >= 3 && text.chars().all(|c| cipher::is_own(c) || c == ' ')
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use invoice::details::Source;
 use super::Form;
 use super::label::Label;
 use crate::closer::Faint;
-use crate::layout::Span;
 use crate::layout::label::Mark;
 use crate::layout::rows::At;
+use crate::layout::{Span, is_chinese};
 
 /// A label of the row, and between which shares of the frame's width it begins.
 const PLACES: [(Label, &str, f32, f32); 3] =
@@ -95,7 +95,7 @@ impl Form {
 
 /// Whether a text is the name of a person.
 pub(super) fn is_person(text: &str) -> bool {
-    NAME.contains(&text.chars().count()) && text.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || c == '·')
+    NAME.contains(&text.chars().count()) && text.chars().all(|c| is_chinese(c) || c == '·')
 }
 
 /// How many characters a span has in common with a label that it begins with, and how many of its glyphs are that label. The label ends at a sign, which is its

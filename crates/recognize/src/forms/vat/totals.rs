@@ -8,6 +8,7 @@ use super::items::number;
 use super::label::Label;
 use crate::blanks::Blank;
 use crate::layout::gather::Piece;
+use crate::layout::is_chinese;
 use crate::layout::table::{self, Column, Sort};
 
 impl Form {
@@ -87,7 +88,7 @@ impl Form {
         if let Some(piece) = pieces.iter().find(|p| is_words(&p.compact())) {
             // the crossed circle before the words is read as all sorts of signs
             let whole = piece.compact();
-            let text = whole.chars().skip_while(|c| *c != '(' && !('\u{4e00}'..='\u{9fff}').contains(c));
+            let text = whole.chars().skip_while(|c| *c != '(' && !is_chinese(*c));
             // 叁 is the only capital three; a recogniser gives the letters that it comes from
             let three = |c: char| if self.sheet.source == Source::Ocr && "参參叄".contains(c) { '叁' } else { c };
             let text: String = text.map(three).collect();

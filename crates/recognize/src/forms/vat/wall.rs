@@ -5,6 +5,7 @@ use document::page::Rect;
 use invoice::details::Source;
 
 use super::Form;
+use crate::cipher;
 use crate::layout::gather::Piece;
 
 /// Where the wall stands between the heads of quantity and price, of the way from the middle of one to that of the other.
@@ -65,12 +66,12 @@ fn cut(piece: &Piece, wall: f32) -> Option<usize> {
     let height = piece.area.height();
     let inked: Vec<usize> = (0..piece.glyphs.len()).filter(|i| !piece.glyphs[*i].ch.is_whitespace()).collect();
     let off = |i: usize| (piece.glyphs[i].left - wall).abs();
-    let of_cipher = |i: &&usize| piece.glyphs[**i].ch.is_ascii_digit() || "<>+-*/".contains(piece.glyphs[**i].ch);
-    let cipher: Vec<&usize> = inked.iter().rev().take_while(of_cipher).collect();
-    let signs = cipher.iter().filter(|i| "<>+*/".contains(piece.glyphs[***i].ch)).count();
-    if cipher.len() >= CIPHER && signs >= 3 {
+    let of_cipher = |i: &&usize| cipher::is_own(piece.glyphs[**i].ch);
+    let last: Vec<&usize> = inked.iter().rev().take_while(of_cipher).collect();
+    let signs = last.iter().filter(|i| "<>+*/".contains(piece.glyphs[***i].ch)).count();
+    if last.len() >= CIPHER && signs >= 3 {
         // the digits of an account stand before the wall
-        return cipher.into_iter().copied().filter(|i| piece.glyphs[*i].middle() > wall).min();
+        return last.into_iter().copied().filter(|i| piece.glyphs[*i].middle() > wall).min();
     }
     let of_label =
         |i: &&usize| "密码区备注".contains(piece.glyphs[**i].ch) && off(**i) < NEAR * height && piece.glyphs[**i].middle() > wall;

@@ -19,7 +19,7 @@ use super::{supervision, vat};
 use crate::closer::Faint;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling};
-use crate::layout::{Moved, Sheet};
+use crate::layout::{Moved, Sheet, is_chinese};
 
 /// What tells 机动车销售统一发票.
 pub(crate) const SALE_SIGNS: &[Sign] = &[sign(sale::TITLE, 2.0), sign("合格证号", 0.5), sign("发动机号码", 0.5), sign(used::TITLE, -2.0)];
@@ -89,7 +89,7 @@ fn begin(labelled: &mut Labelled<Key>, spellings: &[Spelling<Key>]) {
         let without = |s: &Spelling<Key>| s.label == mark.label && s.text.chars().skip(1).eq(text.chars());
         let before = &mut labelled.sheet.spans[first.span].glyphs[..first.glyph];
         let Some((at, glyph)) = before.iter_mut().enumerate().rfind(|(_, g)| !g.ch.is_whitespace()) else { continue };
-        let han = ('\u{4e00}'..='\u{9fff}').contains(&glyph.ch);
+        let han = is_chinese(glyph.ch);
         if han && !glyph.label && text.chars().count() >= 2 && spellings.iter().any(without) {
             glyph.label = true;
             mark.area.left = glyph.left;
@@ -319,7 +319,7 @@ fn is_id(text: &str) -> bool {
 fn words(pieces: &[Piece]) -> Option<(String, Piece)> {
     // 叁 is the only capital three; recognisers give the letters that it comes from
     let three = |c: char| if "参參叄".contains(c) { '叁' } else { c };
-    let chinese = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    let chinese = |c: &char| is_chinese(*c);
     pieces.iter().filter(|piece| vat::is_words(&piece.compact())).find_map(|piece| {
         let text: Vec<char> = piece.compact().chars().map(three).skip_while(|c| !chinese(c)).collect();
         let end = text.iter().rposition(chinese)?;

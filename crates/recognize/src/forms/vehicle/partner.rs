@@ -8,7 +8,7 @@ use super::super::grid::Key;
 use super::super::labelled::Labelled;
 use crate::layout::label::{Mark, Spelling};
 use crate::layout::rows::At;
-use crate::layout::{Glyph, Span};
+use crate::layout::{Glyph, Span, is_chinese};
 
 /// A gap of this many line heights parts a label from a value.
 const GAP: f32 = 0.25;
@@ -43,7 +43,8 @@ pub(super) fn find(labelled: &mut Labelled<Key>, partners: &[(Key, Spelling<Key>
 fn window(span: &Span, text: &str) -> Option<Vec<usize>> {
     let label: Vec<char> = text.chars().collect();
     let inked: Vec<usize> = (0..span.glyphs.len()).filter(|i| !span.glyphs[*i].ch.is_whitespace()).collect();
-    let apart = |a: &Glyph, b: &Glyph| b.left - a.right > GAP * span.height() || !is_han(a.ch) || !is_han(b.ch) || a.label || b.label;
+    let apart =
+        |a: &Glyph, b: &Glyph| b.left - a.right > GAP * span.height() || !is_chinese(a.ch) || !is_chinese(b.ch) || a.label || b.label;
     let ends = |from: usize, to: usize| {
         let before = from.checked_sub(1).is_none_or(|i| apart(&span.glyphs[inked[i]], &span.glyphs[inked[from]]));
         before && inked.get(to + 1).is_none_or(|i| apart(&span.glyphs[inked[to]], &span.glyphs[*i]))
@@ -53,7 +54,7 @@ fn window(span: &Span, text: &str) -> Option<Vec<usize>> {
             let to = from + length.max(1) - 1;
             let Some(own) = inked.get(from..=to).filter(|_| length > 0) else { continue };
             let chars: Vec<char> = own.iter().map(|i| span.glyphs[*i].ch).collect();
-            let free = own.iter().all(|i| !span.glyphs[*i].label && is_han(span.glyphs[*i].ch));
+            let free = own.iter().all(|i| !span.glyphs[*i].label && is_chinese(span.glyphs[*i].ch));
             if free && ends(from, to) && shared(&chars, &label) * 2 >= label.len() {
                 return Some(own.to_vec());
             }
@@ -66,10 +67,6 @@ fn window(span: &Span, text: &str) -> Option<Vec<usize>> {
 fn shared(chars: &[char], label: &[char]) -> usize {
     let same = |pairs: &mut dyn Iterator<Item = (&char, &char)>| pairs.filter(|(a, b)| a == b).count();
     same(&mut chars.iter().zip(label)).max(same(&mut chars.iter().rev().zip(label.iter().rev())))
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 #[cfg(test)]
