@@ -50,8 +50,10 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         rows(details, &mut done);
         rests::settle(details, &mut done);
         units(details, &mut done);
+        sizes(details, &mut done);
         masked(details, &mut done);
     }
+    lines(details, &mut done);
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::TaxCertificate) || kind.is_vat() {
         unsaid(details, &mut done);
     }
@@ -307,8 +309,18 @@ fn masked(details: &mut Details, done: &mut Vec<Check>) {
         if let Some(right) = counted(&field.value) {
             done.push(note("transports.user_id", &field.value, &right, "its eighteen characters"));
             row.insert("user_id".to_owned(), Field { value: right, ..field });
+        } else if miscounted(&field.value) {
+            done.push(note("transports.user_id", &field.value, "nothing", "the masks that there are"));
+            row.shift_remove("user_id");
         }
     }
+}
+
+/// Whether a masked number as long as a resident's is none: it has eighteen characters, of which no mask leaves more than four behind its stars.
+fn miscounted(text: &str) -> bool {
+    let (Some(from), Some(to)) = (text.find('*'), text.rfind('*')) else { return false };
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'*' | b'X'));
+    digits && from >= 3 && text.len() >= 13 && (text.len() != 18 || text.len() - to - 1 > 4)
 }
 
 /// A masked number with a few stars too many or too few, made eighteen characters long.
@@ -332,6 +344,35 @@ fn units(details: &mut Details, done: &mut Vec<Check>) {
             let right = format!("千{rest}");
             done.push(note("items.unit", &field.value, &right, "the units that there are"));
             row.insert("unit".to_owned(), Field { value: right, ..field });
+        }
+    }
+}
+
+/// Names of goods that end with a bracket that was never opened: it is the ruled line of the cell.
+fn lines(details: &mut Details, done: &mut Vec<Check>) {
+    if details.rows("items").is_empty() {
+        return;
+    }
+    for row in details.rows_mut("items") {
+        let Some(field) = row.get("name").filter(|f| f.source == Source::Ocr).cloned() else { continue };
+        if let Some(right) = field.value.strip_suffix([')', ']']).filter(|name| !name.is_empty() && !name.contains(['(', ')', '[', ']'])) {
+            done.push(note("items.name", &field.value, right, "its brackets"));
+            row.insert("name".to_owned(), Field { value: right.to_owned(), ..field });
+        }
+    }
+}
+
+/// Sizes of goods of which one of the two letters of mm was passed over: nothing is hundreds of metres long each way.
+fn sizes(details: &mut Details, done: &mut Vec<Check>) {
+    for row in details.rows_mut("items") {
+        let Some(field) = row.get("specification").filter(|f| f.source == Source::Ocr).cloned() else { continue };
+        let sides: Vec<&str> =
+            field.value.strip_suffix('m').map_or(Vec::new(), |sides| sides.split(['×', '*', 'x']).map(str::trim).collect());
+        let long = |side: &&str| side.len() >= 3 && side.bytes().all(|b| b.is_ascii_digit());
+        if sides.len() >= 2 && sides.iter().all(long) {
+            let right = format!("{}m", field.value);
+            done.push(note("items.specification", &field.value, &right, "the sizes that goods have"));
+            row.insert("specification".to_owned(), Field { value: right, ..field });
         }
     }
 }
@@ -499,6 +540,54 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(counted(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn masks_that_no_number_has() {
+        let cases = [
+            ("9978*******521", true),
+            ("9963********977979", true),
+            ("9978*********05955", true),
+            ("9986**********5311", false),
+            ("991234********5311", false),
+            ("9921***387", false),
+            ("G12*********345", false),
+            ("992126131288069671", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(miscounted(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bracket_at_the_end_of_a_name_was_opened() {
+        for (read, expected) in
+            [("复印纸)", "复印纸"), ("复印纸]", "复印纸"), ("市区(附征)", "市区(附征)"), (")", ")"), ("a)b)", "a)b)"), ("复印纸", "复印纸")]
+        {
+            let mut read_details = Details::new();
+            read_details.rows_mut("items").push([("name".to_owned(), Field::new(read, Source::Ocr))].into_iter().collect());
+            lines(&mut read_details, &mut Vec::new());
+            assert_eq!(read_details.rows("items")[0]["name"].value, expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn sizes_of_goods_are_in_millimetres() {
+        let cases = [
+            ("990×640×1180m", "990×640×1180mm"),
+            ("990× 640× 1180m", "990× 640× 1180mm"),
+            ("990×640×1180mm", "990×640×1180mm"),
+            ("990×640×1180", "990×640×1180"),
+            ("20×30m", "20×30m"),
+            ("1180m", "1180m"),
+        ];
+        for (read, expected) in cases {
+            let mut read_details = Details::new();
+            let row: Row = [("specification".to_owned(), Field::new(read, Source::Ocr))].into_iter().collect();
+            read_details.rows_mut("items").push(row);
+            sizes(&mut read_details, &mut Vec::new());
+            assert_eq!(read_details.rows("items")[0]["specification"].value, expected, "{read}");
         }
     }
 

@@ -46,6 +46,43 @@ pub(crate) fn heads<T: Copy + PartialEq>(labelled: &Labelled<T>, head: impl Fn(T
     best
 }
 
+/// Heads of two characters that are printed far apart, in the order of their columns.
+const SPACED: [(&str, Head); 3] = [
+    ("数量", Head { key: "quantity", sort: Sort::Number }),
+    ("单价", Head { key: "price", sort: Sort::Number }),
+    ("金额", Head { key: "total", sort: Sort::Money }),
+];
+
+/// Adds the heads of which one character was passed over: the other stands by itself in the row of the heads, behind those of the columns before.
+pub(crate) fn halves(sheet: &Sheet, heads: &mut Vec<Column>) {
+    if sheet.source != Source::Ocr || heads.len() < 3 {
+        return;
+    }
+    let height = heads.iter().map(|c| c.head.height()).fold(f32::MAX, f32::min);
+    let middle = heads.iter().map(|c| c.head.center().y).sum::<f32>() / heads.len() as f32;
+    for (at, (word, head)) in SPACED.iter().enumerate() {
+        let has = |key: &str| heads.iter().any(|c| c.key == key);
+        if has(head.key) {
+            continue;
+        }
+        let place = |key: &str| SPACED.iter().position(|(_, head)| head.key == key);
+        let edges = |c: &Column, x: f32| match place(c.key) {
+            Some(other) if other > at => x < c.head.left,
+            _ => x > c.head.right || c.key.is_empty(),
+        };
+        // 单 may be what is left of 单位
+        let own = |text: &str| text.chars().count() == 1 && word.contains(text) && (text != "单" || has("unit"));
+        let mut found = sheet.spans.iter().filter(|span| {
+            let free = !span.vertical && !span.seal && span.glyphs.iter().all(|glyph| !glyph.label) && own(&span.compact());
+            free && (span.area.center().y - middle).abs() < 0.5 * height && heads.iter().all(|c| edges(c, span.area.center().x))
+        });
+        if let (Some(span), None) = (found.next(), found.next()) {
+            heads.push(Column { key: head.key, sort: head.sort, head: span.area, walls: None });
+        }
+    }
+    heads.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
+}
+
 fn behind<T>(mark: &Mark<T>) -> Rect {
     let height = mark.area.height();
     Rect { left: mark.area.right, top: mark.area.top, right: mark.area.right + 2.0 * height, bottom: mark.area.bottom }

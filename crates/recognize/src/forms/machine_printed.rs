@@ -245,7 +245,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
         labelled.put(&mut details, "time", &slip::clock(&slip::text(&pieces)).unwrap_or_default(), &pieces);
     }
     parties(&labelled, &mut details);
-    let heads = goods::heads(&labelled, head);
+    let mut heads = goods::heads(&labelled, head);
+    goods::halves(&labelled.sheet, &mut heads);
     let blanks = items(&labelled, &heads, &mut details);
     sums(&labelled, &heads, &mut details);
     slip::totals(&labelled, &mut details);
@@ -534,6 +535,29 @@ mod tests {
             ],
             &[&[("name", "餐饮费"), ("unit", "次"), ("quantity", "1"), ("price", "170.00"), ("total", "170.00")]],
         );
+    }
+
+    #[test]
+    fn a_head_of_which_one_character_was_passed_over_heads_its_column() {
+        let form = |heads: &[(&'static str, f32)]| {
+            let mut words = vec![("浙江通用(电子)发票", 200.0, 20.0, 16.0), ("发票代码:199002399004", 400.0, 20.0, 9.0)];
+            words.extend(heads.iter().map(|(text, x)| (*text, *x, 114.0, 9.0)));
+            words.extend([("餐饮费", 60.0, 132.0, 9.0), ("次", 235.0, 132.0, 9.0), ("2", 295.0, 132.0, 9.0)]);
+            words.extend([("85.00", 364.0, 132.0, 9.0), ("170.00", 450.0, 132.0, 9.0), ("合计(大写)", 60.0, 200.0, 9.0)]);
+            let mut sheet = sheet(&words);
+            sheet.source = Source::Ocr;
+            let details = read(&sheet).unwrap().details;
+            let cell = |key: &str| details.rows("items").first().and_then(|row| row.get(key)).map_or(String::new(), |f| f.value.clone());
+            ["quantity", "price", "total"].map(cell)
+        };
+        let name = [("项目名称", 60.0), ("单位", 230.0), ("数量", 290.0)];
+        for rest in
+            [&[("单", 350.0), ("价", 380.0), ("金", 430.0)][..], &[("价", 380.0), ("金额", 440.0)], &[("单", 350.0), ("金额", 440.0)]]
+        {
+            assert_eq!(form(&[&name[..], rest].concat()), ["2", "85.00", "170.00"], "{rest:?}");
+        }
+        // before the columns that stand before it
+        assert_eq!(form(&[&[("金", 40.0)], &name[..], &[("单价", 350.0)]].concat())[2], "");
     }
 
     #[test]

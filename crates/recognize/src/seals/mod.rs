@@ -10,6 +10,7 @@ mod unroll;
 use document::page::{Page, Rect};
 use image::{RgbImage, RgbaImage};
 use invoice::details::{Field, Source};
+use invoice::kind::Kind;
 
 use self::ring::Ring;
 use crate::draft::Draft;
@@ -140,7 +141,7 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Ru
     let ring = ring.filter(|ring| by_red || !kind.is_vat() || (ring.area[1] + ring.area[3]) / 2.0 > from);
     let sealed = by_red || ring.is_some();
     // without colours a seal is not told from other print
-    if !sealed && (!kind.is_vat() && red > HARDLY_RED || kind.is_vat() && !kind.is_digital() && is_grey(look, region)) {
+    if !sealed && untold(kind, red, is_grey(look, region)) {
         // but its own words are read: nothing that is printed at the foot speaks of one
         let names_itself = |s: &Span| s.compact().contains("专用章") && sheet.pixels(&s.area)[1] >= from;
         if let Some(details) = draft.readings.first_mut().filter(|_| kind.is_vat() && sheet.spans.iter().any(names_itself)) {
@@ -156,6 +157,11 @@ pub(crate) fn of_picture(draft: &mut Draft, sheet: &Sheet, look: &Look, run: &Ru
     let info = [name, id].into_iter().flatten().collect::<Vec<_>>().join(",");
     set(draft, Source::Ocr, sealed, is_red, &info);
     Ok(())
+}
+
+/// Whether it cannot be told that a form of this kind has no seal, by the share of red at its foot and whether its picture has no colours. A 数电票 never has one.
+fn untold(kind: Kind, red: f32, grey: bool) -> bool {
+    !kind.is_vat() && red > HARDLY_RED || !kind.is_digital() && grey
 }
 
 /// The share of seal-red pixels in a part of the upright page; nothing where there are no pixels.
@@ -250,6 +256,20 @@ mod tests {
 
     use super::*;
     use crate::forms::drawn;
+
+    #[test]
+    fn without_colours_no_form_on_paper_is_said_to_have_no_seal() {
+        for (kind, red, grey, expected) in [
+            (Kind::Quota, 0.0, true, true),
+            (Kind::Quota, 0.0, false, false),
+            (Kind::Quota, 0.001, false, true),
+            (Kind::VatOrdinary, 0.0, true, true),
+            (Kind::VatOrdinary, 0.001, false, false),
+            (Kind::DigitalOrdinary, 0.0, true, false),
+        ] {
+            assert_eq!(untold(kind, red, grey), expected, "{kind:?} {red} {grey}");
+        }
+    }
 
     #[test]
     fn a_character_or_two_of_a_seal_are_told_at_the_head_too() {

@@ -7,7 +7,7 @@ use invoice::details::{Details, Source};
 use invoice::{amount, date};
 
 use super::is_flight;
-use super::paper::is_void;
+use super::paper::{is_uninsured, is_void};
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::distance;
@@ -164,9 +164,8 @@ fn ticket(sheet: &Sheet, details: &mut Details, from: f32) {
             }
             let right: Vec<Piece> = line.iter().filter(|p| p.area.left > check.area.right).cloned().collect();
             let cents = |text: &str| text.split_once('.').is_some_and(|(_, cents)| cents.len() == 2) && amount::parse(text).is_some();
-            if let Some(insurance) = only(&right, |text| text == "XXX" || cents(text)) {
-                let text = insurance.compact();
-                let value = amount::parse(&text).map_or(text, amount::plain);
+            if let Some(insurance) = only(&right, |text| is_uninsured(text) || cents(text)) {
+                let value = amount::parse(&insurance.compact()).map_or("XXX".to_owned(), amount::plain);
                 put(sheet, details, "insurance", &value, std::slice::from_ref(insurance));
             }
         }

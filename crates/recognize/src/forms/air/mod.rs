@@ -253,9 +253,7 @@ impl Itinerary {
                 // what is read behind it is the next label, misread
                 "check_code" if optical => bare.chars().take_while(char::is_ascii_digit).collect(),
                 "check_code" | "number_of_gp_order" | "buyer_tax_id" | "international_flag" | "issuing_status" => bare,
-                "insurance"
-                    if bare.contains("XXX") && !self.electronic || optical && bare.len() < 6 && bare.eq_ignore_ascii_case("XXX") =>
-                {
+                "insurance" if bare.contains("XXX") && !self.electronic || optical && paper::is_uninsured(&bare.to_ascii_uppercase()) => {
                     "XXX".to_owned()
                 }
                 // what is left of the mark
@@ -296,7 +294,7 @@ impl Itinerary {
         {
             self.put(details, "check_code", &digits(check), std::slice::from_ref(check));
         }
-        let mut marks = all.iter().filter(|p| p.compact() == "XXX");
+        let mut marks = all.iter().filter(|p| paper::is_uninsured(&p.compact()));
         if !labelled("insurance")
             && let (Some(mark), None) = (marks.next(), marks.next())
         {

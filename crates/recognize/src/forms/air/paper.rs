@@ -142,8 +142,13 @@ const LOOKS: &[(&str, Look)] = &[
         digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit())
     }),
     ("date", |text| invoice::date::wire(text).is_some()),
-    ("insurance", |text| text == "XXX"),
+    ("insurance", is_uninsured),
 ];
+
+/// Whether a text is the XXX of a ticket without insurance. Recognisers miscount runs of one letter, and nothing else on the form is made of this one.
+pub(super) fn is_uninsured(text: &str) -> bool {
+    (2..=4).contains(&text.len()) && text.bytes().all(|b| b == b'X')
+}
 
 /// Whether a cell is marked as unused; one letter of the mark may be misread.
 pub(super) fn is_void(text: &str, by_eye: bool) -> bool {

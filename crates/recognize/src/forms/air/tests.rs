@@ -2,6 +2,7 @@ use invoice::details::{Row, Source};
 use invoice::kind::Kind;
 
 use super::super::drawn::{assert_fields, sheet};
+use super::paper::is_uninsured;
 use super::{is_flight, money, read};
 use crate::layout::{Ruling, Sheet};
 
@@ -395,6 +396,20 @@ fn the_line_of_a_flight_is_worth_a_closer_look_where_its_airline_or_cabin_was_pa
     }
     assert!(without(&[], Source::Ocr).is_empty());
     assert!(without(&["V"], Source::TextLayer).is_empty());
+}
+
+#[test]
+fn the_mark_of_no_insurance_is_read_though_its_letters_were_miscounted() {
+    for (text, yes) in [("XXX", true), ("XX", true), ("XXXX", true), ("X", false), ("XXY", false), ("20.00", false), ("", false)] {
+        assert_eq!(is_uninsured(text), yes, "{text}");
+    }
+    for (printed, expected) in [("XX", "XXX"), ("X", ""), ("20.00", "20.00")] {
+        let insured = |(text, x, y, size): &(&'static str, f32, f32, f32)| (if *text == "XXX" { printed } else { *text }, *x, *y, *size);
+        let words: Vec<_> = PRINTED.iter().chain(STAMPED).map(insured).collect();
+        let mut sheet = sheet(&words);
+        sheet.source = Source::Ocr;
+        assert_eq!(read(&sheet).unwrap().details.text("insurance"), expected, "{printed}");
+    }
 }
 
 #[test]

@@ -45,7 +45,11 @@ pub(super) fn settle(details: &mut Details) {
     for row in details.rows_mut("items").iter_mut() {
         for key in ["station_geton", "station_getoff"] {
             if let Some(field) = row.get_mut(key) {
-                field.value = worded(&field.value);
+                let mended = worded(&field.value);
+                if mended != field.value {
+                    // the character that was read in doubt is known now
+                    (field.value, field.confidence) = (mended, field.confidence.max(SURE));
+                }
                 closed(&mut field.value);
             }
         }

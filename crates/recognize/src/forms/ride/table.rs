@@ -220,12 +220,23 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
                 // a bracket by itself on the last line of a place says little of the place
                 let glyphs = pieces.iter().map(|p| p.glyphs.len()).sum::<usize>().max(1);
                 field.confidence = pieces.iter().map(|p| p.confidence() * p.glyphs.len() as f32).sum::<f32>() / glyphs as f32;
+                if matches!(column.key, "station_geton" | "station_getoff") {
+                    field.confidence = field.confidence.min(doubted(&pieces));
+                }
                 row.insert(column.key.to_owned(), field);
             }
         }
         row
     });
     (rows.collect(), sum)
+}
+
+/// How surely the most doubtful character of a place was read, where it is more likely another: the sureness of the others says nothing of it.
+fn doubted(pieces: &[Piece]) -> f32 {
+    const LIKELY: f32 = 0.5;
+    let letters = pieces.iter().flat_map(|p| &p.glyphs).filter(|glyph| glyph.ch.is_alphanumeric());
+    let least = letters.map(|glyph| glyph.confidence).fold(1.0, f32::min);
+    if least < LIKELY { least } else { 1.0 }
 }
 
 /// What names a town or a kind of car: a figure read beside it is another column's.

@@ -226,6 +226,34 @@ fn a_table_whose_heads_were_not_read_is_told_by_its_cells() {
 }
 
 #[test]
+fn a_cell_that_reaches_a_little_under_the_head_beside_its_own_is_no_part_of_that_column() {
+    // the heads of hours and towns are white on dark
+    let heads: Vec<Word> = HEADS.iter().filter(|(text, ..)| !["上车时间", "城 市"].contains(text)).copied().collect();
+    // the head before ends at 88
+    for (left, expected) in [(84.0, "03-01 22:51 周六"), (98.0, "03-01 22:51 周六")] {
+        let moved = RIDES.iter().map(|(text, x, y, size)| (*text, if text.contains(':') { *x - 98.0 + left } else { *x }, *y, *size));
+        let rides: Vec<Word> = moved.collect();
+        let mut sheet = words(&[HEAD, &heads, &rides]);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        assert_eq!(cells(&details.rows("items")[0], &["time_geton", "city"]), [expected, "云泽市"], "{left}");
+    }
+}
+
+#[test]
+fn a_place_with_a_character_that_is_more_likely_another_is_none() {
+    for (character, confidence, expected) in [('城', 0.4, ""), ('城', 0.6, "石桥区|城市广场"), ('|', 0.4, "石桥区|城市广场")]
+    {
+        let mut sheet = words(&[HEAD, HEADS, RIDES]);
+        sheet.source = Source::Ocr;
+        let place = sheet.spans.iter_mut().find(|span| span.compact() == "石桥区|城市广场").unwrap();
+        place.glyphs.iter_mut().filter(|glyph| glyph.ch == character).for_each(|glyph| glyph.confidence = confidence);
+        let details = read(&sheet).unwrap().details;
+        assert_eq!(cells(&details.rows("items")[0], &["station_getoff"]), [expected], "{character} {confidence}");
+    }
+}
+
+#[test]
 fn a_list_of_which_only_the_head_was_read_is_one() {
     let mut sheet = words(&[HEAD]);
     sheet.source = Source::Ocr;

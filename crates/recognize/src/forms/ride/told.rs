@@ -12,6 +12,8 @@ use crate::layout::{Sheet, median};
 
 /// The share of the rows that must have a cell in a column that is told by its cells.
 const SHARE: f32 = 0.4;
+/// A piece stands below a head where they share so much of the narrower of the two.
+const REACH: f32 = 0.3;
 /// The longest name of a town, its own word 市 included.
 const TOWN: usize = 7;
 /// The longest name of a kind of car.
@@ -120,7 +122,11 @@ impl<'a> Table<'a> {
 
     /// The stacks of these pieces that stand below no head, from left to right.
     fn stacks(&self, looks: &[Look]) -> Vec<Stack<'a>> {
-        let headed = |p: &Piece| self.columns.iter().any(|c| c.head.left < p.area.right && p.area.left < c.head.right);
+        // a cell may reach a little under the head of the column beside it
+        let headed = |p: &Piece| {
+            let shared = |head: &Rect| head.right.min(p.area.right) - head.left.max(p.area.left);
+            self.columns.iter().any(|c| shared(&c.head) > REACH * p.area.width().min(c.head.width()))
+        };
         let free: Vec<&'a Piece> = self.pieces.iter().filter(|(p, look)| looks.contains(look) && !headed(p)).map(|(p, _)| *p).collect();
         let over = |a: &Piece, b: &Piece| {
             let shared = a.area.right.min(b.area.right) - a.area.left.max(b.area.left);

@@ -60,13 +60,25 @@ fn holds_most(line: &[String], name: &str) -> bool {
 /// The words behind which the second value of a line stands that a 数电票 writes into its remark: `地址:…;    电话:…;`.
 const SECOND: &[&str] = &["电话:", "银行账号:", "复核人:", "租赁期起止:", "跨地(市)标志:"];
 
-/// A line of the remark of a 数电票 with the semicolons that end its values, which are read as colons.
+/// The words with which the tax platform begins such a line; what people write begins otherwise, and has marks of its own.
+const FIRST: &[&str] = &["购方地址:", "购方开户银行:", "销方地址:", "销方开户银行:", "收款人:", "不动产地址:", "土地增值税项目编号:"];
+
+/// A line of the remark of a 数电票 with the marks that the tax platform puts around its values: the semicolons that end them, which are read as colons or
+/// passed over, and the colon before the figures of a telephone or an account.
 fn semicolons(text: &str) -> String {
     let mut text = text.trim_end().to_owned();
+    let written = FIRST.iter().any(|word| text.starts_with(word));
+    for word in ["电话", "银行账号"].into_iter().filter(|_| written) {
+        let figures = |at: &usize| text[at + word.len()..].starts_with(|c: char| c.is_ascii_digit());
+        if let Some(at) = text.find(word).filter(figures) {
+            text.insert(at + word.len(), ':');
+        }
+    }
     for word in SECOND {
         let Some(at) = text.find(word) else { continue };
         let before = text[..at].trim_end();
-        if let Some(value) = before.strip_suffix([':', '.', ',']).filter(|value| value.contains(':')) {
+        let value = before.strip_suffix([':', '.', ',']).or_else(|| Some(before).filter(|before| written && !before.ends_with(';')));
+        if let Some(value) = value.filter(|value| value.contains(':')) {
             text = format!("{value};{}{}", " ".repeat(at - before.len()), &text[at..]);
         }
     }
@@ -194,7 +206,10 @@ impl Form {
             sheet.gather(&part, 6.0)
         };
         let of_label = |p: &Piece| self.sheet.source == Source::Ocr && matches!(p.compact().as_str(), "备" | "注");
-        let of_seal = |p: &Piece| self.sheet.source == Source::Ocr && is_of_seal(&p.compact(), details.text("seller_tax_id"));
+        // what is printed or stamped across a specimen is no remark either
+        let of_seal = |p: &Piece| {
+            self.sheet.source == Source::Ocr && (is_of_seal(&p.compact(), details.text("seller_tax_id")) || p.compact() == "SPECIMEN")
+        };
         let mut pieces: Vec<Piece> = of_part.into_iter().filter(|p| !on_total(p) && !of_seal(p) && !of_label(p)).collect();
         if over {
             without_specks(&mut pieces);
@@ -358,8 +373,9 @@ mod tests {
 
     #[test]
     fn a_remark_is_what_stands_in_its_field() {
-        let cases: [&[(&str, f32, f32)]; 5] = [
+        let cases: [&[(&str, f32, f32)]; 6] = [
             &[("订单号:1234", 340.0, 222.0)],
+            &[("订单号:1234", 340.0, 222.0), ("SPECIMEN", 420.0, 240.0)],
             // the total of a page that leans, its sign misread
             &[("V335564.17", 420.0, 204.0), ("订单号:1234", 340.0, 222.0)],
             // of an upright label and of the seal
@@ -437,8 +453,15 @@ mod tests {
             ("收款人:袁小满;    复核人:沈明;", "收款人:袁小满;    复核人:沈明;"),
             ("销方开户银行:云泽支行;    银行账号:3020085503773227913", "销方开户银行:云泽支行;    银行账号:3020085503773227913;"),
             ("土地增值税项目编号:-; 跨地(市)标志:否", "土地增值税项目编号:-; 跨地(市)标志:否;"),
+            // signs that were passed over
+            ("销方开户银行:云泽支行 银行账号:3020085503773227913;", "销方开户银行:云泽支行; 银行账号:3020085503773227913;"),
+            ("销方开户银行:云泽支行;银行账号3020085503773227913;", "销方开户银行:云泽支行;银行账号:3020085503773227913;"),
+            ("收款人:袁小满 复核人:沈明;", "收款人:袁小满; 复核人:沈明;"),
+            ("销方开户银行:云泽支行; 银行账号见合同", "销方开户银行:云泽支行; 银行账号见合同"),
             // another's words
             ("联系方式: 电话:见合同", "联系方式: 电话:见合同"),
+            ("开户行:云泽支行 银行账号:3020085503773227913;", "开户行:云泽支行 银行账号:3020085503773227913;"),
+            ("户名:袁小满 银行账号3020085503773227913", "户名:袁小满 银行账号3020085503773227913"),
             ("备注:", "备注:"),
         ];
         for (text, expected) in cases {
