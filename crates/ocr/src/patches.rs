@@ -6,10 +6,17 @@ use crate::quad::Quad;
 const LONG: f32 = 2.0;
 /// Boxes of one patch are nearer to each other than this many times the height of their text.
 const NEAR: f32 = 3.0;
+/// So near boxes that lie on their side are taken for one patch at first, and so near at last: little is printed on some tickets, and papers on their sides
+/// around one that stands upright take it in, until they are asked to be nearer.
+const NEARNESS: [f32; 4] = [6.0, 3.0, 1.5, 0.75];
 /// How many lines a patch has at least. A printed form has some columns of upright labels of its own, but not so many beside each other.
 const LINES: usize = 4;
 /// How many times more of a patch's text must run its way than the other.
 const MOSTLY: f32 = 3.0;
+/// From here on it is nearly all: a form has few labels that run the other way. Of what is less, the papers are looked for whose boxes are nearer to each
+/// other, as another paper may lie between; they count when they hold so many of a hundred boxes.
+const NEARLY_ALL: f32 = 12.0;
+const HELD: usize = 80;
 /// How far around a box its neighbours are asked, in heights of its text.
 const AROUND: f32 = 6.0;
 /// Below this mean probability of what stands around it, text may stand on its head.
@@ -18,8 +25,8 @@ const DOUBTFUL: f32 = 0.75;
 const SUSPECT: f32 = 0.85;
 /// From this mean probability on a line stands as it was read.
 const STANDS: f32 = 0.93;
-/// So many of them at least are one, and at most: more are found as [`doubtful`].
-const FEW: std::ops::RangeInclusive<usize> = 2..=8;
+/// More of them than this are not read turned.
+const LOOKED_AT: usize = 96;
 /// More patches than this are not looked for.
 const MOST: usize = 32;
 
@@ -76,11 +83,11 @@ pub(crate) fn lie_about(boxes: &[Quad]) -> bool {
     differ || 10 * boxes.iter().filter(|quad| is_down(quad)).count() >= boxes.len()
 }
 
-/// Groups boxes that are near each other.
-fn groups(places: &[Place]) -> Vec<Vec<usize>> {
+/// Groups boxes that are as near each other as so many heights of their text.
+fn groups(places: &[Place], near: f32) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (i, place) in places.iter().enumerate() {
-        let near = |j: &usize| gap(&place.bounds, &places[*j].bounds) <= NEAR * place.thickness.max(places[*j].thickness);
+        let near = |j: &usize| gap(&place.bounds, &places[*j].bounds) <= near * place.thickness.max(places[*j].thickness);
         let (touched, mut rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.iter().any(near));
         let mut joined: Vec<usize> = touched.into_iter().flatten().collect();
         joined.push(i);
@@ -90,10 +97,9 @@ fn groups(places: &[Place]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// How many lines beside each other a group of boxes that run down has.
-fn columns(group: &[usize], places: &[Place]) -> usize {
-    let mut middles: Vec<(f32, f32)> =
-        group.iter().map(|i| ((places[*i].bounds[0] + places[*i].bounds[2]) / 2.0, places[*i].thickness)).collect();
+/// How many lines beside each other some boxes that run down have.
+fn columns(places: &[Place]) -> usize {
+    let mut middles: Vec<(f32, f32)> = places.iter().map(|place| ((place.bounds[0] + place.bounds[2]) / 2.0, place.thickness)).collect();
     middles.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut count = 0;
     let mut last = f32::MIN;
@@ -106,34 +112,100 @@ fn columns(group: &[usize], places: &[Place]) -> usize {
     count
 }
 
-/// The areas of the page in which text lies on its side.
-pub(crate) fn sideways(boxes: &[Quad]) -> Vec<[f32; 4]> {
-    let places: Vec<Place> = boxes.iter().filter(|quad| is_down(quad)).map(Place::of).collect();
-    if places.len() < LINES {
-        return Vec::new();
+/// A part of the page in which text lies on its side.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Sideways {
+    /// What is looked at.
+    pub(crate) area: [f32; 4],
+    /// The papers in it, whose boxes may overlap: between them and beside them others may stand upright.
+    papers: Vec<[f32; 4]>,
+}
+
+impl Sideways {
+    /// Whether a box lies on one of its papers.
+    pub(crate) fn holds(&self, quad: &Quad) -> bool {
+        self.papers.iter().any(|paper| holds(paper, quad))
     }
-    let groups = groups(&places).into_iter().filter(|group| columns(group, &places) >= LINES);
-    let areas = groups.filter_map(|group| {
-        let own = group.iter().map(|i| places[*i].bounds).reduce(union)?;
-        let thickness = group.iter().map(|i| places[*i].thickness).sum::<f32>() / group.len() as f32;
-        Some([own[0] - thickness, own[1] - thickness, own[2] + thickness, own[3] + thickness])
-    });
-    let mostly_down = |area: &[f32; 4]| {
-        let inside = || boxes.iter().filter(|quad| holds(area, quad));
-        let down: f32 = inside().filter(|quad| is_down(quad)).map(Quad::height).sum();
-        let across: f32 = inside().filter(|quad| is_across(quad)).map(Quad::length).sum();
-        down > MOSTLY * across
+}
+
+/// The parts of the page in which text lies on its side.
+pub(crate) fn sideways(boxes: &[Quad]) -> Vec<Sideways> {
+    let places: Vec<Place> = boxes.iter().filter(|quad| is_down(quad)).map(Place::of).collect();
+    let mut papers = split(&places, &NEARNESS, boxes);
+    gather(&places, boxes, &mut papers);
+    let parts = merged(papers.clone()).into_iter();
+    parts.map(|area| Sideways { area, papers: papers.iter().filter(|paper| gap(paper, &area) == 0.0).copied().collect() }).collect()
+}
+
+/// The papers among boxes that run down: groups of them that are near each other, nearer still where what runs across is among them.
+fn split(places: &[Place], near: &[f32], boxes: &[Quad]) -> Vec<[f32; 4]> {
+    let Some((first, nearer)) = near.split_first() else { return Vec::new() };
+    let of_group = |group: Vec<usize>| {
+        let own: Vec<Place> = group.iter().filter_map(|i| places.get(*i)).copied().collect();
+        let Some(area) = around(&own).filter(|_| columns(&own) >= LINES) else { return Vec::new() };
+        let share = share_down(&area, boxes);
+        if share > NEARLY_ALL {
+            return vec![area];
+        }
+        let papers = split(&own, nearer, boxes);
+        let held = own.iter().filter(|place| papers.iter().any(|paper| gap(paper, &place.bounds) == 0.0)).count();
+        if share > MOSTLY && 100 * held < HELD * own.len() { vec![area] } else { papers }
     };
-    merged(areas.filter(mostly_down).collect())
+    groups(places, *first).into_iter().flat_map(of_group).collect()
+}
+
+/// Adds to each paper the lines beside it that are on none, as far as that takes in nothing that runs across.
+fn gather(places: &[Place], boxes: &[Quad], papers: &mut [[f32; 4]]) {
+    let mut open: Vec<Place> =
+        places.iter().filter(|place| !papers.iter().any(|paper| gap(paper, &place.bounds) == 0.0)).copied().collect();
+    loop {
+        let count = open.len();
+        open.retain(|place| {
+            let apart = |paper: &[f32; 4]| gap(paper, &place.bounds);
+            let nearest = papers.iter_mut().min_by(|a, b| apart(a).total_cmp(&apart(b)));
+            let Some(paper) = nearest.filter(|paper| apart(paper) <= NEARNESS[0] * place.thickness) else { return true };
+            let whole = union(*paper, place.bounds);
+            let fits = share_down(&whole, boxes) > NEARLY_ALL;
+            if fits {
+                *paper = whole;
+            }
+            !fits
+        });
+        if open.len() == count {
+            break;
+        }
+    }
+}
+
+/// The box around some boxes, with a margin as wide as their text is high.
+fn around(places: &[Place]) -> Option<[f32; 4]> {
+    let own = places.iter().map(|place| place.bounds).reduce(union)?;
+    let by = places.iter().map(|place| place.thickness).sum::<f32>() / places.len() as f32;
+    Some([own[0] - by, own[1] - by, own[2] + by, own[3] + by])
+}
+
+/// How many times more of an area's text runs down than across.
+fn share_down(area: &[f32; 4], boxes: &[Quad]) -> f32 {
+    let inside = || boxes.iter().filter(|quad| holds(area, quad));
+    let down: f32 = inside().filter(|quad| is_down(quad)).map(Quad::height).sum();
+    let across: f32 = inside().filter(|quad| is_across(quad)).map(Quad::length).sum();
+    down / across.max(1.0)
 }
 
 /// Areas that overlap are one.
-fn merged(areas: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
+pub(crate) fn merged(areas: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
     let mut kept: Vec<[f32; 4]> = Vec::new();
-    for area in areas {
-        let (overlapping, mut rest): (Vec<_>, Vec<_>) = kept.into_iter().partition(|other| gap(&area, other) == 0.0);
-        rest.push(overlapping.into_iter().fold(area, union));
-        kept = rest;
+    for mut area in areas {
+        // one that has grown may overlap another that it did not
+        loop {
+            let (overlapping, rest): (Vec<_>, Vec<_>) = kept.into_iter().partition(|other| gap(&area, other) == 0.0);
+            kept = rest;
+            if overlapping.is_empty() {
+                break;
+            }
+            area = overlapping.into_iter().fold(area, union);
+        }
+        kept.push(area);
     }
     kept.truncate(MOST);
     kept
@@ -142,7 +214,7 @@ fn merged(areas: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
 /// The areas of the page in which text was read so badly that it may stand on its head. `sure` is the mean probability of what was read in each box.
 pub(crate) fn doubtful(boxes: &[Quad], sure: &[f32]) -> Vec<[f32; 4]> {
     let places: Vec<Place> = boxes.iter().map(Place::of).collect();
-    let around = |place: &Place| {
+    let sure_around = |place: &Place| {
         let (mut sum, mut all) = (0.0, 0.0);
         for ((other, quad), sure) in places.iter().zip(boxes).zip(sure) {
             if gap(&place.bounds, &other.bounds) <= AROUND * place.thickness {
@@ -158,35 +230,45 @@ pub(crate) fn doubtful(boxes: &[Quad], sure: &[f32]) -> Vec<[f32; 4]> {
         .iter()
         .zip(boxes)
         .zip(sure)
-        .filter(|((place, quad), sure)| **sure < DOUBTFUL && is_across(quad) && around(place) < DOUBTFUL)
+        .filter(|((place, quad), sure)| **sure < DOUBTFUL && is_across(quad) && sure_around(place) < DOUBTFUL)
         .map(|((place, _), _)| *place)
         .collect();
-    let groups = groups(&bad).into_iter().filter(|group| group.len() >= LINES);
-    let areas = groups.filter_map(|group| {
-        let own = group.iter().map(|i| bad[*i].bounds).reduce(union)?;
-        let thickness = group.iter().map(|i| bad[*i].thickness).sum::<f32>() / group.len() as f32;
-        Some([own[0] - thickness, own[1] - thickness, own[2] + thickness, own[3] + thickness])
+    let groups = groups(&bad, NEAR).into_iter().filter(|group| group.len() >= LINES);
+    let areas = groups.filter_map(|group| around(&group.iter().filter_map(|i| bad.get(*i)).copied().collect::<Vec<Place>>()));
+    merged(areas.collect())
+}
+
+/// Lines that were read so badly that they may stand on their heads, by the numbers of their boxes.
+pub(crate) fn suspects(boxes: &[Quad], sure: &[f32]) -> Vec<usize> {
+    let bad = |i: &usize| boxes.get(*i).is_some_and(is_across) && sure.get(*i).is_some_and(|sure| *sure < SUSPECT);
+    (0..boxes.len()).filter(bad).take(LOOKED_AT).collect()
+}
+
+/// The areas in which small tickets are that stand on their heads: around lines of which that is known, two or more that are no further from each other than
+/// the lines of a ticket, and among which nothing was read well as it stands.
+pub(crate) fn on_their_heads(lines: &[Quad], boxes: &[Quad], sure: &[f32]) -> Vec<[f32; 4]> {
+    let places: Vec<Place> = lines.iter().map(Place::of).collect();
+    let areas = groups(&places, AROUND).into_iter().filter(|group| group.len() > 1).filter_map(|group| {
+        let own: Vec<Quad> = group.iter().filter_map(|i| lines.get(*i)).copied().collect();
+        (!among_others(&own, boxes, sure)).then(|| surroundings(&own)).flatten()
     });
     merged(areas.collect())
 }
 
-/// Few lines beside each other that were read so badly that they may stand on their heads, by the numbers of their boxes.
-pub(crate) fn suspects(boxes: &[Quad], sure: &[f32]) -> Vec<Vec<usize>> {
-    let bad = |i: &usize| boxes.get(*i).is_some_and(is_across) && sure.get(*i).is_some_and(|sure| *sure < SUSPECT);
-    let bad: Vec<usize> = (0..boxes.len()).filter(bad).collect();
-    let places: Vec<Place> = bad.iter().filter_map(|i| boxes.get(*i)).map(Place::of).collect();
-    let few = groups(&places).into_iter().filter(|group| FEW.contains(&group.len()));
-    let few = few.map(|group| group.iter().filter_map(|i| bad.get(*i)).copied().collect::<Vec<usize>>());
-    few.filter(|group| !among_others(group, boxes, sure)).take(MOST).collect()
+/// Whether what stands between and beside some lines was read well: then their print is bad, and they stand as it does.
+fn among_others(own: &[Quad], boxes: &[Quad], sure: &[f32]) -> bool {
+    let by = own.iter().map(Quad::thickness).fold(0.0, f32::max);
+    let Some(area) = own.iter().map(Quad::bounds).reduce(union).map(|[l, t, r, b]| [l - by, t - by, r + by, b + by]) else { return true };
+    let stands = boxes.iter().zip(sure).filter(|(quad, sure)| **sure >= STANDS && holds(&area, quad)).count();
+    3 * stands > own.len()
 }
 
-/// Whether what stands between and beside some lines was read well: then their print is bad, and they stand as it does.
-fn among_others(group: &[usize], boxes: &[Quad], sure: &[f32]) -> bool {
-    let own = group.iter().filter_map(|i| boxes.get(*i));
-    let by = own.clone().map(Quad::thickness).fold(0.0, f32::max);
-    let Some(area) = own.map(Quad::bounds).reduce(union).map(|[l, t, r, b]| [l - by, t - by, r + by, b + by]) else { return true };
-    let stands = boxes.iter().zip(sure).filter(|(quad, sure)| **sure >= STANDS && holds(&area, quad)).count();
-    3 * stands > group.len()
+/// The area around these lines, where they come so near to the end of an area that their ticket may go on beyond it.
+pub(crate) fn beyond(area: &[f32; 4], lines: &[Quad]) -> Option<[f32; 4]> {
+    let wanted = surroundings(lines)?;
+    let by = AROUND / 2.0 * lines.iter().map(Quad::thickness).fold(0.0, f32::max);
+    let whole = union(*area, wanted);
+    (0..4).any(|side| (whole[side] - area[side]).abs() > by).then_some(whole)
 }
 
 /// The area around some lines in which the rest of their ticket is.
@@ -214,8 +296,40 @@ mod tests {
     fn a_ticket_on_its_side_is_a_patch() {
         let page = [across(0.0, 0.0, 8), down(150.0, 0.0, 6), across(0.0, 200.0, 5), down(300.0, 200.0, 5)].concat();
         let found = sideways(&page);
-        assert_eq!(found, [[140.0, -10.0, 245.0, 110.0], [290.0, 190.0, 380.0, 310.0]]);
-        assert!(holds(&found[0], &page[8]) && !holds(&found[0], &page[0]));
+        let areas: Vec<[f32; 4]> = found.iter().map(|part| part.area).collect();
+        assert_eq!(areas, [[140.0, -10.0, 245.0, 110.0], [290.0, 190.0, 380.0, 310.0]]);
+        assert!(found[0].holds(&page[8]) && !found[0].holds(&page[0]));
+    }
+
+    #[test]
+    fn a_paper_that_stands_among_papers_on_their_sides_is_no_part_of_them() {
+        // it stands below the first and beside the two others, in the box around all three
+        let standing = across(0.0, 128.0, 6);
+        let page = [down(0.0, 0.0, 8), down(130.0, 50.0, 5), down(130.0, 165.0, 5), standing.clone()].concat();
+        let found = sideways(&page);
+        assert!(!found.is_empty());
+        for quad in &page[..18] {
+            assert!(found.iter().any(|part| part.holds(quad)), "{quad:?}");
+        }
+        assert!(!found.iter().any(|part| standing.iter().any(|quad| part.holds(quad))), "{found:?}");
+    }
+
+    #[test]
+    fn a_ticket_with_little_print_may_lie_on_its_side() {
+        // five lines, 45 apart
+        let sparse: Vec<Quad> = (0..5u8).map(|i| f32::from(i) * 55.0).map(|x| Quad::of_bounds([x, 0.0, x + 10.0, 100.0])).collect();
+        assert_eq!(sideways(&sparse).len(), 1);
+        let far: Vec<Quad> = (0..5u8).map(|i| f32::from(i) * 85.0).map(|x| Quad::of_bounds([x, 0.0, x + 10.0, 100.0])).collect();
+        assert!(sideways(&far).is_empty());
+    }
+
+    #[test]
+    fn areas_that_come_to_overlap_are_one() {
+        let areas =
+            [[0.0, 0.0, 10.0, 10.0], [30.0, 0.0, 40.0, 10.0], [8.0, 0.0, 20.0, 40.0], [15.0, 0.0, 32.0, 10.0], [90.0, 0.0, 99.0, 9.0]];
+        let mut found = merged(areas.to_vec());
+        found.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        assert_eq!(found, [[0.0, 0.0, 40.0, 40.0], [90.0, 0.0, 99.0, 9.0]]);
     }
 
     #[test]
@@ -256,17 +370,29 @@ mod tests {
     }
 
     #[test]
-    fn few_lines_read_badly_beside_each_other_are_suspect() {
+    fn lines_known_to_stand_on_their_heads_tell_where_their_ticket_is() {
         let page = [across(0.0, 0.0, 8), across(300.0, 0.0, 3), across(600.0, 0.0, 1), down(800.0, 0.0, 3)].concat();
         let sure: Vec<f32> = (0..15).map(|i| if i < 8 { 0.98 } else { 0.8 }).collect();
-        assert_eq!(suspects(&page, &sure), [[8, 9, 10]]);
+        assert_eq!(suspects(&page, &sure), [8, 9, 10, 11]);
+        let area = [240.0, -60.0, 460.0, 100.0];
+        assert_eq!(on_their_heads(&page[8..11], &page, &sure), [area]);
+        // a line by itself is none
+        assert!(on_their_heads(&page[8..9], &page, &sure).is_empty() && on_their_heads(&[], &page, &sure).is_empty());
         // print that is bad here and there: what stands between was read well
         let between: Vec<f32> = sure.iter().enumerate().map(|(i, sure)| if i == 9 { 0.95 } else { *sure }).collect();
-        assert!(suspects(&page, &between).is_empty());
-        // many are found otherwise
-        let page = across(0.0, 0.0, 9);
-        assert!(suspects(&page, &[0.6; 9]).is_empty());
-        assert!(suspects(&[], &[]).is_empty());
+        assert!(on_their_heads(&[page[8], page[10]], &page, &between).is_empty());
+        // two that are near each other are looked at together
+        let near = [across(0.0, 0.0, 2), across(0.0, 100.0, 2)].concat();
+        assert_eq!(on_their_heads(&near, &near, &[0.5; 4]), [[-60.0, -60.0, 160.0, 185.0]]);
+    }
+
+    #[test]
+    fn a_ticket_may_go_on_beyond_what_was_looked_at() {
+        let area = [240.0, -60.0, 460.0, 100.0];
+        assert_eq!(beyond(&area, &across(300.0, 0.0, 3)), None);
+        assert_eq!(beyond(&area, &across(300.0, 0.0, 5)), None);
+        assert_eq!(beyond(&area, &across(300.0, 0.0, 6)), Some([240.0, -60.0, 460.0, 145.0]));
+        assert_eq!(beyond(&area, &[]), None);
         assert_eq!(surroundings(&across(300.0, 100.0, 2)), Some([240.0, 40.0, 460.0, 185.0]));
         assert_eq!(surroundings(&[]), None);
     }

@@ -1,5 +1,7 @@
 //! The whole way from a picture to its text.
 
+mod heads;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -45,10 +47,6 @@ const LONGER: f32 = 1.25;
 const THICKEST: f32 = 0.2;
 /// From this mean probability of all characters on, the page is read the right way up.
 const SURE: f32 = 0.8;
-/// A line on which the two ways of reading differ by so much stands as it was read better.
-const BETTER: f32 = 0.2;
-/// From this mean probability on a line that was read turned stands on its head.
-const CERTAIN: f32 = 0.93;
 /// How many lines are read to tell which way up a page is.
 const SAMPLE: usize = 8;
 
@@ -149,6 +147,12 @@ impl View<'_> {
         View { turn: self.turn.opposite(), ..self }
     }
 
+    /// A box on the page of another view of the same picture, as this one sees it.
+    fn seen_by(&self, other: View<'_>, quad: &Quad) -> Quad {
+        let ((width, height), (own_width, own_height)) = (other.size(), self.size());
+        quad.map(|p| self.turn.undo(other.turn.apply(p, width, height), own_width, own_height))
+    }
+
     /// The same boxes on the page of the opposite view.
     fn flipped(&self, boxes: &[Quad]) -> Vec<Quad> {
         let (width, height) = self.size();
@@ -243,67 +247,6 @@ impl Reader {
 type Patch<'a> = (View<'a>, Vec<(Way, Reading)>);
 
 impl Reader {
-    /// Takes what stands on its head out of what was read, and reads it the right way up.
-    fn heads_down<'a>(&self, view: View<'a>, readings: &mut Vec<(Way, Reading)>) -> Result<Vec<Patch<'a>>, Error> {
-        let boxes: Vec<Quad> = readings.iter().map(|(way, _)| if way.vertical { way.quad.ordered() } else { way.quad }).collect();
-        let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
-        let mut patches = Vec::new();
-        for area in patches::doubtful(&boxes, &sure) {
-            let inside: Vec<Quad> = boxes.iter().filter(|quad| patches::holds(&area, quad)).copied().collect();
-            let sample = sample(&inside);
-            let is_sample = |way: &Way| sample.contains(&way.quad);
-            let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
-            let there = confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?);
-            if there >= SURE && there > confidence(&here) {
-                let mut turned = self.read_ways(view.opposite(), &view.flipped(&inside))?;
-                // the area may reach into a paper beside it, which stands upright: its lines stay
-                let kept = stay(readings, &turned, &inside);
-                turned.retain(|(way, _)| !kept.contains(&way.line));
-                let stays = |way: &Way| kept.iter().any(|line| inside.get(*line).is_some_and(|quad| same(quad, &way.quad)));
-                readings.retain(|(way, _)| !patches::holds(&area, &way.quad) || stays(way));
-                patches.push((view.opposite(), turned));
-            }
-        }
-        Ok(patches)
-    }
-
-    /// Finds small tickets that stand on their heads: of such the detector passes over most lines. Where some that it saw are read far better turned,
-    /// what is around them is looked at once more, turned.
-    fn small_heads_down<'a>(
-        &self,
-        view: View<'a>,
-        readings: &mut Vec<(Way, Reading)>,
-        scale: Option<f32>,
-    ) -> Result<Vec<Patch<'a>>, Error> {
-        let boxes: Vec<Quad> = readings.iter().map(|(way, _)| if way.vertical { way.quad.ordered() } else { way.quad }).collect();
-        let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
-        let opposite = view.opposite();
-        let mut patches = Vec::new();
-        for group in patches::suspects(&boxes, &sure) {
-            let inside: Vec<Quad> = group.iter().filter_map(|i| boxes.get(*i)).copied().collect();
-            let own: Vec<f32> = group.iter().filter_map(|i| sure.get(*i)).copied().collect();
-            let turned = self.read_ways(opposite, &view.flipped(&inside))?;
-            let Some(area) = patches::surroundings(&better_turned(&own, &turned, &inside)) else { continue };
-            let Some((cut, corner)) = cut(view, area) else { continue };
-            let found = View { picture: &cut, ..opposite };
-            let seen = self.detector.detect(&cut, found.turn, side_of_part(&cut, scale))?;
-            view.deadline.check()?;
-            // what beside it was read well as it stands stays
-            let stands: Vec<[f32; 4]> = readings.iter().filter(|(_, r)| r.confidence >= SURE).map(|(way, _)| way.quad.bounds()).collect();
-            let whole: Vec<Quad> = seen.iter().map(|quad| quad.map(|p| on_page(p, found, opposite, corner))).collect();
-            let here = opposite.flipped(&whole);
-            let others = whole.iter().zip(&here).filter(|(_, here)| !stands.iter().any(|area| patches::holds(area, here)));
-            let fresh: Vec<Quad> = others.map(|(quad, _)| *quad).collect();
-            let mut turned = self.read_ways(opposite, &fresh)?;
-            turned.retain(|(_, reading)| reading.confidence >= SURE);
-            let kept: Vec<Quad> = turned.iter().map(|(way, _)| if way.vertical { way.quad.ordered() } else { way.quad }).collect();
-            let areas: Vec<[f32; 4]> = opposite.flipped(&kept).iter().map(Quad::bounds).collect();
-            readings.retain(|(way, reading)| reading.confidence >= SURE || !areas.iter().any(|area| patches::holds(area, &way.quad)));
-            patches.push((opposite, turned));
-        }
-        Ok(patches)
-    }
-
     /// Reads a part of the page in which text lies on its side: looks at it turned, as the detector tells lines that run down badly apart.
     fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Vec<Patch<'a>>, Error> {
         let whole = View { turn: view.turn.and_quarter(), ..view };
@@ -313,6 +256,8 @@ impl Reader {
         let (found, mut readings) = self.read_upright(View { picture: &cut, ..whole }, boxes)?;
         // two that lie on their sides beside each other may lie on different sides
         let mut patches = self.heads_down(found, &mut readings)?;
+        let small = self.small_heads_down(found, &mut readings, &patches, scale)?;
+        patches.extend(small);
         patches.push((found, readings));
         let placed = patches.into_iter().map(|(found, readings)| {
             let whole = View { turn: found.turn, ..whole };
@@ -354,30 +299,14 @@ fn on_page(p: Point, part: View<'_>, whole: View<'_>, [left, top]: [u32; 2]) -> 
     whole.turn.undo(Point { x: p.x + left as f32, y: p.y + top as f32 }, page_width, page_height)
 }
 
-/// The boxes of a small ticket that stands on its head: two or more that were read for certain only when turned.
-fn better_turned(own: &[f32], turned: &[(Way, Reading)], boxes: &[Quad]) -> Vec<Quad> {
-    let better = |(way, reading): &&(Way, Reading)| {
-        let read = reading.chars.iter().filter(|c| !c.ch.is_whitespace()).count() > 1;
-        read && reading.confidence >= CERTAIN && own.get(way.line).is_some_and(|own| reading.confidence > own + BETTER / 2.0)
-    };
-    let found: Vec<Quad> = turned.iter().filter(better).filter_map(|(way, _)| boxes.get(way.line)).copied().collect();
-    if found.len() > 1 { found } else { Vec::new() }
+/// The box of a way of reading it, as it stands on the page.
+fn standing(way: &Way) -> Quad {
+    if way.vertical { way.quad.ordered() } else { way.quad }
 }
 
-/// Which of the boxes that were read again on their heads, by their numbers, were read far better as they stand.
-fn stay(here: &[(Way, Reading)], there: &[(Way, Reading)], boxes: &[Quad]) -> Vec<usize> {
-    let stays = |(way, turned): &(Way, Reading)| {
-        let quad = boxes.get(way.line)?;
-        let (_, own) = here.iter().find(|(own, _)| same(&own.quad, quad))?;
-        (own.confidence >= SURE && own.confidence > turned.confidence + BETTER).then_some(way.line)
-    };
-    there.iter().filter_map(stays).collect()
-}
-
-/// Whether two boxes are one and the same, whichever way it is read.
-fn same(a: &Quad, b: &Quad) -> bool {
-    let (a, b) = (a.centre(), b.centre());
-    (a.x - b.x).abs() < 0.5 && (a.y - b.y).abs() < 0.5
+/// Whether one of two boxes holds the middle of the other.
+fn meet(a: &Quad, b: &Quad) -> bool {
+    patches::holds(&a.bounds(), b) || patches::holds(&b.bounds(), a)
 }
 
 /// The boxes whose reading tells which way up a page is: the longest that run across.
@@ -439,16 +368,26 @@ impl Eyes for Reader {
         let (seen, mut boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
         let sideways = patches::sideways(&boxes);
         let may_be_sheet = may_be_sheet(&boxes, picture.width().max(picture.height()) as f32);
-        boxes.retain(|quad| !sideways.iter().any(|area| patches::holds(area, quad)));
+        boxes.retain(|quad| !sideways.iter().any(|part| part.holds(quad)));
+        let across = boxes.clone();
         let scale = readable_scale(&boxes);
         let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
         if may_be_sheet {
-            turned.extend(self.small_heads_down(view, &mut readings, scale)?);
+            let small = self.small_heads_down(view, &mut readings, &turned, scale)?;
+            turned.extend(small);
         }
-        for area in sideways {
+        for part in sideways {
             // the area is a place of the page as it was seen, which may stand on its head
-            turned.extend(self.read_sideways(seen, area, scale)?);
+            let mut found = self.read_sideways(seen, part.area, scale)?;
+            for (view, readings) in &mut found {
+                // what stands between its papers was read as it stands
+                readings.retain(|(way, _)| {
+                    let here = seen.seen_by(*view, &standing(way));
+                    part.holds(&here) || !across.iter().any(|quad| meet(quad, &here))
+                });
+            }
+            turned.extend(found);
         }
         let mut text = text(view, readings);
         for (view, readings) in turned {
@@ -554,26 +493,6 @@ mod tests {
     }
 
     #[test]
-    fn two_lines_read_for_certain_when_turned_are_a_ticket_on_its_head() {
-        let boxes = [0.0, 100.0, 200.0].map(|top| boxed(0.0, top, 400.0, top + 30.0));
-        let chars = vec![crate::text::Char { ch: '发', at: 0.5, confidence: 1.0 }; 4];
-        let read = |sure: [f32; 3]| -> Vec<(Way, Reading)> {
-            let ways = boxes.iter().enumerate().map(|(line, quad)| Way { line, quad: *quad, vertical: false });
-            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, chars: chars.clone() })).collect()
-        };
-        // read so as they stand and so turned; how many stand on their heads
-        let cases = [
-            ([0.67, 0.82, 0.71], [0.99, 0.98, 0.97], 3),
-            ([0.67, 0.82, 0.71], [0.99, 0.98, 0.8], 2),
-            ([0.67, 0.82, 0.71], [0.99, 0.85, 0.8], 0),
-            ([0.9, 0.9, 0.71], [0.99, 0.98, 0.99], 0),
-        ];
-        for (own, turned, count) in cases {
-            assert_eq!(better_turned(&own, &read(turned), &boxes).len(), count, "{own:?} {turned:?}");
-        }
-    }
-
-    #[test]
     fn a_box_of_a_known_line_is_known() {
         let known = [100.0, 100.0, 200.0, 120.0];
         let cases = [
@@ -645,14 +564,15 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_far_better_upright_does_not_turn_with_what_is_beside_it() {
-        let boxes = [0.0, 100.0, 200.0, 300.0].map(|top| boxed(0.0, top, 400.0, top + 30.0));
-        let read = |sure: [f32; 4]| -> Vec<(Way, Reading)> {
-            let ways = boxes.iter().enumerate().map(|(line, quad)| Way { line, quad: *quad, vertical: false });
-            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, ..Reading::default() })).collect()
-        };
-        // upright; on its head; the same either way; read badly either way
-        let (here, there) = (read([0.98, 0.55, 0.97, 0.7]), read([0.6, 0.99, 0.95, 0.4]));
-        assert_eq!(stay(&here, &there, &boxes), [0]);
+    fn a_box_is_seen_by_another_view_where_it_lies() {
+        let picture = RgbImage::new(400, 300);
+        let view = |turn| View { picture: &picture, turn, deadline: Deadline::new(None) };
+        // the top left corner of the page that lies on its side is the top right one of the picture
+        let seen = view(Turn::None).seen_by(view(Turn::Quarter), &boxed(0.0, 0.0, 40.0, 10.0));
+        assert_eq!(seen.bounds(), [390.0, 0.0, 400.0, 40.0]);
+        let seen = view(Turn::Quarter).seen_by(view(Turn::ThreeQuarters), &boxed(0.0, 0.0, 40.0, 10.0));
+        assert_eq!(seen.bounds(), [260.0, 390.0, 300.0, 400.0]);
+        assert!(meet(&boxed(0.0, 0.0, 40.0, 10.0), &boxed(15.0, 2.0, 90.0, 12.0)));
+        assert!(!meet(&boxed(0.0, 0.0, 40.0, 10.0), &boxed(25.0, 2.0, 90.0, 12.0)));
     }
 }

@@ -1,0 +1,155 @@
+//! Tickets that stand on their heads on a sheet of several.
+
+use super::{Patch, Reader, SURE, View, Way, confidence, cut, on_page, sample, side_of_part, standing};
+use crate::error::Error;
+use crate::patches;
+use crate::quad::Quad;
+use crate::read::Reading;
+
+/// A line on which the two ways of reading differ by so much stands as it was read better.
+const BETTER: f32 = 0.2;
+/// From this mean probability on a line that was read turned stands on its head.
+const CERTAIN: f32 = 0.93;
+/// How often a small ticket on its head is looked at, each time with more around it, until all of it was seen.
+const LOOKS: usize = 3;
+
+impl Reader {
+    /// Takes what stands on its head out of what was read, and reads it the right way up.
+    pub(super) fn heads_down<'a>(&self, view: View<'a>, readings: &mut Vec<(Way, Reading)>) -> Result<Vec<Patch<'a>>, Error> {
+        let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
+        let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
+        let mut patches = Vec::new();
+        for area in patches::doubtful(&boxes, &sure) {
+            let inside: Vec<Quad> = boxes.iter().filter(|quad| patches::holds(&area, quad)).copied().collect();
+            let sample = sample(&inside);
+            let is_sample = |way: &Way| sample.contains(&way.quad);
+            let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
+            let there = confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?);
+            if there >= SURE && there > confidence(&here) {
+                let mut turned = self.read_ways(view.opposite(), &view.flipped(&inside))?;
+                // the area may reach into a paper beside it, which stands upright: its lines stay
+                let kept = stay(readings, &turned, &inside);
+                turned.retain(|(way, _)| !kept.contains(&way.line));
+                let stays = |way: &Way| kept.iter().any(|line| inside.get(*line).is_some_and(|quad| same(quad, &way.quad)));
+                readings.retain(|(way, _)| !patches::holds(&area, &way.quad) || stays(way));
+                patches.push((view.opposite(), turned));
+            }
+        }
+        Ok(patches)
+    }
+
+    /// Finds small tickets that stand on their heads: of such the detector passes over most lines. Where some that it saw are read far better turned,
+    /// what is around them is looked at once more, turned. `known` is what was found turned already.
+    pub(super) fn small_heads_down<'a>(
+        &self,
+        view: View<'a>,
+        readings: &mut Vec<(Way, Reading)>,
+        known: &[Patch<'a>],
+        scale: Option<f32>,
+    ) -> Result<Vec<Patch<'a>>, Error> {
+        let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
+        let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
+        let opposite = view.opposite();
+        let suspects = patches::suspects(&boxes, &sure);
+        let inside: Vec<Quad> = suspects.iter().filter_map(|i| boxes.get(*i)).copied().collect();
+        let own: Vec<f32> = suspects.iter().filter_map(|i| sure.get(*i)).copied().collect();
+        let turned = self.read_ways(opposite, &view.flipped(&inside))?;
+        // what was read well as it stands stays
+        let stands: Vec<[f32; 4]> = readings.iter().filter(|(_, r)| r.confidence >= CERTAIN).map(|(way, _)| way.quad.bounds()).collect();
+        let known = known.iter().flat_map(|(other, lines)| lines.iter().map(|(way, _)| view.seen_by(*other, &standing(way)).bounds()));
+        let mut taken: Vec<[f32; 4]> = known.collect();
+        let mut patches = Vec::new();
+        for mut area in patches::on_their_heads(&better_turned(&own, &turned, &inside), &boxes, &sure) {
+            for look in 1..=LOOKS {
+                let Some((cut, corner)) = cut(view, area) else { break };
+                let found = View { picture: &cut, ..opposite };
+                let seen = self.detector.detect(&cut, found.turn, side_of_part(&cut, scale))?;
+                view.deadline.check()?;
+                let whole: Vec<Quad> = seen.iter().map(|quad| quad.map(|p| on_page(p, found, opposite, corner))).collect();
+                let here = opposite.flipped(&whole);
+                let is_known = |here: &Quad| stands.iter().chain(&taken).any(|area| patches::holds(area, here));
+                let fresh: Vec<Quad> = whole.iter().zip(&here).filter(|(_, here)| !is_known(here)).map(|(quad, _)| *quad).collect();
+                let mut turned = self.read_ways(opposite, &fresh)?;
+                turned.retain(|(_, reading)| reading.confidence >= SURE);
+                let kept: Vec<Quad> = turned.iter().map(|(way, _)| standing(way)).collect();
+                let kept = opposite.flipped(&kept);
+                if let Some(more) = patches::beyond(&area, &kept).filter(|_| look < LOOKS) {
+                    area = more;
+                    continue;
+                }
+                taken.extend(kept.iter().map(Quad::bounds));
+                patches.push((opposite, turned));
+                break;
+            }
+        }
+        readings.retain(|(way, reading)| reading.confidence >= CERTAIN || !taken.iter().any(|area| patches::holds(area, &way.quad)));
+        Ok(patches)
+    }
+}
+
+/// The boxes of a small ticket that stands on its head: two or more that were read for certain only when turned.
+fn better_turned(own: &[f32], turned: &[(Way, Reading)], boxes: &[Quad]) -> Vec<Quad> {
+    let better = |(way, reading): &&(Way, Reading)| {
+        let read = reading.chars.iter().filter(|c| !c.ch.is_whitespace()).count() > 1;
+        read && reading.confidence >= CERTAIN && own.get(way.line).is_some_and(|own| reading.confidence > own + BETTER / 2.0)
+    };
+    let found: Vec<Quad> = turned.iter().filter(better).filter_map(|(way, _)| boxes.get(way.line)).copied().collect();
+    if found.len() > 1 { found } else { Vec::new() }
+}
+
+/// Which of the boxes that were read again on their heads, by their numbers, were read far better as they stand.
+fn stay(here: &[(Way, Reading)], there: &[(Way, Reading)], boxes: &[Quad]) -> Vec<usize> {
+    let stays = |(way, turned): &(Way, Reading)| {
+        let quad = boxes.get(way.line)?;
+        let (_, own) = here.iter().find(|(own, _)| same(&own.quad, quad))?;
+        (own.confidence >= SURE && own.confidence > turned.confidence + BETTER).then_some(way.line)
+    };
+    there.iter().filter_map(stays).collect()
+}
+
+/// Whether two boxes are one and the same, whichever way it is read.
+fn same(a: &Quad, b: &Quad) -> bool {
+    let (a, b) = (a.centre(), b.centre());
+    (a.x - b.x).abs() < 0.5 && (a.y - b.y).abs() < 0.5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn boxed(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
+        Quad::of_bounds([left, top, right, bottom])
+    }
+
+    #[test]
+    fn two_lines_read_for_certain_when_turned_are_a_ticket_on_its_head() {
+        let boxes = [0.0, 100.0, 200.0].map(|top| boxed(0.0, top, 400.0, top + 30.0));
+        let chars = vec![crate::text::Char { ch: '发', at: 0.5, confidence: 1.0 }; 4];
+        let read = |sure: [f32; 3]| -> Vec<(Way, Reading)> {
+            let ways = boxes.iter().enumerate().map(|(line, quad)| Way { line, quad: *quad, vertical: false });
+            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, chars: chars.clone() })).collect()
+        };
+        // read so as they stand and so turned; how many stand on their heads
+        let cases = [
+            ([0.67, 0.82, 0.71], [0.99, 0.98, 0.97], 3),
+            ([0.67, 0.82, 0.71], [0.99, 0.98, 0.8], 2),
+            ([0.67, 0.82, 0.71], [0.99, 0.85, 0.8], 0),
+            ([0.9, 0.9, 0.71], [0.99, 0.98, 0.99], 0),
+        ];
+        for (own, turned, count) in cases {
+            assert_eq!(better_turned(&own, &read(turned), &boxes).len(), count, "{own:?} {turned:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_read_far_better_upright_does_not_turn_with_what_is_beside_it() {
+        let boxes = [0.0, 100.0, 200.0, 300.0].map(|top| boxed(0.0, top, 400.0, top + 30.0));
+        let read = |sure: [f32; 4]| -> Vec<(Way, Reading)> {
+            let ways = boxes.iter().enumerate().map(|(line, quad)| Way { line, quad: *quad, vertical: false });
+            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, ..Reading::default() })).collect()
+        };
+        // upright; on its head; the same either way; read badly either way
+        let (here, there) = (read([0.98, 0.55, 0.97, 0.7]), read([0.6, 0.99, 0.95, 0.4]));
+        assert_eq!(stay(&here, &there, &boxes), [0]);
+    }
+}
