@@ -362,14 +362,15 @@ fn lines(details: &mut Details, done: &mut Vec<Check>) {
     }
 }
 
-/// Sizes of goods of which one of the two letters of mm was passed over: nothing is hundreds of metres long each way.
+/// Sizes of goods of which one of the two letters of mm was passed over: nothing is hundreds of metres wide, high and deep. Of two numbers the second may
+/// be the metres on a roll.
 fn sizes(details: &mut Details, done: &mut Vec<Check>) {
     for row in details.rows_mut("items") {
         let Some(field) = row.get("specification").filter(|f| f.source == Source::Ocr).cloned() else { continue };
         let sides: Vec<&str> =
             field.value.strip_suffix('m').map_or(Vec::new(), |sides| sides.split(['×', '*', 'x']).map(str::trim).collect());
         let long = |side: &&str| side.len() >= 3 && side.bytes().all(|b| b.is_ascii_digit());
-        if sides.len() >= 2 && sides.iter().all(long) {
+        if sides.len() >= 3 && sides.iter().all(long) {
             let right = format!("{}m", field.value);
             done.push(note("items.specification", &field.value, &right, "the sizes that goods have"));
             row.insert("specification".to_owned(), Field { value: right, ..field });
@@ -580,6 +581,7 @@ mod tests {
             ("990×640×1180mm", "990×640×1180mm"),
             ("990×640×1180", "990×640×1180"),
             ("20×30m", "20×30m"),
+            ("500×300m", "500×300m"),
             ("1180m", "1180m"),
         ];
         for (read, expected) in cases {

@@ -4,6 +4,7 @@ mod back;
 pub mod eight_bit;
 pub mod model;
 pub mod openvino;
+mod parts;
 pub mod ranges;
 pub mod rten;
 mod softmax;

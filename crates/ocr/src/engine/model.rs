@@ -5,6 +5,7 @@ use std::path::Path;
 use rten_onnx::onnx::ModelProto;
 
 use super::eight_bit::{Unfit, eight_bit};
+use super::parts::part;
 use super::ranges::Ranges;
 use super::softmax::without_softmax;
 use super::tiles::in_tiles;
@@ -59,6 +60,22 @@ impl Model {
         self.changed(in_tiles)
     }
 
+    /// The same model of scores in two parts ([`Model::of_scores`]): the first gives the scores of the classes `first` and behind them, for each step, what
+    /// the second takes in (batch, channels, steps, values) to give the scores of the classes `second`.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the file is no ONNX model, does not end in a product with a bias, or has not those classes.
+    pub fn in_parts(&self, first: &[usize], second: &[usize]) -> Result<[Model; 2], Error> {
+        let mut other = None;
+        let own = self.changed(|model| {
+            other = Some(part(model, first, second)?);
+            Ok(())
+        })?;
+        let other = other.as_ref().map(ModelProto::write_buf).transpose().map_err(|error| self.unfit(Unfit::Damaged(error.to_string())))?;
+        let other = Model { file: self.file.clone(), graph: other.unwrap_or_default(), ranges: self.ranges.clone() };
+        Ok([own, other])
+    }
+
     fn changed(&self, change: impl FnOnce(&mut ModelProto) -> Result<(), Unfit>) -> Result<Model, Error> {
         let damaged = |error: rten_onnx::protobuf::ProtobufError| self.unfit(Unfit::Damaged(error.to_string()));
         let mut model = ModelProto::parse_buf(&self.graph).map_err(damaged)?;
@@ -95,7 +112,7 @@ mod tests {
             std::fs::write(file.path(), bytes).unwrap();
             let model = Model::read(file.path()).unwrap();
             assert!(!model.is_measured());
-            let errors = [model.of_scores().err(), model.of_tiles().err(), model.eight_bit().err()];
+            let errors = [model.of_scores().err(), model.of_tiles().err(), model.in_parts(&[], &[]).err(), model.eight_bit().err()];
             for error in errors {
                 let error = error.unwrap().to_string();
                 assert!(error.contains(&file.path().display().to_string()), "{error}");

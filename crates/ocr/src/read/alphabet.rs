@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use encoding_rs::GBK;
 use rten_onnx::onnx::StringStringEntryProto;
 use rten_onnx::protobuf::{DecodeMessage, Fields, OwnedValues, ProtobufError, ReadValue, ValueReader};
 
@@ -10,6 +11,9 @@ use crate::error::Error;
 
 /// The metadata key under which PP-OCR's recognisers keep their characters, one per line.
 const KEY: &str = "character";
+
+/// The sign of the currency, of which GB 2312 has only the wide form.
+const YEN: char = '\u{a5}';
 
 /// The recogniser's characters. Class 0 is CTC's blank, then come the characters of the list, and a space as the last.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +43,15 @@ impl Alphabet {
         Alphabet { classes: blank.chain(list.into_iter().map(str::to_owned)).chain(space).collect() }
     }
 
+    /// The same alphabet with the classes first that print hardly ever leaves: the blank, the space and the characters of ASCII and of GB 2312, which has
+    /// those of simplified Chinese. With it which class each was before, and how many the first ones are.
+    pub fn usual_first(self) -> (Alphabet, Vec<usize>, usize) {
+        let (usual, rare): (Vec<usize>, Vec<usize>) = (0..self.classes()).partition(|&class| is_usual(self.characters(class)));
+        let count = usual.len();
+        let order = [usual, rare].concat();
+        (Alphabet { classes: order.iter().map(|&class| self.characters(class).to_owned()).collect() }, order, count)
+    }
+
     /// How many classes there are, the blank among them.
     pub fn classes(&self) -> usize {
         self.classes.len()
@@ -48,6 +61,17 @@ impl Alphabet {
     pub fn characters(&self, class: usize) -> &str {
         self.classes.get(class).map_or("", String::as_str)
     }
+}
+
+/// Whether all characters are of ASCII or GB 2312. In its extension GBK that standard's characters are those of which neither byte is less than A1
+/// and the first no greater than F7.
+fn is_usual(characters: &str) -> bool {
+    let of_standard = |ch: char| {
+        let mut utf8 = [0; 4];
+        let (bytes, _, unknown) = GBK.encode(ch.encode_utf8(&mut utf8));
+        !unknown && matches!(*bytes, [0xa1..=0xf7, 0xa1..=0xff])
+    };
+    characters.chars().all(|ch| ch.is_ascii() || ch == YEN || of_standard(ch))
 }
 
 /// An ONNX `ModelProto` of which only the properties are kept.
@@ -96,6 +120,15 @@ mod tests {
         let alphabet = Alphabet::of_model(file.path()).unwrap();
         let all: Vec<&str> = (0..alphabet.classes() + 1).map(|class| alphabet.characters(class)).collect();
         assert_eq!(all, ["", "发", "票", "\u{3000}", "A", " ", ""]);
+    }
+
+    #[test]
+    fn usual_characters_come_first_and_all_keep_their_order() {
+        let (alphabet, order, usual) = Alphabet::of_list(["發", "发", "A", "¥", "é", "￥", "の", "〇", "A發"]).usual_first();
+        let all: Vec<&str> = (0..alphabet.classes()).map(|class| alphabet.characters(class)).collect();
+        // GB 2312 has kana, but not the zero that is written as a circle
+        assert_eq!(all, ["", "发", "A", "¥", "é", "￥", "の", " ", "發", "〇", "A發"]);
+        assert_eq!((order, usual), (vec![0, 2, 3, 4, 5, 6, 7, 10, 1, 8, 9], 8));
     }
 
     #[test]

@@ -10,6 +10,10 @@ const BLOCK: usize = 4 * LANES;
 /// How far below the greatest score another one still counts when the greatest becomes a probability. What lies further below changes it by less than
 /// 0.005, measured over 60 real lines.
 const NEAR: f32 = 12.0;
+/// From this score on a class is more probable than any other, even one that was not looked at. Of 95 000 steps of real and drawn lines whose most
+/// probable class among the usual ones was nothing, and of 21 600 of real lines where it was a character, none had a rare character that was more
+/// probable; of 2700 steps of lines that half consist of rare characters, eight.
+const CERTAIN: f32 = 15.0;
 
 /// What is read at one step: the most probable class, and its probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +22,42 @@ pub struct Told {
     pub class: usize,
     /// Its probability; 0 for the blank, of which nobody asks it.
     pub probability: f32,
+}
+
+/// What is seen of a step among some of all classes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// The class with the greatest score.
+    class: usize,
+    /// The greatest score.
+    most: f32,
+    /// What all probabilities are together when that of this class is 1.
+    sum: f32,
+}
+
+impl Seen {
+    /// Whether no other class can be more probable, not even one that was not among these.
+    pub fn is_certain(self) -> bool {
+        self.most >= CERTAIN
+    }
+
+    /// Whether both are the same character.
+    pub fn is_same_character(self, other: Seen) -> bool {
+        self.class == other.class && self.class != BLANK.class
+    }
+
+    /// What is seen among the classes of both.
+    #[must_use]
+    pub fn or(self, other: Seen) -> Seen {
+        let (winner, loser) = if other.most > self.most { (other, self) } else { (self, other) };
+        Seen { sum: winner.sum + loser.sum * (loser.most - winner.most).exp(), ..winner }
+    }
+
+    /// The most probable class and its probability, if there are no classes besides.
+    pub fn told(self) -> Told {
+        let probability = if self.sum >= 1.0 { 1.0 / self.sum } else { 0.0 };
+        if self.class == BLANK.class { BLANK } else { Told { class: self.class, probability } }
+    }
 }
 
 /// Nothing is written.
@@ -53,22 +93,24 @@ fn greatest(block: &[f32]) -> f32 {
 }
 
 impl Teller {
-    /// The most probable class of a step; `scores` has one value for each class, whose softmax are the probabilities.
-    pub fn tell(&mut self, scores: &[f32]) -> Told {
+    /// What is seen of a step among neighbouring classes, from the class `first` on, that have these scores, whose softmax are the probabilities.
+    pub fn see(&mut self, first: usize, scores: &[f32]) -> Seen {
         self.greatest.clear();
         self.greatest.extend(scores.chunks(BLOCK).map(greatest));
         let most = greatest(&self.greatest);
         let block = self.greatest.iter().position(|greatest| *greatest == most).unwrap_or(0) * BLOCK;
-        let class = scores.iter().skip(block).position(|score| *score == most).map_or(0, |place| block + place);
-        if class == BLANK.class { BLANK } else { Told { class, probability: self.probability(scores, most) } }
+        let place = scores.iter().skip(block).position(|score| *score == most).map_or(0, |place| block + place);
+        let class = first + place;
+        // nobody asks how probable it is that nothing is written, unless that is in doubt
+        let nothing = class == BLANK.class && most >= CERTAIN;
+        Seen { class, most, sum: if nothing { 1.0 } else { self.sum(scores, most) } }
     }
 
-    /// The probability of the score `most`, the greatest of all.
-    fn probability(&self, scores: &[f32], most: f32) -> f32 {
+    /// The sum of all probabilities when that of the score `most`, the greatest of all, is 1.
+    fn sum(&self, scores: &[f32], most: f32) -> f32 {
         let near = |score: &f32| *score > most - NEAR;
         let blocks = self.greatest.iter().zip(scores.chunks(BLOCK)).filter(|(greatest, _)| near(greatest));
-        let sum: f32 = blocks.flat_map(|(_, block)| block).filter(|score| near(score)).map(|score| (score - most).exp()).sum();
-        if sum >= 1.0 { 1.0 / sum } else { 0.0 }
+        blocks.flat_map(|(_, block)| block).filter(|score| near(score)).map(|score| (score - most).exp()).sum()
     }
 }
 
@@ -142,7 +184,7 @@ mod tests {
             for place in 0..length {
                 let mut scores = vec![-3.0; length];
                 scores[place] = 5.0;
-                assert_eq!(Teller::default().tell(&scores).class, place, "{place} of {length}");
+                assert_eq!(Teller::default().see(0, &scores).told().class, place, "{place} of {length}");
             }
         }
     }
@@ -164,7 +206,7 @@ mod tests {
 
         #[test]
         fn probabilities_are_those_of_a_softmax(scores in proptest::collection::vec(-20.0_f32..20.0, 1..200)) {
-            let told = Teller::default().tell(&scores);
+            let told = Teller::default().see(0, &scores).told();
             let most = scores.iter().copied().fold(f32::MIN, f32::max);
             let sum: f32 = scores.iter().map(|score| (score - most).exp()).sum();
             prop_assert_eq!(scores[told.class], most);
@@ -172,9 +214,19 @@ mod tests {
         }
 
         #[test]
+        fn two_parts_of_the_classes_tell_what_all_tell(scores in proptest::collection::vec(-20.0_f32..CERTAIN, 2..200), part in 0.0_f32..1.0) {
+            let (first, second) = scores.split_at(1 + ((scores.len() - 2) as f32 * part) as usize);
+            let mut teller = Teller::default();
+            let whole = teller.see(0, &scores).told();
+            let parts = teller.see(0, first).or(teller.see(first.len(), second)).told();
+            prop_assert_eq!(parts.class, whole.class);
+            prop_assert!((parts.probability - whole.probability).abs() < 5e-3, "{:?} {:?}", parts, whole);
+        }
+
+        #[test]
         fn any_numbers_are_survived(scores in proptest::collection::vec(proptest::num::f32::ANY, 0..120)) {
             let mut teller = Teller::default();
-            let steps: Vec<Told> = scores.chunks_exact(6).map(|step| teller.tell(step)).collect();
+            let steps: Vec<Told> = scores.chunks_exact(6).map(|step| teller.see(0, step).told()).collect();
             let chars = decode(&steps, &alphabet(), 1.0);
             prop_assert!(chars.len() <= steps.len());
             prop_assert!(chars.iter().all(|c| (0.0..=1.0).contains(&c.confidence)));

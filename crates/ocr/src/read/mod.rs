@@ -3,6 +3,7 @@
 pub mod alphabet;
 pub mod ctc;
 mod plan;
+mod sight;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -19,8 +20,9 @@ use crate::planes;
 use crate::quad::Quad;
 use crate::text::{Char, STARS};
 use alphabet::Alphabet;
-use ctc::{Teller, Told};
+use ctc::Teller;
 use plan::{Batch, Queue, WIDEST, batches};
+use sight::{Lines, Sight};
 
 /// The recogniser's input height in pixels.
 const HEIGHT: u32 = 48;
@@ -65,9 +67,9 @@ impl Reading {
 
 /// The recogniser.
 pub struct Recogniser {
-    engine: Box<dyn Engine>,
-    /// What reads doubtful lines again, when `engine` is not exact.
-    exact: Option<Box<dyn Engine>>,
+    sight: Sight,
+    /// What reads doubtful lines again, when `sight` is not exact.
+    exact: Option<Sight>,
     alphabet: Alphabet,
     /// How many callers are being answered.
     callers: AtomicUsize,
@@ -103,21 +105,27 @@ impl Recogniser {
     /// [`Error::Model`] when it is missing, damaged, or not that of a recogniser.
     pub(crate) fn load(file: &Path, loader: &Loader) -> Result<Recogniser, Error> {
         let model = Model::read(file)?;
-        let alphabet = Alphabet::of_model(file)?;
-        let scores = model.of_scores()?;
-        let recogniser = Recogniser::new(loader.load(&scores, Load::Many)?, alphabet);
-        Ok(if loader.rounds(&scores) { recogniser.with_exact(loader.load_as_it_is(&scores, Load::Many)?) } else { recogniser })
+        let (alphabet, order, usual) = Alphabet::of_model(file)?.usual_first();
+        let (first, second) = order.split_at(usual);
+        let parts = model.of_scores()?.in_parts(first, second)?;
+        let rounds = parts.iter().all(|part| loader.rounds(part));
+        let [own, rest] = &parts;
+        let classes = [first.len(), second.len()];
+        let sight = Sight::in_parts([loader.load(own, Load::Many)?, loader.load(rest, Load::Many)?], classes);
+        let as_it_is = |part| loader.load_as_it_is(part, Load::Many);
+        let exact = if rounds { Some(Sight::in_parts([as_it_is(own)?, as_it_is(rest)?], classes)) } else { None };
+        Ok(Recogniser { sight, exact, alphabet, callers: AtomicUsize::new(0) })
     }
 
     /// A recogniser over an engine that has loaded its model without the last softmax ([`Model::of_scores`]).
     pub fn new(engine: Box<dyn Engine>, alphabet: Alphabet) -> Recogniser {
-        Recogniser { engine, exact: None, alphabet, callers: AtomicUsize::new(0) }
+        Recogniser { sight: Sight::whole(engine, alphabet.classes()), exact: None, alphabet, callers: AtomicUsize::new(0) }
     }
 
     /// The same recogniser, with another engine for the same model that computes exactly: it reads doubtful lines once more.
     #[must_use]
     pub fn with_exact(self, exact: Box<dyn Engine>) -> Recogniser {
-        Recogniser { exact: Some(exact), ..self }
+        Recogniser { exact: Some(Sight::whole(exact, self.alphabet.classes())), ..self }
     }
 
     /// Reads the text inside each of `quads`, all cores at once when there is no other caller. The answers are in the order of `quads`.
@@ -125,34 +133,36 @@ impl Recogniser {
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
     pub(crate) fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
-        let mut readings = self.read_by(self.engine.as_ref(), picture, quads, deadline)?;
+        let mut readings = self.read_by(&self.sight, picture, quads, deadline)?;
         let Some(exact) = &self.exact else { return Ok(readings) };
         let doubtful: Vec<usize> = (0..quads.len()).filter(|&line| readings[line].is_doubtful()).collect();
         let again: Vec<Quad> = doubtful.iter().map(|&line| quads[line]).collect();
-        for (line, reading) in doubtful.into_iter().zip(self.read_by(exact.as_ref(), picture, &again, deadline)?) {
+        for (line, reading) in doubtful.into_iter().zip(self.read_by(exact, picture, &again, deadline)?) {
             readings[line] = reading;
         }
         Ok(readings)
     }
 
-    fn read_by(&self, engine: &dyn Engine, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
+    fn read_by(&self, sight: &Sight, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
         let widths: Vec<u32> = quads.iter().map(width).collect();
         let batches = batches(&widths);
         // Callers share the cores: lines of two pictures in turn on one core would be two forms of input in turn.
         let (_caller, callers) = Caller::enter(&self.callers);
-        let workers = (engine.parallel() / callers).max(1).min(batches.len());
+        let workers = (sight.parallel() / callers).max(1).min(batches.len());
         let queue = Queue::new(&batches, workers);
         let readings = Mutex::new(vec![Reading::default(); quads.len()]);
         let work = |worker| -> Result<(), Error> {
-            let mut teller = Teller::default();
+            let (mut teller, mut lines) = (Teller::default(), Lines::default());
+            let mut seen = Vec::new();
             while let Some(batch) = queue.next(worker) {
                 deadline.check()?;
-                let read = self.run(engine, picture, quads, batch, &mut teller)?;
-                let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                for ((line, _), reading) in batch.lines.iter().zip(read) {
-                    if let Some(place) = readings.get_mut(*line) {
-                        *place = reading;
-                    }
+                seen.extend(self.look(sight, picture, quads, batch, &mut teller, &mut lines)?);
+            }
+            let told = sight.tell(lines, &mut teller)?;
+            let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            for ((line, content), steps) in seen.into_iter().zip(told) {
+                if let Some(place) = readings.get_mut(line) {
+                    *place = Reading::of(ctc::decode(&steps, &self.alphabet, content));
                 }
             }
             Ok(())
@@ -170,14 +180,16 @@ impl Recogniser {
         Ok(readings.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    fn run(
+    /// Looks at the lines of a batch. Returns the number of each, and which share of its steps its picture covers.
+    fn look(
         &self,
-        engine: &dyn Engine,
+        sight: &Sight,
         picture: &RgbImage,
         quads: &[Quad],
         batch: &Batch,
         teller: &mut Teller,
-    ) -> Result<Vec<Reading>, Error> {
+        lines: &mut Lines,
+    ) -> Result<Vec<(usize, f32)>, Error> {
         let crops: Vec<RgbImage> =
             batch.lines.iter().map(|&(line, width)| crop(picture, &quads[line], width, HEIGHT)).collect::<Result<_, _>>()?;
         let (width, height) = (batch.width as usize, HEIGHT as usize);
@@ -188,24 +200,8 @@ impl Recogniser {
                 planes::write(crop, width, height, planes);
             }
         };
-        let classes = self.alphabet.classes();
-        let mut readings = Vec::with_capacity(crops.len());
-        let mut wrong = None;
-        let mut take = |shape: &[usize], values: &[f32]| match *shape {
-            [lines, steps, n] if lines == batch.room && n == classes && steps > 0 && values.len() == lines * steps * n => {
-                for (crop, scores) in crops.iter().zip(values.chunks_exact(steps * n)) {
-                    let content = crop.width() as f32 / width as f32;
-                    let told: Vec<Told> = scores.chunks_exact(n).map(|scores| teller.tell(scores)).collect();
-                    readings.push(Reading::of(ctc::decode(&told, &self.alphabet, content)));
-                }
-            }
-            _ => wrong = Some(format!("the recogniser answered in the form {shape:?} to {} lines of {classes} classes", batch.room)),
-        };
-        engine.run([batch.room, 3, height, width], &mut fill, &mut take)?;
-        match wrong {
-            Some(wrong) => Err(Error::Engine(wrong)),
-            None => Ok(readings),
-        }
+        sight.look([batch.room, 3, height, width], crops.len(), &mut fill, teller, lines)?;
+        Ok(batch.lines.iter().zip(&crops).map(|((line, _), crop)| (*line, crop.width() as f32 / width as f32)).collect())
     }
 }
 
