@@ -53,7 +53,7 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         sizes(details, &mut done);
         masked(details, &mut done);
     }
-    lines(details, &mut done);
+    brackets(details, &mut done);
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::TaxCertificate) || kind.is_vat() {
         unsaid(details, &mut done);
     }
@@ -349,7 +349,7 @@ fn units(details: &mut Details, done: &mut Vec<Check>) {
 }
 
 /// Names of goods that end with a bracket that was never opened: it is the ruled line of the cell.
-fn lines(details: &mut Details, done: &mut Vec<Check>) {
+fn brackets(details: &mut Details, done: &mut Vec<Check>) {
     if details.rows("items").is_empty() {
         return;
     }
@@ -568,7 +568,7 @@ mod tests {
         {
             let mut read_details = Details::new();
             read_details.rows_mut("items").push([("name".to_owned(), Field::new(read, Source::Ocr))].into_iter().collect());
-            lines(&mut read_details, &mut Vec::new());
+            brackets(&mut read_details, &mut Vec::new());
             assert_eq!(read_details.rows("items")[0]["name"].value, expected, "{read}");
         }
     }

@@ -12,7 +12,7 @@ const BLOCK: usize = 4 * LANES;
 const NEAR: f32 = 12.0;
 /// From this score on a class is more probable than any other, even one that was not looked at. Of 95 000 steps of real and drawn lines whose most
 /// probable class among the usual ones was nothing, and of 21 600 of real lines where it was a character, none had a rare character that was more
-/// probable; of 2700 steps of lines that half consist of rare characters, eight.
+/// probable; of 2700 steps of drawn lines at which a rare character was the most probable of all, a usual one had this score at eight.
 const CERTAIN: f32 = 15.0;
 
 /// What is read at one step: the most probable class, and its probability.

@@ -158,7 +158,7 @@ impl Recogniser {
                 deadline.check()?;
                 seen.extend(self.look(sight, picture, quads, batch, &mut teller, &mut lines)?);
             }
-            let told = sight.tell(lines, &mut teller)?;
+            let told = sight.tell(lines, deadline, &mut teller)?;
             let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             for ((line, content), steps) in seen.into_iter().zip(told) {
                 if let Some(place) = readings.get_mut(line) {

@@ -1,6 +1,7 @@
 //! What a model tells of lines at each of their steps.
 
 use super::ctc::{Seen, Teller, Told};
+use crate::deadline::Deadline;
 use crate::engine::Engine;
 use crate::error::Error;
 
@@ -90,11 +91,12 @@ impl Sight {
     /// needed.
     ///
     /// # Errors
-    /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's.
-    pub(super) fn tell(&self, lines: Lines, teller: &mut Teller) -> Result<Vec<Vec<Told>>, Error> {
+    /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
+    pub(super) fn tell(&self, lines: Lines, deadline: Deadline, teller: &mut Teller) -> Result<Vec<Vec<Told>>, Error> {
         let Lines { mut steps, doubts } = lines;
         if let Some(rest) = &self.rest {
             for doubts in doubts.chunks(*STEPS.end()) {
+                deadline.check()?;
                 for (doubt, other) in doubts.iter().zip(rest.ask(self.classes, doubts, teller)?) {
                     if let Some(own) = steps.get_mut(doubt.line).and_then(|steps| steps.get_mut(doubt.step)) {
                         *own = own.or(other);
@@ -140,6 +142,7 @@ impl Rest {
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
+    use std::time::{Duration, Instant};
 
     use super::*;
 
@@ -186,7 +189,7 @@ mod tests {
         let sight = Sight::in_parts([Tells::engine(first).0, rest], [2, 3]);
         let (mut teller, mut lines) = (Teller::default(), Lines::default());
         sight.look([1, 3, 48, 32], 1, &mut |values| values.fill(0.0), &mut teller, &mut lines).unwrap();
-        let told = sight.tell(lines, &mut teller).unwrap();
+        let told = sight.tell(lines, Deadline::new(None), &mut teller).unwrap();
         let shown = shown.lock().unwrap().clone();
         (told[0].iter().map(|told| told.class).collect(), shown)
     }
@@ -220,11 +223,22 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_asked_about_when_the_time_is_up() {
+        let (rest, shown) = Tells::engine(&[&[0.0, 0.0, 9.0]]);
+        let sight = Sight::in_parts([Tells::engine(&[&[0.0, 1.0, 0.5, 0.5]]).0, rest], [2, 3]);
+        let (mut teller, mut lines) = (Teller::default(), Lines::default());
+        sight.look([1, 3, 48, 32], 1, &mut |values| values.fill(0.0), &mut teller, &mut lines).unwrap();
+        let past = Instant::now() - Duration::from_secs(1);
+        assert!(matches!(sight.tell(lines, Deadline::new(Some(past)), &mut teller), Err(Error::Time(_))));
+        assert!(shown.lock().unwrap().is_empty());
+    }
+
+    #[test]
     fn answers_of_another_form_are_errors() {
         let look = |sight: &Sight| {
             let (mut teller, mut lines) = (Teller::default(), Lines::default());
             sight.look([1, 3, 48, 32], 1, &mut |values| values.fill(0.0), &mut teller, &mut lines)?;
-            sight.tell(lines, &mut teller)
+            sight.tell(lines, Deadline::new(None), &mut teller)
         };
         let engine = |step: &[f32]| Tells::engine(&[step]).0;
         let cases = [
