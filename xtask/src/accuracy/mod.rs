@@ -76,6 +76,10 @@ impl Wanted {
         self.level.is_empty() || self.level.contains(&column)
     }
 
+    fn pictures(&self) -> bool {
+        self.level.is_empty() || self.level.iter().any(|column| *column != Column::Digital)
+    }
+
     /// Whether everything is measured that the page tells of.
     fn whole(&self) -> bool {
         self.kind.is_empty() && self.level.is_empty()
@@ -96,7 +100,12 @@ struct Measured {
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore speaks to the person who runs it")]
 pub(crate) fn measure(wanted: &Wanted) -> Result<()> {
     let tasks = wanted.tasks()?;
-    let reader = Reader::new(ocr::Reader::load(&ocr::Options::default()).map(|eyes| match std::env::var_os("REPLIES_REMEMBER") {
+    let mut eyes = ocr::Reader::load(&ocr::Options::default());
+    if wanted.pictures() {
+        // every field of them would count as missed, as if it had been looked for
+        eyes = Ok(eyes.context("pictures cannot be measured")?);
+    }
+    let reader = Reader::new(eyes.map(|eyes| match std::env::var_os("REPLIES_REMEMBER") {
         Some(folder) => Arc::new(remembered::Remembered { eyes, folder: folder.into() }) as Arc<dyn ocr::Eyes>,
         None => Arc::new(eyes),
     }));
