@@ -27,7 +27,7 @@ use image::RgbImage;
 use invoice::details::Details;
 use invoice::kind::Kind;
 
-use damage::{Drift, Level, Photograph, Shot};
+use damage::{Drift, Level, Photograph, Print, Shot};
 use error::Error;
 use ofd::{Dialect, Extras};
 use pdf::Attachment;
@@ -100,7 +100,9 @@ pub fn picture(kind: Kind, details: &Details, dpi: f32, encoding: Encoding) -> R
 /// machine has filled in on a form of paper stands off its labels.
 pub fn photograph(kind: Kind, details: &Details, level: Level, seed: u64) -> Result<Photograph, Error> {
     let mut shot = Shot::new(level, seed);
-    let dpi = shot.dpi(longer(&forms::lay(Subject { kind, details })?));
+    let pages = forms::lay(Subject { kind, details })?;
+    let page = pages.first();
+    let dpi = shot.dpi(page.map_or(1.0, |p| p.width.max(p.height)), page.map(Print::of).unwrap_or_default());
     let (paper, _) = worn(kind, details, &mut shot, dpi)?;
     Ok(shot.take(paper))
 }
@@ -108,11 +110,6 @@ pub fn photograph(kind: Kind, details: &Details, level: Level, seed: u64) -> Res
 /// How many pages the invoice has when it is drawn.
 pub fn pages(kind: Kind, details: &Details) -> Result<usize, Error> {
     Ok(forms::lay(Subject { kind, details })?.len())
-}
-
-/// The longer side of the first page, in millimetres.
-fn longer(pages: &[sheet::Page]) -> f32 {
-    pages.first().map_or(1.0, |p| p.width.max(p.height))
 }
 
 /// The invoice's first page, drawn and worn for a shot; and its width and height in millimetres.

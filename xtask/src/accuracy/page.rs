@@ -16,7 +16,9 @@ every field: dates by the day, amounts by value, text without white space and wi
 measured with `make score`.
 
 - *digital*: the XML, OFD and PDF of a form. *none*: its drawing as a picture. *mild*: a decent photograph or office scan, which any person
-  reads at a glance. *hard*: a bad one (skewed, dim, folded, stamped over, blurred, on its side), which a person still reads in full.
+  reads at a glance. *hard*: a bad one (skewed, dim, folded, stamped over, blurred, on its side), which a person still reads in full:
+  a phone comes so near that the smallest Chinese value has 16 pixels, the least for all strokes of a dense character (digits alone: 8 of their own
+  height), and blurs by no more than one of those 16 rows. A scanner lies still and is in focus; its print may be a little smaller.
 - *right*, *empty* and *wrong* are shares of all fields that the document shows. A wrong value is worse than a missing one.
 - *whole* counts documents of which every field is right.
 

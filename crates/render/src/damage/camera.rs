@@ -62,6 +62,7 @@ pub(super) fn expose(mut picture: RgbImage, shot: &mut Shot) -> RgbImage {
         (Level::Hard, Device::Scanner) => draws.within([0.4, 0.8]),
         _ => draws.within([0.0, 0.55]),
     };
+    let sigma = shot.most_blur.map_or(sigma, |most| sigma.min(most));
     if sigma > 0.25 {
         picture = DynamicImage::ImageRgb8(picture).blur(sigma).into_rgb8();
     }

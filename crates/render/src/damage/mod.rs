@@ -6,6 +6,7 @@
 mod camera;
 mod ground;
 mod paper;
+mod print;
 mod scene;
 
 use image::RgbImage;
@@ -16,6 +17,7 @@ use crate::specimen::draws::Draws;
 
 pub(crate) use ground::Ground;
 pub(crate) use paper::{Drift, Sheet, wear};
+pub(crate) use print::Print;
 pub(crate) use scene::{Placed, Scene, around, corners};
 
 /// How far a picture is from the drawing it was made from.
@@ -53,6 +55,8 @@ pub type Corners = [(f32, f32); 4];
 
 /// The most bytes that recognition services take (8 MB, seed 002).
 const MOST: usize = 8 << 20;
+/// The most dots per inch that a phone gives a paper, however small.
+const FINEST: f32 = 300.0;
 /// The quality of a picture that is too large without loss.
 const FINE: u8 = 95;
 
@@ -91,6 +95,8 @@ pub(crate) struct Shot {
     pub(crate) level: Level,
     pub(crate) device: Device,
     pub(crate) draws: Draws,
+    /// The most that the picture may be blurred, as a deviation in pixels, where it is of one paper whose print is known.
+    most_blur: Option<f32>,
 }
 
 impl Shot {
@@ -98,21 +104,28 @@ impl Shot {
     pub(crate) fn new(level: Level, seed: u64) -> Shot {
         let mut draws = Draws::new(seed, level.name());
         let device = if draws.chance(65) { Device::Phone } else { Device::Scanner };
-        Shot { level, device, draws }
+        Shot { level, device, draws, most_blur: None }
     }
 
     /// Dots per inch of the paper on the picture, whose longer side has so many millimetres. A scanner has its settings; a phone fills its
-    /// picture with the paper, however small that is.
-    pub(crate) fn dpi(&mut self, longer: f32) -> f32 {
+    /// picture with the paper, however small that is. Who takes a bad picture by phone comes so near that the smallest print can still be read, and
+    /// focuses on it; a scanner's glass holds the paper still and in focus, and its print is read somewhat smaller.
+    pub(crate) fn dpi(&mut self, longer: f32, print: Print) -> f32 {
         let (phone, scanner) = match self.level {
             Level::None => return 150.0,
             Level::Mild => ([1_700.0, 2_200.0], [170.0, 220.0]),
             Level::Hard => ([1_300.0, 1_600.0], [130.0, 160.0]),
         };
-        match self.device {
-            Device::Scanner => self.draws.within(scanner),
-            Device::Phone => (self.draws.within(phone) / (longer / 25.4)).min(300.0),
+        let near = match self.device {
+            Device::Scanner => return self.draws.within(scanner),
+            Device::Phone => self.draws.within(phone) / (longer / 25.4),
+        };
+        if self.level != Level::Hard {
+            return near.min(FINEST);
         }
+        let dpi = near.max(print.least_dpi()).min(FINEST);
+        self.most_blur = print.most_blur(dpi);
+        dpi
     }
 
     /// Takes the picture of one worn paper.
