@@ -11,6 +11,7 @@ mod parameters;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -56,7 +57,7 @@ async fn item(State(app): State<Arc<App>>, request: Request) -> HttpResponse {
     }
 }
 
-async fn answer(app: &App, request: Request, began: std::time::Duration) -> Result<Vec<u8>, Failure> {
+async fn answer(app: &Arc<App>, request: Request, began: Duration) -> Result<Vec<u8>, Failure> {
     let (call, mut held) = receive(app, request).await?;
     let credentials = Credentials { app_key: &call.app_key, token: &call.token, timestamp: &call.timestamp };
     let known = app.known(&call.app_key).await.map_err(|error| {
@@ -71,27 +72,8 @@ async fn answer(app: &App, request: Request, began: std::time::Duration) -> Resu
         Input::Url(address) => Input::File(app.fetcher.fetch(&address, limit, &mut held).await?),
         here => here,
     };
-    let job = Job { app: app.reader(), input, limit, held };
-    let (sha1, reading) = app.pool.run(app.settings.limits.request_time, move |cancel| job.run(cancel)).await??;
-    for found in &reading.results {
-        app.metrics.invoice(found.kind.code());
-    }
-    let took = app.clock.elapsed().saturating_sub(began);
-    tracing::info!(app = call.app_key, sha1, results = reading.results.len(), ms = took.as_millis(), "call answered");
-    let data = Data {
-        version: &app.settings.version,
-        result: 1,
-        timestamp: clock::seconds(app.clock.now()),
-        message: "success",
-        id: app.ids.next(),
-        sha1,
-        time_cost: took.as_millis().to_string(),
-        identify_results: reading.results.iter().map(|found| Identified::new(found, call.verbose)).collect(),
-    };
-    serde_json::to_vec(&Envelope { result: 1, response: Response { data } }).map_err(|error| {
-        tracing::error!(%error, "an answer could not be written");
-        Failure::inside()
-    })
+    let job = Job { input, held, asked: Asked { app: Arc::clone(app), app_key: call.app_key, verbose: call.verbose, began } };
+    app.pool.run(app.settings.limits.request_time, move |cancel| job.run(cancel)).await?
 }
 
 /// Reads the call; the memory of its body is held as long as the document may be needed.
@@ -105,20 +87,30 @@ async fn receive(app: &App, request: Request) -> Result<(Call, Held), Failure> {
     Ok((parameters.call()?, held))
 }
 
-/// What a worker does for one call.
+/// What a worker does for one call, the answer's text included: what was allocated for the reading is freed where it was, and the runtime's own threads
+/// are free for others meanwhile.
 struct Job {
-    app: crate::app::Reader,
     input: Input,
-    limit: usize,
     held: Held,
+    asked: Asked,
+}
+
+/// Who asked, and for what.
+struct Asked {
+    app: Arc<App>,
+    app_key: String,
+    verbose: bool,
+    began: Duration,
 }
 
 impl Job {
-    fn run(self, cancel: Arc<AtomicBool>) -> Result<(String, Reading), Failure> {
-        let bytes = match self.input {
+    fn run(self, cancel: Arc<AtomicBool>) -> Result<Vec<u8>, Failure> {
+        let Job { input, held, asked } = self;
+        let limit = asked.app.settings.limits.file;
+        let bytes = match input {
             Input::File(bytes) => bytes,
             Input::Data(text) => {
-                let bytes = image_data::decode(&text, self.limit).map_err(|error| Failure::new(Code::Image, error.to_string()))?;
+                let bytes = image_data::decode(&text, limit).map_err(|error| Failure::new(Code::Image, error.to_string()))?;
                 Bytes::from(bytes)
             }
             // An address was fetched before the work began.
@@ -127,12 +119,37 @@ impl Job {
         if bytes.is_empty() {
             return Err(Failure::new(Code::Image, "the document is empty; send the whole file"));
         }
-        if bytes.len() > self.limit {
-            return Err(Failure::new(Code::Image, format!("the document is larger than {} bytes", self.limit)));
+        if bytes.len() > limit {
+            return Err(Failure::new(Code::Image, format!("the document is larger than {limit} bytes")));
         }
-        let reading = self.app.read(&bytes, cancel)?;
+        let reading = asked.app.reader().read(&bytes, cancel)?;
         let sha1 = hex(&Sha1::digest(&bytes));
-        drop(self.held);
-        Ok((sha1, reading))
+        drop((bytes, held));
+        asked.answer(sha1, &reading)
+    }
+}
+
+impl Asked {
+    fn answer(&self, sha1: String, reading: &Reading) -> Result<Vec<u8>, Failure> {
+        let app = &self.app;
+        for found in &reading.results {
+            app.metrics.invoice(found.kind.code());
+        }
+        let took = app.clock.elapsed().saturating_sub(self.began);
+        tracing::info!(app = self.app_key, sha1, results = reading.results.len(), ms = took.as_millis(), "call answered");
+        let data = Data {
+            version: &app.settings.version,
+            result: 1,
+            timestamp: clock::seconds(app.clock.now()),
+            message: "success",
+            id: app.ids.next(),
+            sha1,
+            time_cost: took.as_millis().to_string(),
+            identify_results: reading.results.iter().map(|found| Identified::new(found, self.verbose)).collect(),
+        };
+        serde_json::to_vec(&Envelope { result: 1, response: Response { data } }).map_err(|error| {
+            tracing::error!(%error, "an answer could not be written");
+            Failure::inside()
+        })
     }
 }
