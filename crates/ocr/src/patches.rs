@@ -99,7 +99,17 @@ fn groups(places: &[Place], near: f32) -> Vec<Vec<usize>> {
 
 /// How many lines beside each other some boxes that run down have.
 fn columns(places: &[Place]) -> usize {
-    let mut middles: Vec<(f32, f32)> = places.iter().map(|place| ((place.bounds[0] + place.bounds[2]) / 2.0, place.thickness)).collect();
+    lines(places, |place| place.bounds[0] + place.bounds[2])
+}
+
+/// How many lines below each other some boxes that run across have.
+fn rows(places: &[Place]) -> usize {
+    lines(places, |place| place.bounds[1] + place.bounds[3])
+}
+
+/// How many lines some boxes make, by twice where their middle is across the lines.
+fn lines(places: &[Place], ends: fn(&Place) -> f32) -> usize {
+    let mut middles: Vec<(f32, f32)> = places.iter().map(|place| (ends(place) / 2.0, place.thickness)).collect();
     middles.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut count = 0;
     let mut last = f32::MIN;
@@ -118,13 +128,32 @@ pub(crate) struct Sideways {
     /// What is looked at.
     pub(crate) area: [f32; 4],
     /// The papers in it, whose boxes may overlap: between them and beside them others may stand upright.
-    papers: Vec<[f32; 4]>,
+    papers: Vec<Paper>,
+}
+
+/// A paper on its side, or several that cannot be told apart.
+#[derive(Debug, Clone, PartialEq)]
+struct Paper {
+    area: [f32; 4],
+    /// Papers in that area that stand upright.
+    standing: Vec<[f32; 4]>,
+}
+
+impl Paper {
+    fn holds(&self, quad: &Quad) -> bool {
+        holds(&self.area, quad) && (is_down(quad) || !self.standing.iter().any(|standing| holds(standing, quad)))
+    }
+
+    /// How many times more of its text runs down than across.
+    fn share_down(&self, boxes: &[Quad]) -> f32 {
+        share_down(boxes.iter().filter(|quad| self.holds(quad)))
+    }
 }
 
 impl Sideways {
     /// Whether a box lies on one of its papers.
     pub(crate) fn holds(&self, quad: &Quad) -> bool {
-        self.papers.iter().any(|paper| holds(paper, quad))
+        self.papers.iter().any(|paper| paper.holds(quad))
     }
 }
 
@@ -133,39 +162,51 @@ pub(crate) fn sideways(boxes: &[Quad]) -> Vec<Sideways> {
     let places: Vec<Place> = boxes.iter().filter(|quad| is_down(quad)).map(Place::of).collect();
     let mut papers = split(&places, &NEARNESS, boxes);
     gather(&places, boxes, &mut papers);
-    let parts = merged(papers.clone()).into_iter();
-    parts.map(|area| Sideways { area, papers: papers.iter().filter(|paper| gap(paper, &area) == 0.0).copied().collect() }).collect()
+    let parts = merged(papers.iter().map(|paper| paper.area).collect()).into_iter();
+    parts.map(|area| Sideways { area, papers: papers.iter().filter(|paper| gap(&paper.area, &area) == 0.0).cloned().collect() }).collect()
 }
 
 /// The papers among boxes that run down: groups of them that are near each other, nearer still where what runs across is among them.
-fn split(places: &[Place], near: &[f32], boxes: &[Quad]) -> Vec<[f32; 4]> {
+fn split(places: &[Place], near: &[f32], boxes: &[Quad]) -> Vec<Paper> {
     let Some((first, nearer)) = near.split_first() else { return Vec::new() };
     let of_group = |group: Vec<usize>| {
         let own: Vec<Place> = group.iter().filter_map(|i| places.get(*i)).copied().collect();
         let Some(area) = around(&own).filter(|_| columns(&own) >= LINES) else { return Vec::new() };
-        let share = share_down(&area, boxes);
+        let share = share_down(boxes.iter().filter(|quad| holds(&area, quad)));
         if share > NEARLY_ALL {
-            return vec![area];
+            return vec![Paper { area, standing: Vec::new() }];
         }
         let papers = split(&own, nearer, boxes);
-        let held = own.iter().filter(|place| papers.iter().any(|paper| gap(paper, &place.bounds) == 0.0)).count();
-        if share > MOSTLY && 100 * held < HELD * own.len() { vec![area] } else { papers }
+        let held = own.iter().filter(|place| papers.iter().any(|paper| gap(&paper.area, &place.bounds) == 0.0)).count();
+        if share > MOSTLY && 100 * held < HELD * own.len() { vec![Paper { area, standing: standing(&area, boxes) }] } else { papers }
     };
     groups(places, *first).into_iter().flat_map(of_group).collect()
 }
 
+/// The papers that stand upright in an area of such that lie on their side: nearly all of their text runs across.
+fn standing(area: &[f32; 4], boxes: &[Quad]) -> Vec<[f32; 4]> {
+    let inside: Vec<&Quad> = boxes.iter().filter(|quad| holds(area, quad)).collect();
+    let places: Vec<Place> = inside.iter().filter(|quad| is_across(quad)).map(|quad| Place::of(quad)).collect();
+    let of_group = |group: Vec<usize>| {
+        let own: Vec<Place> = group.iter().filter_map(|i| places.get(*i)).copied().collect();
+        let paper = around(&own).filter(|_| rows(&own) >= LINES)?;
+        (share_down(inside.iter().copied().filter(|quad| holds(&paper, quad))) < 1.0 / NEARLY_ALL).then_some(paper)
+    };
+    groups(&places, NEAR).into_iter().filter_map(of_group).collect()
+}
+
 /// Adds to each paper the lines beside it that are on none, as far as that takes in nothing that runs across.
-fn gather(places: &[Place], boxes: &[Quad], papers: &mut [[f32; 4]]) {
+fn gather(places: &[Place], boxes: &[Quad], papers: &mut [Paper]) {
     let mut open: Vec<Place> =
-        places.iter().filter(|place| !papers.iter().any(|paper| gap(paper, &place.bounds) == 0.0)).copied().collect();
+        places.iter().filter(|place| !papers.iter().any(|paper| gap(&paper.area, &place.bounds) == 0.0)).copied().collect();
     loop {
         let count = open.len();
         open.retain(|place| {
-            let apart = |paper: &[f32; 4]| gap(paper, &place.bounds);
+            let apart = |paper: &Paper| gap(&paper.area, &place.bounds);
             let nearest = papers.iter_mut().min_by(|a, b| apart(a).total_cmp(&apart(b)));
             let Some(paper) = nearest.filter(|paper| apart(paper) <= NEARNESS[0] * place.thickness) else { return true };
-            let whole = union(*paper, place.bounds);
-            let fits = share_down(&whole, boxes) > NEARLY_ALL;
+            let whole = Paper { area: union(paper.area, place.bounds), standing: paper.standing.clone() };
+            let fits = whole.share_down(boxes) > NEARLY_ALL;
             if fits {
                 *paper = whole;
             }
@@ -184,11 +225,10 @@ fn around(places: &[Place]) -> Option<[f32; 4]> {
     Some([own[0] - by, own[1] - by, own[2] + by, own[3] + by])
 }
 
-/// How many times more of an area's text runs down than across.
-fn share_down(area: &[f32; 4], boxes: &[Quad]) -> f32 {
-    let inside = || boxes.iter().filter(|quad| holds(area, quad));
-    let down: f32 = inside().filter(|quad| is_down(quad)).map(Quad::height).sum();
-    let across: f32 = inside().filter(|quad| is_across(quad)).map(Quad::length).sum();
+/// How many times more text of some boxes runs down than across.
+fn share_down<'a>(boxes: impl Iterator<Item = &'a Quad> + Clone) -> f32 {
+    let down: f32 = boxes.clone().filter(|quad| is_down(quad)).map(Quad::height).sum();
+    let across: f32 = boxes.filter(|quad| is_across(quad)).map(Quad::length).sum();
     down / across.max(1.0)
 }
 
@@ -312,6 +352,17 @@ mod tests {
             assert!(found.iter().any(|part| part.holds(quad)), "{quad:?}");
         }
         assert!(!found.iter().any(|part| standing.iter().any(|quad| part.holds(quad))), "{found:?}");
+    }
+
+    #[test]
+    fn a_paper_that_stands_at_the_edge_of_an_area_is_no_part_of_it() {
+        // one paper whose lines stand in three parts; in the corner of the box around them another stands upright
+        let standing = across(0.0, 20.0, 4);
+        let lying = [down(160.0, 0.0, 9), down(20.0, 145.0, 3), down(100.0, 145.0, 3)].concat();
+        let page = [lying.clone(), standing.clone()].concat();
+        let found = sideways(&page);
+        assert!(!found.iter().any(|part| standing.iter().any(|quad| part.holds(quad))), "{found:?}");
+        assert!(lying.iter().all(|quad| found.iter().any(|part| part.holds(quad))), "{found:?}");
     }
 
     #[test]

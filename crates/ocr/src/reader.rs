@@ -373,7 +373,8 @@ impl Eyes for Reader {
         let scale = readable_scale(&boxes);
         let (view, mut readings) = self.read_upright(seen, boxes)?;
         let mut turned = self.heads_down(view, &mut readings)?;
-        if may_be_sheet {
+        // where some papers lie turned, others may, however large their print is
+        if may_be_sheet || !turned.is_empty() || !sideways.is_empty() {
             let small = self.small_heads_down(view, &mut readings, &turned, scale)?;
             turned.extend(small);
         }

@@ -24,7 +24,7 @@ const MOST: usize = 240;
 /// So many where the words do not speak for several forms: enough for one ticket beside text that is none.
 const FEW: usize = 16;
 /// So many where one form was read whole besides: enough for a receipt beside it, which has no words of its own that would tell of it.
-const ONE: usize = 4;
+const ONE: usize = 6;
 
 /// A line of text, as far as its place goes.
 #[derive(Debug, Clone, Copy)]
@@ -98,25 +98,35 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
         false => FEW,
     };
     // each part is made anew of its lines: papers lie each their own way
-    let by_heads: Option<Vec<Piece>> = split::groups(&sheet).filter(|_| sheet.spans.len() == all.len()).map(|groups| {
-        let read = |group: Vec<usize>| {
-            let part = (lines.sheet)(&group);
-            let reading = forms::read(&part);
-            (part, reading)
+    let part = |group: Vec<usize>| {
+        let sheet = (lines.sheet)(&group);
+        let reading = forms::read(&sheet);
+        Part { lines: group, sheet, reading }
+    };
+    // a part that a head tells may hold papers without such a head besides; what two heads claim belongs to the first
+    let by_heads: Option<Vec<Part>> = split::groups(&sheet).filter(|_| sheet.spans.len() == all.len()).map(|groups| {
+        let mut open: Vec<usize> = all.clone();
+        let own = |group: Vec<usize>| {
+            let (own, rest) = open.iter().partition(|line| group.contains(line));
+            open = rest;
+            own
         };
-        groups.into_iter().map(read).collect()
+        let groups: Vec<Vec<usize>> = groups.into_iter().map(own).collect();
+        groups.into_iter().flat_map(|group| settled(lines, Search::new(lines, part(group), most).best())).collect()
     });
-    let mut search = Search::new(lines, Part { lines: all, sheet, reading }, most);
-    let mut parts = search.best();
+    let parts = settled(lines, Search::new(lines, Part { lines: all, sheet, reading }, most).best());
+    let score = |parts: &[Part]| worth::score(parts.iter().map(|part| part.reading.as_ref()));
+    let parts = by_heads.filter(|by_heads| score(by_heads) >= score(&parts)).unwrap_or(parts);
+    parts.into_iter().map(|part| (part.sheet, part.reading)).collect()
+}
+
+/// The forms among the parts of a page, each with the lines that belong to it; a part by itself as it is.
+fn settled(lines: &Lines, mut parts: Vec<Part>) -> Vec<Part> {
     if parts.len() > 1 {
         parts.retain(|part| part.reading.is_some());
         parts = rejoined(lines, exchanged(lines, parts));
     }
-    let pieces: Vec<Piece> = parts.into_iter().map(|part| (part.sheet, part.reading)).collect();
-    match by_heads {
-        Some(parts) if worth::score(parts.iter().map(|p| p.1.as_ref())) >= worth::score(pieces.iter().map(|p| p.1.as_ref())) => parts,
-        _ => pieces,
-    }
+    parts
 }
 
 /// Divides a page of a text layer.
@@ -202,17 +212,16 @@ fn exchanged(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
 
 /// The same parts, those joined that say they are the same document: halves of a form that was torn.
 fn rejoined(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
-    let name = |part: &Part| part.reading.as_ref().and_then(|r| worth::identity(r.kind, &r.details));
+    let same = |a: Option<&FormReading>, b: Option<&FormReading>| a.zip(b).is_some_and(|(a, b)| worth::is_same(a, b));
     let mut kept: Vec<Part> = Vec::new();
     for part in parts {
-        let same = kept.iter_mut().find(|other| name(other).is_some() && name(other) == name(&part));
-        match same {
+        match kept.iter_mut().find(|other| same(other.reading.as_ref(), part.reading.as_ref())) {
             None => kept.push(part),
             Some(other) => {
                 let all: Vec<usize> = other.lines.iter().chain(&part.lines).copied().collect();
                 let sheet = (lines.sheet)(&all);
                 let reading = forms::read(&sheet);
-                if name(&Part { lines: Vec::new(), sheet: sheet.clone(), reading: reading.clone() }) == name(other) {
+                if same(reading.as_ref(), other.reading.as_ref()) {
                     *other = Part { lines: all, sheet, reading };
                 }
             }

@@ -3,13 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use invoice::kind::Kind;
-
 use super::tree::{self, Tree};
 use super::worth::{self, Worth};
 use super::{Block, Lines, Part, gutter};
+use crate::forms;
 use crate::forms::signs::Words;
-use crate::forms::{self, FormReading};
 
 /// How many of a hundred fields a form keeps at least when what lies beside it is taken away: another form that its own words tell, or anything else.
 const TOLD: usize = 75;
@@ -47,8 +45,8 @@ impl<'a> Search<'a> {
         let is_one = whole.reading.as_ref().is_some_and(worth::is_solid) && !forms::several(&whole.sheet, &Words::of(&whole.sheet));
         for cut in self.cuts(&whole.lines) {
             let Some(sides) = cut.map(|lines| self.part(lines)).into_iter().collect::<Option<Vec<Rc<Part>>>>() else { break };
-            // where one form was read and nothing speaks for a second one, only a second one that says as much as any is worth a cut
-            if is_one && !is_beside(whole, &sides) {
+            // where one form was read and nothing speaks for a second one, only a second one that says as much as any, or lies far off, is worth a cut
+            if is_one && !is_beside(whole, &sides) && !lie_apart(self.lines.blocks, &sides) {
                 continue;
             }
             let parts: Vec<Rc<Part>> = sides.iter().flat_map(|side| self.of(side)).collect();
@@ -98,15 +96,21 @@ fn is_beside(whole: &Part, sides: &[Rc<Part>]) -> bool {
     let [a, b] = sides else { return false };
     let stands_beside = |one: &Part, other: &Part| {
         let (Some(one), Some(beside)) = (one.reading.as_ref(), other.reading.as_ref()) else { return false };
-        let told = beside.kind != own.kind && forms::is_told(&other.sheet) && name(one).is_some() && name(one) == name(own);
+        let told = beside.kind != own.kind && forms::is_told(&other.sheet) && worth::is_same(one, own);
         let share = if told { TOLD } else { UNTOLD };
         one.kind == own.kind && worth::is_solid(one) && worth::is_solid(beside) && 100 * worth::fields(one) >= share * worth::fields(own)
     };
     stands_beside(a, b) || stands_beside(b, a)
 }
 
-fn name(reading: &FormReading) -> Option<(Kind, String, String)> {
-    worth::identity(reading.kind, &reading.details)
+/// Whether what two sides hold is told by words of its own on either, and lies farther apart than either reaches: no form has such a gap in it.
+fn lie_apart(blocks: &[Block], sides: &[Rc<Part>]) -> bool {
+    let [a, b] = sides else { return false };
+    let extent = |part: &Part| part.lines.iter().filter_map(|line| blocks.get(*line)).map(|block| block.area).reduce(|a, b| a.union(&b));
+    let Some((one, other)) = extent(a).zip(extent(b)) else { return false };
+    let across = (one.left.max(other.left) - one.right.min(other.right)) > one.width().max(other.width());
+    let down = (one.top.max(other.top) - one.bottom.min(other.bottom)) > one.height().max(other.height());
+    (across || down) && [a, b].iter().all(|part| part.reading.is_some() && forms::is_told(&part.sheet))
 }
 
 fn worth(parts: &[Rc<Part>]) -> Worth {
@@ -117,9 +121,10 @@ fn worth(parts: &[Rc<Part>]) -> Worth {
 mod tests {
     use document::page::Rect;
     use invoice::details::{Details, Field, Source};
+    use invoice::kind::Kind;
 
     use super::*;
-    use crate::forms::drawn;
+    use crate::forms::{FormReading, drawn};
 
     fn part(kind: Kind, words: &[&str], fields: &[(&str, &str)], more: usize) -> Rc<Part> {
         let words: Vec<(&str, f32, f32, f32)> = words.iter().zip([20.0, 40.0]).map(|(text, y)| (*text, 20.0, y, 9.0)).collect();
@@ -134,6 +139,22 @@ mod tests {
         }
         let reading = FormReading::new(kind, details, Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 });
         Rc::new(Part { lines: Vec::new(), sheet: drawn::sheet(&words), reading: Some(reading) })
+    }
+
+    #[test]
+    fn two_forms_farther_apart_than_either_is_high_are_two() {
+        let ferry = |lines: &[usize], words: &[&str]| {
+            let read = part(Kind::Ferry, words, &[("date", "2016年05月04日")], 0);
+            Rc::new(Part { lines: lines.to_vec(), ..Part::clone(&read) })
+        };
+        let (upper, lower): (Vec<usize>, Vec<usize>) = ((0..5).collect(), (5..10).collect());
+        // how far down the second begins, five lines of 15 each; what stands on it
+        let cases = [(300.0, "船票TICKET", true), (100.0, "船票TICKET", false), (300.0, "SPECIMEN", false)];
+        for (down, words, expected) in cases {
+            let blocks = super::super::laid::page(&[(0.0, 0.0, 5), (0.0, down, 5)]);
+            let sides = [ferry(&upper, &["船票TICKET"]), ferry(&lower, &[words])];
+            assert_eq!(lie_apart(&blocks, &sides), expected, "{words} {down}");
+        }
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! What the readings of the parts of a page are worth: how many forms were read whole.
 
-use std::collections::HashSet;
-
 use invoice::kind::Kind;
 
 use crate::forms::FormReading;
@@ -50,10 +48,26 @@ pub(super) fn is_solid(reading: &FormReading) -> bool {
     Said::by(reading).is_solid()
 }
 
-/// What names a document for good.
-pub(crate) fn identity(kind: Kind, details: &invoice::details::Details) -> Option<(Kind, String, String)> {
-    let number = details.text("number");
-    (!number.is_empty()).then(|| (kind, details.text("code").to_owned(), number.to_owned()))
+/// Whether two readings name the same document: one number, and one code where both say it. The head of a VAT form says both, its code at the left and
+/// its number at the right: where one reading has only the one and another only the other, they are its two sides.
+pub(super) fn is_same(a: &FormReading, b: &FormReading) -> bool {
+    let name = |reading: &FormReading| ["number", "code"].map(|key| reading.details.text(key).to_owned());
+    let ([number, code], [other_number, other_code]) = (name(a), name(b));
+    let said = |one: &str, other: &str| !one.is_empty() && !other.is_empty();
+    let [both_number, both_code] = [said(&number, &other_number), said(&code, &other_code)];
+    let vat = a.kind.is_vat() && b.kind.is_vat();
+    let sides = vat && (said(&code, &other_number) || said(&number, &other_code)) && !both_number && !both_code;
+    (vat || a.kind == b.kind) && (sides || both_number && number == other_number && (!both_code || code == other_code))
+}
+
+/// Whether a reading is one of a frame whose head was not read: that head says its name.
+fn lacks_head(kind: Kind, said: Said) -> bool {
+    kind.is_vat() && !said.name
+}
+
+/// Whether a reading may be the head of a form whose frame says this: it has the name, and not all of what every such form says below it.
+fn may_be_head(kind: Kind, own: Said, below: Said) -> bool {
+    (kind.is_vat() || kind == Kind::MachinePrinted) && own.name && !own.covers(below)
 }
 
 /// What a division of a page is worth: how many forms were read, and, where that is equal, how much of them.
@@ -69,22 +83,25 @@ pub(super) fn fields(reading: &FormReading) -> usize {
     reading.details.fields().count() + rows.map(indexmap::IndexMap::len).sum::<usize>()
 }
 
-/// What a division of a page is worth. The same document twice, as on a ticket and its stub, counts once. A part on which little was read counts
+/// What a division of a page is worth. The same document twice, as on a ticket and its stub, counts once, and a frame beside the head that was cut off it
+/// not at all. A part on which little was read counts
 /// only where it cannot be the missing half of another: when that one says all that it says.
 pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>) -> Worth {
     let readings: Vec<(Kind, Said, &FormReading)> = readings.flatten().map(|r| (r.kind, Said::by(r), r)).collect();
-    let mut seen = HashSet::new();
     let mut worth = Worth { forms: 0, fields: 0 };
     for (at, (kind, said, reading)) in readings.iter().enumerate() {
+        let rest = || readings.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, reading)| reading);
         if said.is_solid() {
-            if identity(*kind, &reading.details).is_none_or(|name| seen.insert(name)) {
+            let again = readings.iter().take(at).any(|(_, earlier, other)| earlier.is_solid() && is_same(other, reading));
+            let cut_off = lacks_head(*kind, *said) && rest().any(|(kind, other, _)| may_be_head(*kind, *other, *said));
+            if !again && !cut_off {
                 worth.forms += WHOLE;
                 worth.fields += fields(reading);
             }
         } else if !said.is_nothing() {
-            let rest = || readings.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, reading)| reading);
-            let mut alike = rest().filter(|(k, ..)| k == kind).map(|(_, other, _)| *other).peekable();
-            let no_half = alike.peek().is_none() || alike.any(|other| other.is_solid() && other.covers(*said));
+            let alike = || rest().filter(|(k, ..)| k == kind);
+            let whole_beside = alike().next().is_none() || alike().any(|(_, other, _)| other.is_solid() && other.covers(*said));
+            let no_half = whole_beside && !rest().any(|(_, _, other)| is_same(other, reading));
             // the head of a form, cut off, may be read as another kind: its foot then lacks just what the head says
             let no_head = !rest().any(|(k, other, _)| k != kind && other.is_solid() && !other.covers(*said));
             worth.forms += u32::from(no_half && no_head);
@@ -118,7 +135,25 @@ mod tests {
         let train = reading(Kind::Train, &[("train_number", "G150")]);
         let nothing = reading(Kind::Train, &[]);
         let head = reading(Kind::MachinePrinted, &[("number", "11725339")]);
-        let cases: [(&[&FormReading], u32); 10] = [
+        // a machine-printed form cut in two: its frame is that of a VAT form
+        let [dated, paid] = [("date", "2014年08月10日"), ("total", "2104.38")];
+        let frame = reading(Kind::VatOrdinary, &[dated, paid]);
+        let stolen = reading(Kind::MachinePrinted, &[("number", "31440022"), ("total", "116.00")]);
+        let machine = reading(Kind::MachinePrinted, &[("number", "31440022"), dated, paid]);
+        // the two sides of one
+        let left = reading(Kind::VatSpecial, &[("code", "9900192130"), dated]);
+        let right = reading(Kind::VatSpecial, &[("number", "10501215"), dated, paid]);
+        let poorer = reading(Kind::VatOrdinary, &[("code", "9900192130")]);
+        let other = reading(Kind::VatSpecial, &[("code", "9900192130"), ("number", "10501216"), dated, paid]);
+        let cases: [(&[&FormReading], u32); 18] = [
+            (&[&frame, &stolen], 2),
+            (&[&frame, &head], 0),
+            (&[&frame, &machine], 4),
+            (&[&frame, &train], 2),
+            (&[&left, &right], 2),
+            (&[&poorer, &right], 2),
+            (&[&right, &other], 4),
+            (&[&poorer, &train], 2),
             (&[&whole], 2),
             (&[&whole, &another], 4),
             (&[&whole, &whole], 2),
