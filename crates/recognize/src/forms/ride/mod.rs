@@ -3,6 +3,7 @@
 //! with one ride a row. The heads of the table say what a column holds; which platform it is matters nowhere.
 
 mod moment;
+mod named;
 mod settle;
 mod sums;
 mod table;

@@ -6,13 +6,13 @@ use invoice::{amount, date, region};
 use rust_decimal::Decimal;
 
 use super::moment::moment;
-use super::sums;
+use super::{named, sums};
 use crate::layout::is_chinese;
 use crate::layout::label::is_one_off;
 
 const KEYS: [&str; 3] = ["time_order", "time_geton", "time_getoff"];
 /// The least confidence of words and amounts that nothing confirms. Below it one in ten is right on bad photographs, above it one in ten is wrong.
-const SURE: f32 = 0.85;
+pub(super) const SURE: f32 = 0.85;
 /// The same for figures that have one decimal, which are misread less.
 const SURE_FIGURES: f32 = 0.8;
 const WEEKDAYS: [char; 7] = ['一', '二', '三', '四', '五', '六', '日'];
@@ -42,21 +42,36 @@ struct Parts {
 pub(super) fn settle(details: &mut Details) {
     hours(details);
     head(details);
-    for row in details.rows_mut("items").iter_mut() {
+    let title = details.get("title").filter(|field| field.confidence >= SURE).map(|field| field.value.clone());
+    for (at, row) in details.rows_mut("items").iter_mut().enumerate() {
+        if let Some(field) = row.get_mut("city") {
+            field.value = named::town(&field.value);
+        }
         for key in ["station_geton", "station_getoff"] {
             if let Some(field) = row.get_mut(key) {
+                if let Some(below) = named::below_head(key, &field.value).filter(|_| at == 0) {
+                    field.value = below;
+                }
                 let mended = worded(&field.value);
                 if mended != field.value {
                     // the character that was read in doubt is known now
                     (field.value, field.confidence) = (mended, field.confidence.max(SURE));
                 }
-                closed(&mut field.value);
+                if let Some(gated) = named::gated(&field.value) {
+                    field.value = gated;
+                }
+                match named::flat(&field.value) {
+                    Some(flat) => field.value = flat,
+                    None => closed(&mut field.value),
+                }
             }
         }
     }
+    sums::cut(details.rows_mut("items"));
     for key in ["mileage", "total"] {
         decimals(details.rows_mut("items"), key);
     }
+    named::branded(details.rows_mut("items"), title.as_deref().unwrap_or_default());
     for key in ["car_type", "producer"] {
         cars(details.rows_mut("items"), key);
     }

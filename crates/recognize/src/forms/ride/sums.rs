@@ -14,6 +14,20 @@ pub(super) fn pointed(text: &str) -> Option<String> {
     (cents.len() == 2 && whole.len() <= 4 && digits(whole) && digits(cents)).then(|| format!("{whole}.{cents}"))
 }
 
+/// How surely an amount is known whose unit was read as figures: it stays where the sum confirms it.
+const CUT: f32 = 0.5;
+
+/// Cuts what stands behind the two decimals of an amount: the 元 behind it in small print, read as figures (`126.3838`).
+pub(super) fn cut(rows: &mut [Row]) {
+    for field in rows.iter_mut().filter_map(|row| row.get_mut("total")) {
+        let point = field.value.find('.').filter(|point| field.value.len() > point + 3);
+        if let Some(point) = point {
+            field.value.truncate(point + 3);
+            field.confidence = field.confidence.min(CUT);
+        }
+    }
+}
+
 /// Mends the one amount of which one figure was misread: the only one that, read in some doubt, makes the sum right when one of its figures is another.
 pub(super) fn mend(rows: &mut [Row], sum: Option<Decimal>) {
     let amounts: Option<Vec<Decimal>> = rows.iter().map(|row| amount::parse(&row.get("total")?.value)).collect();
@@ -39,6 +53,18 @@ mod tests {
     use invoice::details::{Field, Source};
 
     use super::*;
+
+    #[test]
+    fn figures_behind_two_decimals_are_a_unit() {
+        for (read, expected, sure) in
+            [("126.3838", "126.38", false), ("126.38", "126.38", true), ("126.3", "126.3", true), ("126", "126", true)]
+        {
+            let field = Field { confidence: 0.9, ..Field::new(read, Source::Ocr) };
+            let mut rows: Vec<Row> = vec![IndexMap::from([("total".to_owned(), field)])];
+            cut(&mut rows);
+            assert_eq!((rows[0]["total"].value.as_str(), rows[0]["total"].confidence > CUT), (expected, sure), "{read}");
+        }
+    }
 
     #[test]
     fn points_read_as_gaps() {

@@ -11,7 +11,7 @@ use super::{Label, Lead, SPELLINGS, sums, told};
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling, is_one_off};
 use crate::layout::table::{Column, Sort};
-use crate::layout::{Sheet, Span};
+use crate::layout::{Sheet, Span, fold};
 
 /// As many heads must stand beside each other, one of them a place or an hour.
 const HEADS: usize = 3;
@@ -47,7 +47,10 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
     let level = |m: &Mark<Label>| (m.area.center().y - middle).abs() < 1.7 * line;
     let mut columns: Vec<Column> = Vec::new();
     let mut taken: Vec<usize> = Vec::new();
-    for (at, mark) in marks.iter().enumerate().filter(|(_, m)| is_head(m) && level(m)) {
+    let mut level_heads: Vec<(usize, &Mark<Label>)> = marks.iter().enumerate().filter(|(_, m)| is_head(m) && level(m)).collect();
+    // of two heads of one column the one that was misread is another's: a stamp over 下单时间 leaves what looks like 用车时间
+    level_heads.sort_by_key(|(_, mark)| !spelled(sheet, mark));
+    for (at, mark) in level_heads {
         let beside_own = mark.row == row || !own.iter().any(|a| across(a, &mark.area));
         if beside_own && (mark.label.column == "skip" || columns.iter().all(|c| c.key != mark.label.column)) {
             columns.push(Column { key: mark.label.column, sort: sort(mark.label.column), head: mark.area, walls: None });
@@ -107,6 +110,12 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
         columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
     }
     Some((grid(columns, line), leads))
+}
+
+/// Whether a head was read as it is spelled.
+fn spelled(sheet: &Sheet, mark: &Mark<Label>) -> bool {
+    let text: String = mark.at.iter().map(|at| fold(sheet.spans[at.span].glyphs[at.glyph].ch)).collect();
+    SPELLINGS.iter().any(|spelling| spelling.label == mark.label && spelling.text == text.trim_end_matches(':'))
 }
 
 /// The table under heads that were not read, below the lines that lead it.
@@ -220,7 +229,7 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
                 // a bracket by itself on the last line of a place says little of the place
                 let glyphs = pieces.iter().map(|p| p.glyphs.len()).sum::<usize>().max(1);
                 field.confidence = pieces.iter().map(|p| p.confidence() * p.glyphs.len() as f32).sum::<f32>() / glyphs as f32;
-                if matches!(column.key, "station_geton" | "station_getoff") {
+                if matches!(column.key, "station_geton" | "station_getoff" | "city" | "car_type" | "producer") {
                     field.confidence = field.confidence.min(doubted(&pieces));
                 }
                 row.insert(column.key.to_owned(), field);
@@ -231,7 +240,7 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
     (rows.collect(), sum)
 }
 
-/// How surely the most doubtful character of a place was read, where it is more likely another: the sureness of the others says nothing of it.
+/// How surely the most doubtful character of a name was read, where it is more likely another: the sureness of the others says nothing of it.
 fn doubted(pieces: &[Piece]) -> f32 {
     const LIKELY: f32 = 0.5;
     let letters = pieces.iter().flat_map(|p| &p.glyphs).filter(|glyph| glyph.ch.is_alphanumeric());

@@ -254,6 +254,58 @@ fn a_place_with_a_character_that_is_more_likely_another_is_none() {
 }
 
 #[test]
+fn a_town_with_a_character_that_is_more_likely_another_is_none() {
+    for (confidence, expected) in [(0.4, ""), (0.6, "云泽市")] {
+        let mut sheet = words(&[HEAD, HEADS, RIDES]);
+        sheet.source = Source::Ocr;
+        let town = sheet.spans.iter_mut().find(|span| span.compact() == "云泽市").unwrap();
+        town.glyphs.iter_mut().filter(|glyph| glyph.ch == '泽').for_each(|glyph| glyph.confidence = confidence);
+        let details = read(&sheet).unwrap().details;
+        assert_eq!(cells(&details.rows("items")[0], &["city"]), [expected], "{confidence}");
+    }
+}
+
+#[test]
+fn a_misread_head_does_not_take_the_place_of_one_that_was_read() {
+    let heads = |order: &'static str| {
+        words(&[
+            HEAD,
+            &[("序号", 40.0, 126.0, 8.0), (order, 70.0, 126.0, 8.0), ("上车时间", 130.0, 126.0, 8.0), ("起点", 250.0, 126.0, 8.0)],
+            &[("终点", 370.0, 126.0, 8.0), ("金额", 500.0, 126.0, 8.0)],
+            &[("1", 46.0, 160.0, 8.0), ("2025-03-01", 66.0, 155.0, 8.0), ("22:40", 76.0, 164.0, 8.0), ("2025-03-01", 126.0, 155.0, 8.0)],
+            &[("22:51", 136.0, 164.0, 8.0), ("白杭东站", 240.0, 160.0, 8.0), ("青石路", 366.0, 160.0, 8.0), ("41.50", 498.0, 160.0, 8.0)],
+            &[("2", 46.0, 190.0, 8.0), ("2025-03-08", 66.0, 185.0, 8.0), ("07:01", 76.0, 194.0, 8.0), ("2025-03-08", 126.0, 185.0, 8.0)],
+            &[("07:05", 136.0, 194.0, 8.0), ("柳堤街", 244.0, 190.0, 8.0), ("白杭东站", 364.0, 190.0, 8.0), ("17.40", 498.0, 190.0, 8.0)],
+        ])
+    };
+    for order in ["下单时间", "用章时间"] {
+        let mut sheet = heads(order);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        let hours: Vec<Vec<&str>> = details.rows("items").iter().map(|row| cells(row, &["time_order", "time_geton"])).collect();
+        assert_eq!(hours, [["2025-03-01 22:40", "2025-03-01 22:51"], ["2025-03-08 07:01", "2025-03-08 07:05"]], "{order}");
+    }
+}
+
+#[test]
+fn a_column_of_places_is_told_where_hours_stand_below_their_days() {
+    let row = |top: f32, off: &'static str| -> Vec<Word> {
+        let mut row = vec![("2025-03-01", 106.0, top, 8.0), ("22:40", 116.0, top + 9.0, 8.0), ("白杭东站", 240.0, top, 8.0)];
+        row.extend([(off, 364.0, top, 8.0), ("41.50", 498.0, top, 8.0)].into_iter().filter(|w| !w.0.is_empty()));
+        row
+    };
+    let heads: &[Word] =
+        &[("上车时间", 110.0, 126.0, 8.0), ("城市", 180.0, 126.0, 8.0), ("起点", 250.0, 126.0, 8.0), ("金额", 500.0, 126.0, 8.0)];
+    for (third, told) in [("柳堤街12号", true), ("", false)] {
+        let rows = [row(150.0, "青石路8号"), row(180.0, ""), row(210.0, third), row(240.0, ""), row(270.0, "")].concat();
+        let mut sheet = words(&[HEAD, heads, &rows]);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        assert_eq!(details.rows("items")[0].contains_key("station_getoff"), told, "{third}");
+    }
+}
+
+#[test]
 fn a_list_of_which_only_the_head_was_read_is_one() {
     let mut sheet = words(&[HEAD]);
     sheet.source = Source::Ocr;

@@ -95,7 +95,9 @@ pub(super) fn complete(sheet: &Sheet, columns: &mut Vec<Column>, floor: f32, par
     let Some(last) = body.iter().rposition(tells) else { return };
     // a cell of the last row may wrap once or twice
     let body = &body[..(last + 3).min(body.len())];
-    let count = body.iter().filter(|line| tells(line)).count();
+    // an hour that stands below its day is on another line than the amount of its ride
+    let holding = |look: Look| body.iter().filter(|line| looks(line).contains(&look)).count();
+    let count = holding(Look::Clock).max(holding(Look::Amount));
     let pieces: Vec<(&Piece, Look)> = body.iter().flatten().map(|p| (p, Look::of(&p.text()))).collect();
     let mut table = Table { columns, pieces, need: ((count as f32 * SHARE).ceil() as usize).max(count.min(2)), floor };
     table.hours();

@@ -1,0 +1,167 @@
+//! Names in a list of rides that what is printed around them settles: a platform's own name at its kinds of cars, towns, and how places are written.
+
+use invoice::details::Row;
+
+use super::SPELLINGS;
+use super::settle::SURE;
+use crate::layout::label::is_one_off;
+
+/// What follows a platform's own name in the title of its lists.
+const CALLED: &[&str] = &["出行", "打车", "约车", "用车", "地图"];
+/// How the kinds of cars that bear a platform's name go on.
+const KINDS: &[&str] = &["快车", "专车", "特快", "拼车", "优享", "特惠", "顺风车", "出租车", "豪华车", "商务车"];
+
+/// A kind of car that was read as surely is called so, even where it differs from the platform's name by one character: 首约 of 首汽约车.
+const CERTAIN: f32 = 0.95;
+
+/// Mends kinds of cars that bear the platform's own name with one of its characters misread: the title says it in large print.
+pub(super) fn branded(rows: &mut [Row], title: &str) {
+    let Some(brand) = CALLED.iter().filter_map(|word| title.split_once(word)).map(|(brand, _)| brand).min_by_key(|brand| brand.len())
+    else {
+        return;
+    };
+    if brand.chars().count() < 2 {
+        return;
+    }
+    for field in rows.iter_mut().filter_map(|row| row.get_mut("car_type")) {
+        let Some((name, kind)) = KINDS.iter().find_map(|kind| Some((field.value.strip_suffix(kind)?, *kind))) else { continue };
+        if name == brand || field.confidence < CERTAIN && is_one_off(name, brand) {
+            (field.value, field.confidence) = (format!("{brand}{kind}"), field.confidence.max(SURE));
+        }
+    }
+}
+
+/// The name of a town as the state's list of divisions has it, which is in simplified characters; recognisers give the traditional form of dense ones.
+pub(super) fn town(name: &str) -> String {
+    const FORMS: &[(char, char)] = &[
+        ('澤', '泽'),
+        ('灣', '湾'),
+        ('橋', '桥'),
+        ('東', '东'),
+        ('寧', '宁'),
+        ('濱', '滨'),
+        ('漢', '汉'),
+        ('陽', '阳'),
+        ('長', '长'),
+        ('慶', '庆'),
+        ('蘇', '苏'),
+        ('錦', '锦'),
+        ('鎮', '镇'),
+        ('龍', '龙'),
+        ('鳳', '凤'),
+        ('興', '兴'),
+        ('廣', '广'),
+        ('門', '门'),
+        ('雲', '云'),
+        ('貴', '贵'),
+        ('無', '无'),
+        ('揚', '扬'),
+        ('滄', '沧'),
+        ('濟', '济'),
+        ('淵', '渊'),
+        ('嵐', '岚'),
+        ('鄭', '郑'),
+        ('鹽', '盐'),
+    ];
+    name.chars().map(|ch| FORMS.iter().find(|(old, _)| *old == ch).map_or(ch, |(_, new)| *new)).collect()
+}
+
+/// A place of the first ride without the head of its column, which was read in one line with it.
+pub(super) fn below_head(key: &str, place: &str) -> Option<String> {
+    let own = SPELLINGS.iter().filter(|s| s.label.column == key).map(|s| s.text);
+    let headed = own.filter_map(|text| place.strip_prefix(text));
+    // the head of another column is told from a place's beginning by the unit behind it
+    let units = ["[公里]", "(公里)", "[元]", "(元)"];
+    let other = SPELLINGS.iter().filter(|s| !s.label.column.is_empty()).filter_map(|s| place.strip_prefix(s.text));
+    let united = other.filter_map(|rest| units.iter().find_map(|unit| rest.strip_prefix(unit)));
+    let rest = headed.chain(united).min_by_key(|rest| rest.len())?;
+    (rest.chars().count() >= 3).then(|| rest.to_owned())
+}
+
+/// A gate behind a side of the compass: small print of 门 at the end is read as the letter that has its outline.
+pub(super) fn gated(place: &str) -> Option<String> {
+    let before = place.strip_suffix('n')?;
+    before.ends_with(['东', '南', '西', '北']).then(|| format!("{before}门"))
+}
+
+/// Brackets around one character within others that stay open are misread: places have brackets behind each other, not within each other, and one
+/// character alone says nothing there.
+pub(super) fn flat(place: &str) -> Option<String> {
+    let last = place.rfind('(')?;
+    let (before, inner) = (&place[..last], &place[last + 1..]);
+    let count = |mark: char| before.chars().filter(|c| *c == mark).count();
+    let one = inner.strip_suffix(')').is_some_and(|one| one.chars().count() == 1);
+    (one && count('(') == count(')') + 1).then(|| format!("{before}{inner}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use indexmap::IndexMap;
+    use invoice::details::{Field, Source};
+
+    use super::*;
+
+    #[test]
+    fn kinds_of_cars_bear_the_name_of_the_title() {
+        for (title, read, confidence, expected, sure) in [
+            ("云滴出行—行程单", "云清快车", 0.8, "云滴快车", true),
+            ("云滴出行—行程单", "云滴快车", 0.8, "云滴快车", true),
+            ("云滴出行—行程单", "特惠快车", 0.8, "特惠快车", false),
+            ("云滴出行—行程单", "云清", 0.8, "云清", false),
+            ("云图地图—打车—行程单", "云国专车", 0.8, "云图专车", true),
+            ("首汽约车行程单", "首约快车", 0.98, "首约快车", true),
+            ("行程单", "云清快车", 0.8, "云清快车", false),
+            ("", "云清快车", 0.8, "云清快车", false),
+        ] {
+            let field = Field { confidence, ..Field::new(read, Source::Ocr) };
+            let mut rows: Vec<Row> = vec![IndexMap::from([("car_type".to_owned(), field)])];
+            branded(&mut rows, title);
+            assert_eq!(rows[0]["car_type"].value, expected, "{title} {read}");
+            assert_eq!(rows[0]["car_type"].confidence >= SURE, sure, "{title} {read}");
+        }
+    }
+
+    #[test]
+    fn towns_are_written_in_simplified_characters() {
+        for (read, expected) in [("云澤市", "云泽市"), ("雲澤市", "云泽市"), ("云泽市", "云泽市"), ("临岚市", "临岚市")]
+        {
+            assert_eq!(town(read), expected);
+        }
+    }
+
+    #[test]
+    fn places_without_the_heads_over_them() {
+        for (key, read, expected) in [
+            ("station_geton", "起点石桥区|青石路地铁站C口", Some("石桥区|青石路地铁站C口")),
+            ("station_getoff", "里程[公里]禾木酒店(玉桥青石路店)", Some("禾木酒店(玉桥青石路店)")),
+            ("station_getoff", "起点酒店(东门)", None),
+            ("station_geton", "城市广场", None),
+            ("station_geton", "起点", None),
+            ("station_geton", "上车点", None),
+        ] {
+            assert_eq!(below_head(key, read).as_deref(), expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn a_gate_behind_a_side() {
+        for (read, expected) in
+            [("17号楼-西北n", Some("17号楼-西北门")), ("17号楼n", None), ("17号楼-西北", None), ("17号楼-西北7", None), ("n", None)]
+        {
+            assert_eq!(gated(read).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn brackets_do_not_stand_within_each_other() {
+        for (read, expected) in [
+            ("T2航站楼(国内到达2号(门)", Some("T2航站楼(国内到达2号门)")),
+            ("T2航站楼(国内到达2号门)", None),
+            ("一苇酒店(玉桥店(东门)", None),
+            ("一苇酒店(玉桥店)(门)", None),
+            ("一苇酒店(门)", None),
+        ] {
+            assert_eq!(flat(read).as_deref(), expected, "{read}");
+        }
+    }
+}
