@@ -51,8 +51,8 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         rests::settle(details, &mut done);
         units(details, &mut done);
         sizes(details, &mut done);
-        masked(details, &mut done);
     }
+    masked(details, &mut done);
     brackets(details, &mut done);
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::TaxCertificate) || kind.is_vat() {
         unsaid(details, &mut done);
@@ -302,18 +302,52 @@ fn worded(details: &mut Details, total: Decimal, done: &mut Vec<Check>) {
     }
 }
 
-/// Masked numbers of persons in the rows of travellers: a resident's has eighteen characters, and recognisers miscount its stars.
+/// Masked numbers of persons, of the passenger and in the rows of travellers: a resident's has eighteen characters, and recognisers miscount its stars.
 fn masked(details: &mut Details, done: &mut Vec<Check>) {
-    for row in details.rows_mut("transports") {
-        let Some(field) = row.get("user_id").filter(|f| f.source == Source::Ocr).cloned() else { continue };
-        if let Some(right) = counted(&field.value) {
-            done.push(note("transports.user_id", &field.value, &right, "its eighteen characters"));
-            row.insert("user_id".to_owned(), Field { value: right, ..field });
-        } else if miscounted(&field.value) {
-            done.push(note("transports.user_id", &field.value, "nothing", "the masks that there are"));
-            row.shift_remove("user_id");
+    let read = |field: Option<&Field>| field.filter(|f| f.source == Source::Ocr).cloned();
+    if let Some(field) = read(details.get("user_id")) {
+        match mask("user_id", &field.value, done) {
+            Masked::Right => {}
+            Masked::Counted(value) => details.set("user_id", Field { value, ..field }),
+            Masked::Miscounted => {
+                details.remove("user_id");
+            }
         }
     }
+    if details.rows("transports").is_empty() {
+        return;
+    }
+    for row in details.rows_mut("transports") {
+        let Some(field) = read(row.get("user_id")) else { continue };
+        match mask("transports.user_id", &field.value, done) {
+            Masked::Right => {}
+            Masked::Counted(value) => {
+                row.insert("user_id".to_owned(), Field { value, ..field });
+            }
+            Masked::Miscounted => {
+                row.shift_remove("user_id");
+            }
+        }
+    }
+}
+
+/// What becomes of a number that may be masked.
+enum Masked {
+    Right,
+    Counted(String),
+    Miscounted,
+}
+
+fn mask(key: &'static str, value: &str, done: &mut Vec<Check>) -> Masked {
+    if let Some(right) = counted(value) {
+        done.push(note(key, value, &right, "its eighteen characters"));
+        return Masked::Counted(right);
+    }
+    if miscounted(value) {
+        done.push(note(key, value, "nothing", "the masks that there are"));
+        return Masked::Miscounted;
+    }
+    Masked::Right
 }
 
 /// Whether a masked number as long as a resident's is none: it has eighteen characters, of which no mask leaves more than four behind its stars.
@@ -325,13 +359,16 @@ fn miscounted(text: &str) -> bool {
 
 /// A masked number with a few stars too many or too few, made eighteen characters long.
 fn counted(text: &str) -> Option<String> {
+    // no number of a person has small letters: between stars they are one
+    let small = text.contains("***") && text.contains(|c: char| c.is_ascii_lowercase());
+    let text = if small { text.replace(|c: char| c.is_ascii_lowercase(), "*") } else { text.to_owned() };
     let (from, to) = (text.find('*')?, text.rfind('*')?);
     let (before, stars, after) = (&text[..from], &text[from..=to], &text[to + 1..]);
     let digits = |text: &str| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_digit());
     let fits = digits(before) && digits(after.strip_suffix('X').unwrap_or(after)) && stars.bytes().all(|b| b == b'*');
-    // four digits are left at each end of a resident's
-    let resident = before.len() == 4 && after.len() == 4 && stars.len() >= 3;
-    let near = text.len() != 18 && text.len() <= 20 && (resident || stars.len() >= 5 && text.len() >= 16);
+    // four digits are left at each end of a resident's, or all but four on the railway
+    let resident = matches!(before.len(), 4 | 10) && after.len() == 4 && stars.len() >= 3;
+    let near = (small || text.len() != 18) && text.len() <= 20 && (resident || stars.len() >= 5 && text.len() >= 16);
     (fits && near).then(|| format!("{before}{}{after}", "*".repeat(18 - before.len() - after.len())))
 }
 
@@ -541,6 +578,29 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(counted(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_passengers_mask_is_counted_like_a_travellers() {
+        let cases = [
+            ("991234******1234", "991234********1234"),
+            ("991234*******k1234", "991234********1234"),
+            ("9901022000***0018", "9901022000****0018"),
+            ("9978*******521", ""),
+            ("E1234****", "E1234****"),
+            ("990320479095906651", "990320479095906651"),
+        ];
+        for (read, expected) in cases {
+            let mut read_details = Details::new();
+            read_details.set("user_id", Field::new(read, Source::Ocr));
+            repair(&mut read_details, Kind::Air);
+            assert_eq!(read_details.text("user_id"), expected, "{read}");
+            // what a file says is so
+            let mut told = Details::new();
+            told.set("user_id", Field::new(read, Source::Xbrl));
+            repair(&mut told, Kind::Air);
+            assert_eq!(told.text("user_id"), read);
         }
     }
 

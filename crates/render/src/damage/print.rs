@@ -2,8 +2,8 @@
 
 use crate::sheet::{Mark, Page};
 
-/// A matrix of 16 dots is the smallest in which the national sets of dotted type (GB/T 5199) draw every character of GB 2312 with all of its strokes;
-/// in smaller ones strokes are left out, and characters such as 雁, 渊 and 嶂 are guessed rather than read.
+/// The smallest national set of dotted type for reading (GB/T 5199) has 15 by 16 dots for a character of GB 2312: in fewer, dense ones such as 雁, 渊 and 嶂
+/// lose strokes and are guessed rather than read.
 const CHINESE: f32 = 16.0;
 /// Digits and letters fill some seven tenths of their size: at this size they are 8 pixels high, with room between their strokes.
 const PLAIN: f32 = 11.0;

@@ -6,10 +6,10 @@
 mod meter;
 
 use document::page::Rect;
-use invoice::date;
 use invoice::details::{Details, Source};
 use invoice::kind::Kind;
 use invoice::region::{self, Region};
+use invoice::{amount, date};
 use rust_decimal::Decimal;
 
 use super::FormReading;
@@ -86,7 +86,7 @@ impl Label {
             Label::GetOn | Label::GetOff => Some(|text| text.len() == 5 && stamped::clock(text).is_some()),
             Label::Mileage => Some(|text| stamped::has_distance_unit(text) && stamped::distance(text).is_some()),
             Label::Fare | Label::Total => Some(|text| stamped::money(text).is_some_and(is_fare)),
-            Label::Surcharge => Some(|text| stamped::money(text).is_some() && is_fee(text)),
+            Label::Surcharge => Some(|text| stamped::money(text).is_some_and(is_counted) && is_fee(text)),
             Label::Plate => Some(|text| stamped::plate(text).is_some()),
             _ => None,
         }
@@ -101,7 +101,12 @@ impl Label {
 /// Whether a ride may cost so much. A ¥ of dots reads like a 9, and rides for nine hundred yuan are rarer than that; five places before the point are more
 /// than a meter shows: there the point was not read.
 fn is_fare(amount: Decimal) -> bool {
-    amount < Decimal::from(10_000) && !(Decimal::from(900)..Decimal::from(1000)).contains(&amount)
+    is_counted(amount) && amount < Decimal::from(10_000) && !(Decimal::from(900)..Decimal::from(1000)).contains(&amount)
+}
+
+/// Whether a meter counts so: it goes on by a tenth of a yuan at least, and the hundredths that it prints are always none.
+fn is_counted(amount: Decimal) -> bool {
+    (amount * Decimal::TEN).fract().is_zero()
 }
 
 /// Whether a fee besides the ride may be printed so: few begin with a 9, most with a ¥.
@@ -203,6 +208,8 @@ const TELLING: usize = 4;
 const TELLING_TITLED: usize = 2;
 /// Values that were read less surely than this are looked at again.
 const SURE: f32 = 0.85;
+/// What a ride costs besides its way at most, in yuan: two hours of waiting among it.
+const BESIDES: Decimal = Decimal::from_parts(300, 0, 0, false, 0);
 
 /// Reads the receipt, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
@@ -344,16 +351,26 @@ impl Receipt {
     }
 
     fn money(&self, pairs: &Pairing, label: Label) -> Option<(Decimal, Vec<Piece>)> {
+        let most = self.most(pairs);
         let fits = |text: &str, amount: &Decimal| match label {
-            Label::Fare | Label::Total => is_fare(*amount),
-            _ => is_fee(text),
+            Label::Fare | Label::Total => is_fare(*amount) && most.is_none_or(|most| *amount <= most),
+            _ => is_counted(*amount) && is_fee(text),
         };
         let amount = |text: &str| stamped::money(text).or_else(|| stamped::whole_money(text)).filter(|amount| fits(text, amount));
         self.value(pairs, label).find_map(|piece| Some((amount(&piece.compact())?, vec![piece.clone()])))
     }
 
+    /// More than a ride costs, by its way and the price of a kilometre: what is paid for the start and for waiting is far less than [`BESIDES`], and going
+    /// back empty or at night costs less than double.
+    fn most(&self, pairs: &Pairing) -> Option<Decimal> {
+        let price = self.value(pairs, Label::Price).find_map(|piece| stamped::money(&piece.compact()))?;
+        let way = self.value(pairs, Label::Mileage).find_map(|piece| amount::parse(&stamped::distance(&piece.compact())?))?;
+        (price * Decimal::TWO).checked_mul(way)?.checked_add(BESIDES)
+    }
+
     /// What is collected besides the ride. A meter prints all amounts alike: where the ride's bears a ¥ and this one none, its first digit
-    /// may be the ¥, and what is left of the print is seldom read well: only nothing counts.
+    /// may be the ¥, and what is left of the print is seldom read well: only nothing counts. Nothing is what most fees are, and dots of a 0 read like a 9:
+    /// another fee counts only where each of its digits is sure.
     fn fee(&self, pairs: &Pairing, label: Label) -> Option<(Decimal, Vec<Piece>)> {
         let is_signed = |pieces: &[Piece]| pieces.iter().any(|piece| piece.compact().contains('¥'));
         if self.form.sheet.source != Source::Ocr {
@@ -361,7 +378,11 @@ impl Receipt {
         }
         let rides = [Label::Fare, Label::Total].into_iter().find_map(|label| self.money(pairs, label));
         let signed = rides.is_some_and(|(_, pieces)| is_signed(&pieces));
-        self.money(pairs, label).filter(|(amount, pieces)| !signed || is_signed(pieces) || amount.is_zero())
+        let is_sure = |pieces: &[Piece]| {
+            let mut digits = pieces.iter().flat_map(|piece| &piece.glyphs).filter(|glyph| glyph.ch.is_ascii_digit());
+            digits.all(|glyph| glyph.confidence > SURE)
+        };
+        self.money(pairs, label).filter(|(amount, pieces)| amount.is_zero() || is_sure(pieces) && (!signed || is_signed(pieces)))
     }
 
     fn read_money(&self, pairs: &Pairing, details: &mut Details) {

@@ -152,10 +152,42 @@ fn a_yuan_sign_that_was_read_as_a_digit_is_no_fee() {
 
 #[test]
 fn a_yuan_sign_that_was_read_as_a_nine_is_no_amount() {
-    for (amount, expected) in [("931.50", false), ("91.50", true), ("1031.50", true), ("899.00", true), ("61450", false)] {
+    for (amount, expected) in
+        [("931.50", false), ("91.50", true), ("1031.50", true), ("899.00", true), ("61450", false), ("56.59", false), ("56.50", true)]
+    {
         assert_eq!(is_fare(amount.parse().unwrap()), expected, "{amount}");
     }
     for (text, expected) in [("90.00元", false), ("¥0.00元", true), ("1.00元", true)] {
         assert_eq!(is_fee(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_ride_costs_no_more_than_its_way_can() {
+    // 4.05 km at 3.51 yuan
+    for (fare, total) in [("¥8150.00元", ""), ("¥328.40元", "328.40"), ("¥328.50元", "")] {
+        let values: Vec<&'static str> = VALUES[..8].iter().copied().chain([fare, "¥0.00元"]).collect();
+        assert_fields(&receipt(LABELS, &values, 3.0, 20.0), &[("fare", total), ("total", total), ("mileage", "4.05")], fare);
+    }
+    // nothing is known of the way
+    let values: Vec<&'static str> = VALUES[..6].iter().copied().chain(["—", "00:09:12", "¥8150.00元", "¥0.00元"]).collect();
+    assert_fields(&receipt(LABELS, &values, 3.0, 20.0), &[("total", "8150.00"), ("mileage", "")], "no way");
+}
+
+#[test]
+fn a_fee_of_which_a_digit_is_unsure_is_none() {
+    for (fee, unsure, surcharge, total) in [
+        ("¥0.90元", true, "", "27.00"),
+        ("¥0.90元", false, "0.90", "27.90"),
+        ("¥0.00元", true, "0.00", "27.00"),
+        ("¥0.95元", false, "", "27.00"),
+    ] {
+        let values: Vec<&'static str> = VALUES[..8].iter().copied().chain(["¥27.00元", fee]).collect();
+        let mut sheet = receipt(LABELS, &values, 3.0, 20.0);
+        sheet.source = Source::Ocr;
+        for glyph in sheet.spans.iter_mut().filter(|span| unsure && span.compact() == fee).flat_map(|span| &mut span.glyphs) {
+            glyph.confidence = if glyph.ch == '9' || glyph.ch == '0' { 0.7 } else { 1.0 };
+        }
+        assert_fields(&sheet, &[("surcharge", surcharge), ("total", total)], fee);
     }
 }

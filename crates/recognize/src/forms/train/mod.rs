@@ -135,7 +135,7 @@ fn whole(mut line: Piece) -> Piece {
 }
 
 /// Where the line of the day must stand when it is hardly printed: between the train's number, which has a station on each side, and the price below
-/// the left one, whose beginning is that of the line.
+/// the left one, whose beginning is that of the line. One station tells as much where its name ends as stations' names do.
 fn stood(pieces: &[Piece]) -> Option<Piece> {
     let trains =
         pieces.iter().filter(|p| parts::train(&p.compact()).is_some_and(|number| number.starts_with(|c: char| c.is_ascii_uppercase())));
@@ -149,15 +149,22 @@ fn between(pieces: &[Piece], train: &Piece) -> Option<Piece> {
         level && text.chars().count() > 1 && parts::is_station(&text)
     };
     let gap = 2.0 * train.area.width();
-    let left = pieces.iter().filter(name).find(|p| p.area.right < train.area.center().x && train.area.left - p.area.right < gap)?;
-    pieces.iter().filter(name).find(|p| p.area.left > train.area.center().x && p.area.left - train.area.right < gap)?;
-    let height = left.area.height();
+    let left = pieces.iter().filter(name).find(|p| p.area.right < train.area.center().x && train.area.left - p.area.right < gap);
+    let right = pieces.iter().filter(name).find(|p| p.area.left > train.area.center().x && p.area.left - train.area.right < gap);
+    let station = left.or(right)?;
+    let height = station.area.height();
+    let ends = |p: &Piece| {
+        let gap = p.area.left - station.area.right;
+        p.compact() == "站" && (-0.5 * height..height).contains(&gap) && (p.middle() - station.middle()).abs() < height
+    };
+    let lone = left.is_none() || right.is_none();
+    if lone && !station.compact().ends_with('站') && !pieces.iter().any(ends) {
+        return None;
+    }
     let price = pieces.iter().find(|p| {
         let (text, down) = (p.compact(), p.middle() - train.middle());
-        (1.2 * height..4.0 * height).contains(&down)
-            && (p.area.left - left.area.left).abs() < 1.5 * height
-            && text.starts_with('¥')
-            && stamped::money(&text).is_some()
+        let below = left.map_or(p.area.right < train.area.left, |left| (p.area.left - left.area.left).abs() < 1.5 * height);
+        (1.2 * height..4.0 * height).contains(&down) && below && text.starts_with('¥') && stamped::money(&text).is_some()
     })?;
     let down = price.middle() - train.middle();
     let (length, middle) = (down / (PRICE + STATIONS), train.middle() + down * STATIONS / (PRICE + STATIONS));

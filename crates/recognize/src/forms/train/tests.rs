@@ -186,6 +186,32 @@ fn a_day_that_is_hardly_printed_leaves_the_rest() {
 }
 
 #[test]
+fn one_station_tells_where_a_day_that_is_hardly_printed_stands() {
+    let without = |words: &[&str]| -> Sheet {
+        let rest: Vec<(&str, f32, f32, f32)> =
+            TICKET.iter().filter(|(text, ..)| !text.contains("04月") && !words.contains(text)).copied().collect();
+        drawn::sheet(&rest)
+    };
+    assert_fields(
+        &without(&["白杭东站", "Baihangdong"]),
+        &[
+            ("station_geton", "云泽"),
+            ("station_getoff", ""),
+            ("train_number", "G7391"),
+            ("seat", "二等座"),
+            ("total", "53.00"),
+            ("date", ""),
+        ],
+    );
+    assert_fields(
+        &without(&["云泽", "站", "Yunze"]),
+        &[("station_geton", ""), ("station_getoff", "白杭东"), ("train_number", "G7391"), ("total", "53.00")],
+    );
+    // a name alone may be any, and without a price nothing says where the day stands
+    assert!(read(&without(&["白杭东站", "站"])).is_none() && read(&without(&["白杭东站", "¥53.0元"])).is_none());
+}
+
+#[test]
 fn a_name_that_ends_before_its_spelling_is_left_out() {
     let cut: Vec<(&str, f32, f32, f32)> =
         TICKET.iter().map(|(text, x, y, h)| if *text == "白杭东站" { ("白杭", *x, *y, *h) } else { (*text, *x, *y, *h) }).collect();
