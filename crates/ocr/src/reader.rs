@@ -127,6 +127,11 @@ fn confidence(readings: &[(Way, Reading)]) -> f32 {
     if count == 0 { 0.0 } else { sum / count as f32 }
 }
 
+/// The mean probability of all characters of some boxes, by their numbers.
+fn confidence_of(readings: &[(Way, Reading)], some: &[usize]) -> f32 {
+    confidence(&readings.iter().filter(|(way, _)| some.contains(&way.line)).cloned().collect::<Vec<_>>())
+}
+
 /// A picture, and how its page is seen in it.
 #[derive(Clone, Copy)]
 struct View<'a> {
@@ -212,34 +217,39 @@ impl Reader {
         Ok(best)
     }
 
+    /// Reads some of the boxes, by their numbers; each box's best way of reading it.
+    fn read_some(&self, view: View<'_>, boxes: &[Quad], some: &[usize]) -> Result<Vec<(Way, Reading)>, Error> {
+        let chosen: Vec<Quad> = some.iter().filter_map(|line| boxes.get(*line)).copied().collect();
+        let mut readings = self.read_ways(view, &chosen)?;
+        for (way, _) in &mut readings {
+            way.line = some.get(way.line).copied().unwrap_or(way.line);
+        }
+        Ok(readings)
+    }
+
+    /// Reads the boxes that are not among those read already. Returns all, in the order of the boxes.
+    fn read_others(&self, view: View<'_>, boxes: &[Quad], mut read: Vec<(Way, Reading)>) -> Result<Vec<(Way, Reading)>, Error> {
+        let others: Vec<usize> = (0..boxes.len()).filter(|line| !read.iter().any(|(way, _)| way.line == *line)).collect();
+        read.extend(self.read_some(view, boxes, &others)?);
+        read.sort_by_key(|(way, _)| way.line);
+        Ok(read)
+    }
+
     /// Reads all boxes the right way up.
     fn read_upright<'a>(&self, view: View<'a>, boxes: Vec<Quad>) -> Result<(View<'a>, Vec<(Way, Reading)>), Error> {
         let sample = sample(&boxes);
         let sure = |readings: &[(Way, Reading)]| confidence(readings) >= SURE;
-        let mut read = None;
-        if !view.turn.is_sideways() {
-            // Nearly every picture stands upright: it is read at once, and only doubts cost anything.
-            let all = self.read_ways(view, &boxes)?;
-            if sure(&all) || sample.is_empty() {
-                return Ok((view, all));
-            }
-            read = Some(all);
+        // Nearly every picture stands upright: it is read at once, and only doubts cost anything. Of a page on its side nobody knows which.
+        let here = if view.turn.is_sideways() { self.read_some(view, &boxes, &sample)? } else { self.read_ways(view, &boxes)? };
+        if sure(&here) || sample.is_empty() {
+            return Ok((view, self.read_others(view, &boxes, here)?));
         }
-        let here = self.read_ways(view, &sample)?;
-        let there = if view.turn.is_sideways() && sure(&here) {
-            None
-        } else {
-            Some(confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?))
-        };
-        if there.is_some_and(|there| there > confidence(&here)) {
-            let flipped = view.flipped(&boxes);
-            let view = view.opposite();
-            return Ok((view, self.read_ways(view, &flipped)?));
+        let (opposite, flipped) = (view.opposite(), view.flipped(&boxes));
+        let there = self.read_some(opposite, &flipped, &sample)?;
+        if confidence(&there) > confidence_of(&here, &sample) {
+            return Ok((opposite, self.read_others(opposite, &flipped, there)?));
         }
-        match read {
-            Some(read) => Ok((view, read)),
-            None => Ok((view, self.read_ways(view, &boxes)?)),
-        }
+        Ok((view, self.read_others(view, &boxes, here)?))
     }
 }
 
@@ -309,12 +319,11 @@ fn meet(a: &Quad, b: &Quad) -> bool {
     patches::holds(&a.bounds(), b) || patches::holds(&b.bounds(), a)
 }
 
-/// The boxes whose reading tells which way up a page is: the longest that run across.
-fn sample(boxes: &[Quad]) -> Vec<Quad> {
-    let mut across: Vec<Quad> = boxes.iter().filter(|quad| quad.length() >= 2.0 * quad.height()).copied().collect();
-    across.sort_by(|a, b| b.length().total_cmp(&a.length()));
-    across.truncate(SAMPLE);
-    across
+/// The boxes whose reading tells which way up a page is, by their numbers: the longest that run across.
+fn sample(boxes: &[Quad]) -> Vec<usize> {
+    let mut across: Vec<(usize, &Quad)> = boxes.iter().enumerate().filter(|(_, quad)| quad.length() >= 2.0 * quad.height()).collect();
+    across.sort_by(|(_, a), (_, b)| b.length().total_cmp(&a.length()));
+    across.into_iter().take(SAMPLE).map(|(line, _)| line).collect()
 }
 
 /// At how many pixels in its longer side the detector has to look again at a picture whose text it saw too small, if looking closer helps.

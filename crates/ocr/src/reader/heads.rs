@@ -22,17 +22,19 @@ impl Reader {
         for area in patches::doubtful(&boxes, &sure) {
             let inside: Vec<Quad> = boxes.iter().filter(|quad| patches::holds(&area, quad)).copied().collect();
             let sample = sample(&inside);
-            let is_sample = |way: &Way| sample.contains(&way.quad);
+            let is_sample = |way: &Way| sample.iter().any(|line| inside.get(*line) == Some(&way.quad));
             let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
-            let there = confidence(&self.read_ways(view.opposite(), &view.flipped(&sample))?);
+            let (opposite, flipped) = (view.opposite(), view.flipped(&inside));
+            let sampled = self.read_some(opposite, &flipped, &sample)?;
+            let there = confidence(&sampled);
             if there >= SURE && there > confidence(&here) {
-                let mut turned = self.read_ways(view.opposite(), &view.flipped(&inside))?;
+                let mut turned = self.read_others(opposite, &flipped, sampled)?;
                 // the area may reach into a paper beside it, which stands upright: its lines stay
                 let kept = stay(readings, &turned, &inside);
                 turned.retain(|(way, _)| !kept.contains(&way.line));
                 let stays = |way: &Way| kept.iter().any(|line| inside.get(*line).is_some_and(|quad| same(quad, &way.quad)));
                 readings.retain(|(way, _)| !patches::holds(&area, &way.quad) || stays(way));
-                patches.push((view.opposite(), turned));
+                patches.push((opposite, turned));
             }
         }
         Ok(patches)
