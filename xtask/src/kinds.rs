@@ -82,12 +82,12 @@ const READINGS: &[Reading] = &[
         kind: Kind::Taxi,
         told: "出租汽车 in its title with two of the meter's labels, else four of 车号, 证号, 上车, 下车, 单价, 里程, 等候, 附加费, 电召费, 卡号; 行程单, 税率 and 座号 speak against it",
         sums: "the sum is 实收, 合计 or 总金额 where printed, else 金额 and the fees that are 另收. A day misread in one digit is mended where one day alone remains; values belong to labels \
-               by their order, since the print stands up to two and a half rows off",
+               by their order, since the print stands up to two and a half rows off. Amounts are whole tenths of a yuan, and none is above twice the way's price and 300 yuan",
         tried: "twelve photos of receipts of one city and two of eight receipts each; specimens of four invented cities' forms, their print moved by up to a row and a half",
     },
     Reading {
         kind: Kind::Train,
-        told: "on paper: a line with a day, a time and 开, and either two stations with a train's number between them or a class of seats; the electronic ticket by its title, \
+        told: "on paper: a line with a day, a time and 开, and either two stations with a train's number between them or a class of seats; without that line: a train's number, a station beside it, the price below and a class or the ticket's terms; the electronic ticket by its title, \
                or by 电子客票号 and 发票号码",
         sums: "the number's last seven characters are the serial number's: they settle a letter that was read as a digit. A price has decimals, a seat its letter and 号",
         tried: "three photos of paper tickets and two collages of four, one of them synthetic; two electronic tickets; specimens of blue, red and electronic tickets",

@@ -85,7 +85,7 @@ impl Label {
             Label::Day => Some(|text| text.chars().count() > 9 && (stamped::day(text).is_some() || stamped::mended_day(text).is_some())),
             Label::GetOn | Label::GetOff => Some(|text| text.len() == 5 && stamped::clock(text).is_some()),
             Label::Mileage => Some(|text| stamped::has_distance_unit(text) && stamped::distance(text).is_some()),
-            Label::Fare | Label::Total => Some(|text| stamped::money(text).is_some_and(is_fare)),
+            Label::Fare | Label::Total => Some(|text| stamped::money(text).is_some_and(|amount| is_fare(amount) && is_counted(amount))),
             Label::Surcharge => Some(|text| stamped::money(text).is_some_and(is_counted) && is_fee(text)),
             Label::Plate => Some(|text| stamped::plate(text).is_some()),
             _ => None,
@@ -101,12 +101,12 @@ impl Label {
 /// Whether a ride may cost so much. A ¥ of dots reads like a 9, and rides for nine hundred yuan are rarer than that; five places before the point are more
 /// than a meter shows: there the point was not read.
 fn is_fare(amount: Decimal) -> bool {
-    is_counted(amount) && amount < Decimal::from(10_000) && !(Decimal::from(900)..Decimal::from(1000)).contains(&amount)
+    amount < Decimal::from(10_000) && !(Decimal::from(900)..Decimal::from(1000)).contains(&amount)
 }
 
 /// Whether a meter counts so: it goes on by a tenth of a yuan at least, and the hundredths that it prints are always none.
 fn is_counted(amount: Decimal) -> bool {
-    (amount * Decimal::TEN).fract().is_zero()
+    amount.normalize().scale() <= 1
 }
 
 /// Whether a fee besides the ride may be printed so: few begin with a 9, most with a ¥.
@@ -351,11 +351,12 @@ impl Receipt {
     }
 
     fn money(&self, pairs: &Pairing, label: Label) -> Option<(Decimal, Vec<Piece>)> {
-        let most = self.most(pairs);
-        let fits = |text: &str, amount: &Decimal| match label {
-            Label::Fare | Label::Total => is_fare(*amount) && most.is_none_or(|most| *amount <= most),
-            _ => is_counted(*amount) && is_fee(text),
-        };
+        let is_ride = matches!(label, Label::Fare | Label::Total);
+        let most = self.most(pairs).filter(|_| is_ride);
+        // what a file says is so, however it came to be
+        let optical = self.form.sheet.source == Source::Ocr;
+        let can_be = |amount: &Decimal| !optical || is_counted(*amount) && most.is_none_or(|most| *amount <= most);
+        let fits = |text: &str, amount: &Decimal| can_be(amount) && if is_ride { is_fare(*amount) } else { is_fee(text) };
         let amount = |text: &str| stamped::money(text).or_else(|| stamped::whole_money(text)).filter(|amount| fits(text, amount));
         self.value(pairs, label).find_map(|piece| Some((amount(&piece.compact())?, vec![piece.clone()])))
     }
