@@ -113,6 +113,9 @@ crash: postgres ## end real servers at every named point and at random moments: 
 score: build models ## fields right on the labelled documents of SAMPLES and on specimens/
 	$(PYTHON) -B benches/score.py --fapiao $(FAPIAO) --tool $(SCORE) specimens/fields.jsonl $(SAMPLES)/catalogue.jsonl
 
+altered: build models ## the same for the labelled pictures, each altered in ways that change nothing for a person
+	$(PYTHON) -B benches/altered.py --fapiao $(FAPIAO) --tool $(SCORE) $(SAMPLES)/catalogue.jsonl
+
 fuzz: ## run every fuzz target for SECONDS seconds
 	@command -v cargo-fuzz >/dev/null || $(CARGO) install --locked cargo-fuzz@0.13.2
 	cd fuzz && for target in $$($(CARGO) fuzz list); do \
