@@ -23,7 +23,7 @@ export FAPIAO_MODELS := $(abspath $(MODELS))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help tools run build models test format house deny lint docs scripts doctests tests postgres bench crash score fuzz specimens clean
+.PHONY: help tools run build models test format house deny lint docs scripts doctests tests postgres bench crash score altered fuzz specimens clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
