@@ -42,7 +42,7 @@ impl<T: PartialEq> Mark<T> {
 }
 
 /// Finds the labels in the rows and marks their characters as label characters. Text layers are matched exactly; OCR may have one
-/// character in four wrong (two in seven), labels of two or three characters none.
+/// character in four wrong (two in seven, one in three of ten and more), labels of two or three characters none.
 pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellings: &[Spelling<T>]) -> Vec<Mark<T>> {
     let fuzzy = sheet.source == invoice::details::Source::Ocr;
     let mut order: Vec<(Vec<char>, T)> = spellings.iter().map(|s| (s.text.chars().collect(), s.label)).collect();
@@ -99,7 +99,11 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
 
 /// How many characters of a label of this length may be misread.
 fn most(length: usize) -> usize {
-    if length >= 7 { 2 } else { length / 4 }
+    match length {
+        0..7 => length / 4,
+        7..10 => 2,
+        _ => length / 3,
+    }
 }
 
 /// Where each character stands, as (row, place in the row), in reading order.

@@ -116,11 +116,17 @@ impl Form {
             return 0.0;
         }
         let Some((_, width, _)) = self.fitting(columns).first().copied() else { return 0.0 };
-        let Some(head) = columns.iter().find(|c| c.key == "total").map(|c| c.head.center().x) else { return 0.0 };
-        let end = head + width * ENDS[2].1;
+        let Some(end) = self.amounts_end(columns) else { return 0.0 };
         let is_amount = |piece: &&Piece| piece.compact().contains('.') && Sort::Money.misfit(&piece.compact()) == 0.0;
         let off = pieces.iter().filter(is_amount).map(|piece| piece.area.right - end);
         median(off.filter(|off| off.abs() < ASKEW * width)).unwrap_or(0.0)
+    }
+
+    /// Where the amounts of a form of the tax control system end that lie as they should.
+    pub(super) fn amounts_end(&self, columns: &[Column]) -> Option<f32> {
+        let (_, width, _) = self.fitting(columns).first().copied()?;
+        let head = columns.iter().find(|c| c.key == "total")?.head;
+        (!self.digital).then_some(head.center().x + width * ENDS[2].1)
     }
 
     /// The columns as the numbers of a row stand in them: those of quantities and prices, which end far right of the middles of their heads, where they end.
@@ -189,7 +195,19 @@ impl Form {
     pub(super) fn fitting(&self, columns: &[Column]) -> Vec<(Drawing, f32, f32)> {
         let told = if self.digital { TOLD.1 } else { TOLD.0 };
         let fit = |drawing: &Drawing| laid(drawing, columns, told, OFF * self.line).map(|(scale, offset)| (*drawing, scale, offset));
-        self.drawings().iter().filter_map(fit).collect()
+        let by_heads: Vec<(Drawing, f32, f32)> = self.drawings().iter().filter_map(fit).collect();
+        if by_heads.is_empty() && columns.len() < told { self.framed(columns) } else { by_heads }
+    }
+
+    /// The same where too few heads were read: the other labels say where the form lies. Tolls are told by their name.
+    fn framed(&self, columns: &[Column]) -> Vec<(Drawing, f32, f32)> {
+        let Some(frame) = self.frame.filter(|_| !self.digital) else { return Vec::new() };
+        let of_tolls = |drawing: &Drawing| drawing.iter().any(|c| c.0 == "license_plate");
+        let tolls = self.sheet.spans.iter().any(|span| span.compact().contains("通行费"));
+        let place = |drawing: &Drawing, column: &Column| drawing.iter().find(|c| c.0 == column.key).map(|c| frame.left + frame.width * c.2);
+        let near = |drawing: &Drawing, c: &Column| place(drawing, c).is_some_and(|x| (x - c.head.center().x).abs() < 2.0 * OFF * self.line);
+        let fits = |drawing: &&Drawing| (tolls || !of_tolls(drawing)) && columns.iter().all(|c| near(drawing, c));
+        self.drawings().iter().filter(fits).map(|drawing| (*drawing, frame.width, frame.left)).collect()
     }
 
     /// How the drawing of a 数电票 lies on a picture: units of the sheet for a millimetre, and where its left edge is.

@@ -1,7 +1,7 @@
 //! The head of the form: title, code, number, date, check code, machine number.
 
 use document::page::Rect;
-use invoice::details::Details;
+use invoice::details::{Details, Source};
 use invoice::kind::Kind;
 
 use super::Form;
@@ -149,8 +149,10 @@ impl Form {
             if taken || lead > 3 || !bare.chars().all(|c| c.is_ascii_digit()) {
                 continue;
             }
+            // what was misread of a check code is no code
+            let fits = |text: &str| self.sheet.source != Source::Ocr || invoice::number::code(text).is_some_and(|c| c.kind.is_some());
             match bare.len() {
-                10 | 12 => codes.push((piece.area.height(), bare, piece)),
+                10 | 12 if fits(&bare) => codes.push((piece.area.height(), bare, piece)),
                 8 => numbers.push((piece.area.height(), bare, piece)),
                 9 | 18 | 20 if text.starts_with('N') || text.starts_with('№') => joined.push((bare, piece)),
                 _ => {}

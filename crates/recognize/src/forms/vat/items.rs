@@ -103,6 +103,7 @@ impl Form {
         let pitch = pitch(&rows, &columns);
         let (mut items, mut blanks): (Vec<Row>, Vec<Blank>) = (Vec::new(), Vec::new());
         for cells in rows {
+            let cells = if optical { following(cells) } else { cells };
             let mut row = Row::new();
             for (column, pieces) in &cells {
                 let column = &columns[*column];
@@ -280,6 +281,23 @@ fn as_it_begins(pieces: Vec<Piece>) -> Vec<Piece> {
     lines.into_iter().filter(begins).flatten().collect()
 }
 
+/// The cells of a row without what stands apart from it: lines of a value that wraps follow each other, and what is read far below a row is of the form's foot or
+/// of a seal. The line of most cells is the row's own.
+fn following(cells: Vec<(usize, Vec<Piece>)>) -> Vec<(usize, Vec<Piece>)> {
+    const APART: f32 = 2.2;
+    let all: Vec<Piece> = cells.iter().flat_map(|(_, pieces)| pieces).cloned().collect();
+    let Some(height) = median(all.iter().map(|piece| piece.area.height())) else { return cells };
+    let lines = lines(all);
+    let middles: Vec<f32> = lines.iter().map(|line| line.iter().map(Piece::middle).sum::<f32>() / line.len() as f32).collect();
+    let Some(own) = (0..lines.len()).rev().max_by_key(|at| lines[*at].len()) else { return cells };
+    let near = |pair: &[f32]| pair[1] - pair[0] < APART * height;
+    let last = own + middles[own..].windows(2).take_while(|pair| near(pair)).count();
+    let first = own - middles[..=own].windows(2).rev().take_while(|pair| near(pair)).count();
+    let (top, bottom) = (middles[first] - height, middles[last] + height);
+    let kept = |pieces: Vec<Piece>| pieces.into_iter().filter(|piece| (top..bottom).contains(&piece.middle())).collect::<Vec<Piece>>();
+    cells.into_iter().map(|(column, pieces)| (column, kept(pieces))).filter(|(_, pieces)| !pieces.is_empty()).collect()
+}
+
 /// The text of a cell: numbers lose the white space and separators between their digits, text is joined as it wraps. Of several pieces in a cell of
 /// numbers the one that can be its value is it.
 fn cell(column: &Column, pieces: &[Piece]) -> String {
@@ -309,9 +327,15 @@ pub(crate) fn held(sort: Sort, text: &str) -> String {
     }
 }
 
+/// An amount without the specks before its sign of money.
+fn unspecked(text: &str) -> &str {
+    let at = text.find('¥').filter(|at| text[..*at].chars().all(|c| ".·,'-_".contains(c)));
+    at.map_or(text, |at| &text[at..])
+}
+
 /// Whether a text begins with the sign of money, or with one of the letters that it is taken for, before a digit.
 pub(super) fn starts_signed(text: &str) -> bool {
-    let mut chars = text.chars();
+    let mut chars = unspecked(text).chars();
     match (chars.next(), chars.next()) {
         (Some('¥'), _) => true,
         (Some('V' | 'Y'), Some(next)) => next.is_ascii_digit() && text.contains('.'),
@@ -321,6 +345,7 @@ pub(super) fn starts_signed(text: &str) -> bool {
 
 /// A number as the API gives it: without currency sign and separators; `***` stays.
 pub(super) fn number(text: &str) -> Option<String> {
+    let text = unspecked(text);
     let text = if starts_signed(text) { text.trim_start_matches(['¥', 'V', 'Y']) } else { text };
     let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '¥' | ',' | '+')).collect();
     if is_stars(&bare) {
@@ -374,6 +399,28 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_far_below_a_row_is_none_of_it() {
+        let piece = |(text, left, top): &(&str, f32, f32)| {
+            let glyph = |(i, ch)| Glyph { ch, left: left + 6.0 * i as f32, right: left + 6.0 * i as f32 + 6.0, confidence: 1.0, label: false };
+            let glyphs: Vec<Glyph> = text.chars().enumerate().map(glyph).collect();
+            let right = left + 6.0 * glyphs.len() as f32;
+            Piece { glyphs, area: Rect { left: *left, top: *top, right, bottom: top + 12.0 }, span: 0 }
+        };
+        let own = [("住宿", 40.0, 20.0), ("6", 300.0, 20.0), ("174.75728155", 350.0, 21.0)];
+        let cases = [
+            (("费", 40.0, 36.0), true),
+            (("*酒店服务*", 40.0, 5.0), true),
+            // the number of a seal, and what is above the table
+            (("310113575878949", 350.0, 110.0), false),
+            (("名 称", 40.0, 60.0), false),
+        ];
+        for (other, stays) in cases {
+            let cells: Vec<(usize, Vec<Piece>)> = own.iter().chain([&other]).map(|words| (0, vec![piece(words)])).collect();
+            assert_eq!(following(cells).len() == 4, stays, "{other:?}");
+        }
+    }
+
+    #[test]
     fn a_bracket_that_was_opened_is_closed() {
         let cases = [
             ("*建筑服务*【YZ202401181屋面防水", "*建筑服务*【YZ20240118】屋面防水"),
@@ -416,6 +463,8 @@ mod tests {
             ("V25158.85", Some("25158.85")),
             ("Y606.77", Some("606.77")),
             ("¥-606.77", Some("-606.77")),
+            ("·¥31.46", Some("31.46")),
+            ("3¥31.46", None),
             ("V8", None),
             ("VAT", None),
             ("1,204.50", Some("1204.50")),

@@ -6,6 +6,7 @@
 mod columns;
 mod faint;
 mod foot;
+mod frame;
 mod head;
 pub(crate) mod items;
 pub(crate) mod label;
@@ -20,6 +21,7 @@ use document::page::Rect;
 use invoice::details::{Details, Field};
 use invoice::kind::Kind;
 
+use self::frame::Frame;
 use self::label::{Label, SPELLINGS};
 pub(crate) use self::party::is_cipher;
 pub(crate) use self::totals::is_words;
@@ -43,6 +45,8 @@ pub(crate) struct Form {
     words: Option<Rect>,
     /// The row of 收款人, 复核, 开票人.
     foot: Option<Rect>,
+    /// Where a form of the tax control system lies on a picture, as far as its labels tell.
+    frame: Option<Frame>,
     /// Height of a line of the form's labels.
     line: f32,
 }
@@ -106,15 +110,17 @@ impl Form {
     }
 
     fn lay(sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Form> {
-        let header = header(&marks).or_else(|| lone(&marks).filter(|_| sheet.source == invoice::details::Source::Ocr))?;
+        let by_eye = sheet.source == invoice::details::Source::Ocr;
+        let frame = if by_eye { Frame::of(&marks) } else { None };
+        let header = header(&marks).or_else(|| lone(&marks).filter(|_| by_eye)).or_else(|| frame.map(|frame| frame.header()))?;
         let line = line_of(&marks, &header);
         let below = |label: Label| marks.iter().filter(move |m| m.label == label).map(|m| m.area).find(|a| a.top > header.bottom);
         // a seal often lies over the label of the words, which stand in one row with the figures
         let beside = || below(Label::Figures).map(|f| Rect { left: header.left, right: header.left + line, ..f });
-        let words = below(Label::Words).or_else(|| beside().filter(|_| sheet.source == invoice::details::Source::Ocr));
+        let words = below(Label::Words).or_else(|| beside().filter(|_| by_eye)).or_else(|| frame.map(|frame| frame.words(line)));
         let digital =
             marks.iter().any(|m| m.label == Label::CreditCode) || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
-        let mut form = Form { sheet, marks, digital, header, words, foot: None, line };
+        let mut form = Form { sheet, marks, digital, header, words, foot: None, frame, line };
         // the heads that were not read widen the frame too
         form.header = form.columns().iter().fold(form.header, |all, c| Rect {
             left: all.left.min(c.head.left),

@@ -5,10 +5,11 @@
 use document::page::Rect;
 
 use super::Form;
+use super::items::starts_signed;
 use super::label::Label;
 use super::totals::is_words;
-use crate::layout::gather::Piece;
-use crate::layout::table::is_rate;
+use crate::layout::gather::{Piece, lines};
+use crate::layout::table::{Column, is_rate};
 use crate::layout::{Moved, Sheet};
 
 impl Form {
@@ -26,10 +27,24 @@ impl Form {
         if !fits || !(0.7..1.4).contains(&a) {
             return None;
         }
-        // across, the tax rate tells: it stands in the middle of its narrow column
-        let head = self.columns().into_iter().find(|c| c.key == "tax_rate")?.head;
+        let columns = self.columns();
+        let x = self.across_by_rate(&columns, &pieces).or_else(|| self.across_by_sums(&columns, &pieces))?;
+        Some(Moved { x, stretch: a, y: b })
+    }
+
+    /// How far to the right values stand, by the tax rate, which stands in the middle of its narrow column.
+    fn across_by_rate(&self, columns: &[Column], pieces: &[Piece]) -> Option<f32> {
+        let head = columns.iter().find(|c| c.key == "tax_rate")?.head;
         let rate = pieces.iter().find(|p| is_rate(&p.compact()) && p.middle() > self.header.top)?;
-        Some(Moved { x: rate.area.center().x - head.center().x, stretch: a, y: b })
+        Some(rate.area.center().x - head.center().x)
+    }
+
+    /// The same by the first of the two signed amounts of a line, net and tax, which ends where amounts do.
+    fn across_by_sums(&self, columns: &[Column], pieces: &[Piece]) -> Option<f32> {
+        let end = self.amounts_end(columns)?;
+        let signed = pieces.iter().filter(|p| starts_signed(&p.compact()) && p.middle() > self.header.bottom).cloned().collect();
+        let sums = lines(signed).into_iter().find(|line| line.len() == 2)?;
+        Some(sums[0].area.right - end)
     }
 
     /// Heights of labels and of the values that belong to them by their look.

@@ -1,0 +1,133 @@
+//! Where a form of the tax control system lies on a picture, told by its printed labels: paper and electronic forms follow one drawing, so labels that
+//! were read say where the row of column heads is of which none, or too few, was read, and where the labels are over which something was stamped.
+
+use document::page::Rect;
+
+use super::label::Label;
+use crate::layout::label::Mark;
+
+/// Where labels stand, in shares of the frame's width: the middle from its left edge, and from the row of column heads downwards. Forms of different
+/// printers and programs differ by [`OFF`].
+const LABELS: &[(Label, f32, f32)] = &[
+    (Label::Date, 0.765, -0.168),
+    (Label::TaxId, BLOCK, -0.080),
+    (Label::Address, BLOCK, -0.0545),
+    (Label::Bank, BLOCK, -0.029),
+    (Label::Words, 0.147, WORDS),
+    (Label::Figures, 0.79, WORDS),
+    (Label::TaxId, BLOCK, 0.278),
+    (Label::Address, BLOCK, 0.301),
+    (Label::Bank, BLOCK, 0.3245),
+    (Label::Payee, 0.076, FOOT),
+    (Label::Reviewer, 0.342, FOOT),
+    (Label::Issuer, 0.563, FOOT),
+    (Label::SellerSeal, 0.787, FOOT),
+];
+/// The middle of the labels of a party.
+const BLOCK: f32 = 0.12;
+/// The row of 价税合计 and that of 收款人, from the row of column heads downwards.
+const WORDS: f32 = 0.2195;
+const FOOT: f32 = 0.354;
+/// How far labels may stand off the drawing, across and downwards, in shares of the frame's width.
+const OFF: (f32, f32) = (0.035, 0.012);
+/// Where 价税合计(大写) ends.
+const LABEL_ENDS: f32 = 0.21;
+/// The column heads reach from here to there, and are so high.
+const HEADS: (f32, f32) = (0.08, 0.945);
+const LINE: f32 = 0.022;
+/// So many labels tell where the form lies, if they reach over so much of its height.
+const TOLD: usize = 4;
+const REACH: f32 = 0.2;
+/// How high the box of a label is at most, in lines.
+const HIGH: f32 = 2.2;
+
+/// How the drawing lies on the sheet, which is level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Frame {
+    /// Units of the sheet for the frame's width.
+    pub(super) width: f32,
+    /// The frame's left edge.
+    pub(super) left: f32,
+    /// The middle of the row of column heads.
+    pub(super) heads: f32,
+}
+
+/// A label on the sheet and a place of its kind on the drawing.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    on_sheet: (f32, f32),
+    drawn: (f32, f32),
+}
+
+impl Frame {
+    /// The frame that most labels speak for; none where they are few, or where they stand as on no such form.
+    pub(super) fn of(marks: &[Mark<Label>]) -> Option<Frame> {
+        let places = |mark: &Mark<Label>| {
+            let middle = mark.area.center();
+            LABELS.iter().filter(|l| l.0 == mark.label).map(|l| Pair { on_sheet: (middle.x, middle.y), drawn: (l.1, l.2) }).collect()
+        };
+        let own: Vec<Vec<Pair>> = marks.iter().map(places).filter(|pairs: &Vec<Pair>| !pairs.is_empty()).collect();
+        let all: Vec<Pair> = own.iter().flatten().copied().collect();
+        let mut best: Vec<Pair> = Vec::new();
+        for (i, a) in all.iter().enumerate() {
+            for b in &all[i + 1..] {
+                let Some(frame) = Frame::laid(&[*a, *b]) else { continue };
+                let fitting = frame.fitting(&own);
+                if fitting.len() > best.len() {
+                    best = fitting;
+                }
+            }
+        }
+        let frame = Frame::laid(&best).filter(|_| best.len() >= TOLD)?;
+        let heights = marks.iter().filter(|m| LABELS.iter().any(|l| l.0 == m.label)).map(|m| m.area.height());
+        let fits = crate::layout::median(heights).is_some_and(|height| height < HIGH * LINE * frame.width && height > 0.4 * LINE * frame.width);
+        (fits && frame.fitting(&own).len() >= TOLD).then_some(frame)
+    }
+
+    /// How the drawing lies by pairs that reach over enough of it: what is least off.
+    fn laid(pairs: &[Pair]) -> Option<Frame> {
+        let n = pairs.len() as f32;
+        let (low, high) = pairs.iter().fold((f32::MAX, f32::MIN), |(low, high), p| (low.min(p.drawn.1), high.max(p.drawn.1)));
+        if high - low < REACH {
+            return None;
+        }
+        let mean = |of: fn(&Pair) -> (f32, f32)| {
+            let sum = pairs.iter().map(of).fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
+            (sum.0 / n, sum.1 / n)
+        };
+        let (sheet, drawn) = (mean(|p| p.on_sheet), mean(|p| p.drawn));
+        let off = |p: &Pair| ((p.on_sheet.0 - sheet.0, p.on_sheet.1 - sheet.1), (p.drawn.0 - drawn.0, p.drawn.1 - drawn.1));
+        let spread: f32 = pairs.iter().map(off).map(|(_, d)| d.0 * d.0 + d.1 * d.1).sum();
+        let width = pairs.iter().map(off).map(|(s, d)| s.0 * d.0 + s.1 * d.1).sum::<f32>() / spread;
+        (width > 0.0).then_some(Frame { width, left: sheet.0 - width * drawn.0, heads: sheet.1 - width * drawn.1 })
+    }
+
+    /// Of each label the place where it stands by this frame, if it does.
+    fn fitting(&self, own: &[Vec<Pair>]) -> Vec<Pair> {
+        let fits = |pair: &&Pair| {
+            let at = self.at(pair.drawn);
+            (at.0 - pair.on_sheet.0).abs() < OFF.0 * self.width && (at.1 - pair.on_sheet.1).abs() < OFF.1 * self.width
+        };
+        let mut fitting: Vec<Pair> = own.iter().filter_map(|pairs| pairs.iter().find(fits)).copied().collect();
+        // a place holds one label
+        fitting.sort_by(|a, b| a.drawn.1.total_cmp(&b.drawn.1).then(a.drawn.0.total_cmp(&b.drawn.0)));
+        fitting.dedup_by(|a, b| a.drawn == b.drawn);
+        fitting
+    }
+
+    fn at(&self, drawn: (f32, f32)) -> (f32, f32) {
+        (self.left + self.width * drawn.0, self.heads + self.width * drawn.1)
+    }
+
+    /// The row of 价税合计, left of its label's end, its lines so high.
+    pub(super) fn words(&self, line: f32) -> Rect {
+        let (left, middle) = self.at((HEADS.0, WORDS));
+        Rect { left, right: self.at((LABEL_ENDS, WORDS)).0, top: middle - line / 2.0, bottom: middle + line / 2.0 }
+    }
+
+    /// The row of column heads.
+    pub(super) fn header(&self) -> Rect {
+        let ((left, top), (right, bottom)) = (self.at((HEADS.0, -LINE / 2.0)), self.at((HEADS.1, LINE / 2.0)));
+        Rect { left, top, right, bottom }
+    }
+}
