@@ -1,7 +1,7 @@
-//! What the other rows leave of a sum: the one amount or tax of an invoice's rows that was passed over, or of which a cent was lost, where
+//! What the other rows leave of a sum: the one amount or tax of an invoice's rows that was passed over, of which a cent was lost, or that was misread, where
 //! amount × rate = tax says the same.
 
-use invoice::details::{Details, Field, Source};
+use invoice::details::{Details, Field, Row, Source};
 use invoice::{amount, rate};
 use rust_decimal::Decimal;
 
@@ -15,25 +15,39 @@ pub(crate) fn settle(details: &mut Details, done: &mut Vec<Check>) {
     }
 }
 
-/// The one row of which `key` was not read as an amount: what the others leave of the sum, to the cent, if its rate confirms it.
+/// The one row of which `key` was not read as an amount, or as one that its rate denies: what the others leave of the sum, to the cent, if its rate confirms it.
 fn rest(details: &mut Details, key: &str, sum: &str, done: &mut Vec<Check>) {
     let Some(sum) = details.get(sum).filter(|field| field.source == Source::Ocr).and_then(|field| cents(&field.value)) else { return };
-    let values: Vec<Option<Decimal>> = details.rows("items").iter().map(|row| row.get(key).and_then(|field| cents(&field.value))).collect();
-    let open: Vec<usize> = (0..values.len()).filter(|at| values[*at].is_none()).collect();
-    let ([open], Some(others)) = (&open[..], amount::sum(values.iter().flatten().copied())) else { return };
-    let Some(rest) = sum.checked_sub(others) else { return };
-    let row = &details.rows("items")[*open];
-    let other = |key: &str| row.get(key).and_then(|field| cents(&field.value));
-    let pair = if key == "tax" { other("total").zip(Some(rest)) } else { Some(rest).zip(other("tax")) };
-    let confirmed = pair.zip(row.get("tax_rate").and_then(|field| rate::parse(&field.value))).is_some_and(|((total, tax), rate)| {
-        !total.is_zero() && !tax.is_zero() && rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1))
-    });
+    let rows = details.rows("items");
+    let values: Vec<Option<Decimal>> = rows.iter().map(|row| row.get(key).and_then(|field| cents(&field.value))).collect();
+    let unread = values.iter().filter(|value| value.is_none()).count();
+    if unread > 1 {
+        return;
+    }
+    let left = |at: usize| {
+        let others = amount::sum(values.iter().enumerate().filter(|(other, _)| *other != at).filter_map(|(_, value)| *value))?;
+        let rest = sum.checked_sub(others)?;
+        let open = values[at].is_none() || unread == 0 && values[at] != Some(rest) && !confirms(&rows[at], key, values[at]?);
+        (open && confirms(&rows[at], key, rest)).then_some((at, rest))
+    };
+    let mut fitting = (0..values.len()).filter_map(left);
+    let (Some((at, rest)), None) = (fitting.next(), fitting.next()) else { return };
+    let row = &rows[at];
     let like = row.get(key).or_else(|| row.get("tax_rate")).filter(|field| field.source == Source::Ocr).cloned();
-    let Some(like) = like.filter(|_| confirmed) else { return };
+    let Some(like) = like else { return };
     let (right, area) = (format!("{rest:.2}"), row.get(key).and_then(|field| field.area));
     let from = row.get(key).map_or("nothing", |field| field.value.as_str());
     done.push(note(&format!("items.{key}"), from, &right, "the sum and the rate"));
-    details.rows_mut("items")[*open].insert(key.to_owned(), Field { value: right, area, ..like });
+    details.rows_mut("items")[at].insert(key.to_owned(), Field { value: right, area, ..like });
+}
+
+/// Whether the tax of a row is its amount × rate, with `value` in the place of the one or the other.
+fn confirms(row: &Row, key: &str, value: Decimal) -> bool {
+    let other = |key: &str| row.get(key).and_then(|field| cents(&field.value));
+    let pair = if key == "tax" { other("total").zip(Some(value)) } else { Some(value).zip(other("tax")) };
+    pair.zip(row.get("tax_rate").and_then(|field| rate::parse(&field.value))).is_some_and(|((total, tax), rate)| {
+        !total.is_zero() && !tax.is_zero() && rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1))
+    })
 }
 
 /// An amount with its two decimals; no tax is none.
@@ -46,8 +60,6 @@ fn cents(text: &str) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use invoice::details::Row;
-
     use super::*;
 
     #[test]
@@ -55,7 +67,7 @@ mod tests {
         type Rows = &'static [[&'static str; 3]];
         // amount, rate and tax of each row, net and tax of all, what the amounts and taxes then are
         type Settled = &'static [[&'static str; 2]];
-        let cases: [(Rows, [&str; 2], Settled); 6] = [
+        let cases: [(Rows, [&str; 2], Settled); 9] = [
             (
                 &[["13556.83", "6%", "813.4"], ["12576.48", "6%", "754.59"]],
                 ["26133.31", "1568.00"],
@@ -68,6 +80,19 @@ mod tests {
             // two are open
             (&[["1810.80", "13%", ""], ["100.00", "13%", ""]], ["1910.80", "248.40"], &[["1810.80", ""], ["100.00", ""]]),
             (&[["1810.80", "", ""]], ["1810.80", "235.40"], &[["1810.80", ""]]),
+            // one was misread
+            (&[["1018.54", "3%", "31.46"]], ["1048.54", "31.46"], &[["1048.54", "31.46"]]),
+            (
+                &[["1810.80", "13%", "285.40"], ["100.00", "13%", "13.00"]],
+                ["1910.80", "248.40"],
+                &[["1810.80", "235.40"], ["100.00", "13.00"]],
+            ),
+            // the sum was
+            (
+                &[["1810.80", "13%", "235.40"], ["100.00", "13%", "13.00"]],
+                ["1970.80", "248.40"],
+                &[["1810.80", "235.40"], ["100.00", "13.00"]],
+            ),
         ];
         for (rows, [net, tax], expected) in cases {
             let mut details = Details::new();

@@ -80,7 +80,8 @@ impl Frame {
         }
         let frame = Frame::laid(&best).filter(|_| best.len() >= TOLD)?;
         let heights = marks.iter().filter(|m| LABELS.iter().any(|l| l.0 == m.label)).map(|m| m.area.height());
-        let fits = crate::layout::median(heights).is_some_and(|height| height < HIGH * LINE * frame.width && height > 0.4 * LINE * frame.width);
+        let fits =
+            crate::layout::median(heights).is_some_and(|height| height < HIGH * LINE * frame.width && height > 0.4 * LINE * frame.width);
         (fits && frame.fitting(&own).len() >= TOLD).then_some(frame)
     }
 
@@ -119,10 +120,10 @@ impl Frame {
         (self.left + self.width * drawn.0, self.heads + self.width * drawn.1)
     }
 
-    /// The row of 价税合计, left of its label's end, its lines so high.
-    pub(super) fn words(&self, line: f32) -> Rect {
+    /// The middle of the row of 价税合计, up to where its label ends.
+    pub(super) fn words(&self) -> Rect {
         let (left, middle) = self.at((HEADS.0, WORDS));
-        Rect { left, right: self.at((LABEL_ENDS, WORDS)).0, top: middle - line / 2.0, bottom: middle + line / 2.0 }
+        Rect { left, right: self.at((LABEL_ENDS, WORDS)).0, top: middle, bottom: middle }
     }
 
     /// The row of column heads.

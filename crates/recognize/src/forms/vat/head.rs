@@ -173,15 +173,15 @@ impl Form {
         for (key, confirm, mut found) in [("code", "code_confirm", codes), ("number", "number_confirm", numbers)] {
             // the printed one is larger, and left of the stamped one
             found.sort_by(|a, b| b.0.total_cmp(&a.0));
+            // a code under a QR code may leave eight digits that look like a number
+            found.retain(|f| key != "number" || !details.text("code").contains(&f.1));
             let mut found = found.into_iter();
             if !details.has(key)
                 && let Some((_, value, piece)) = found.next()
             {
                 self.put(details, key, &value, std::slice::from_ref(&piece));
             }
-            // a code under a QR code may leave eight digits that look like a number
-            let part_of_code = |value: &str| key == "number" && details.text("code").contains(value);
-            if let Some((_, value, piece)) = found.find(|f| !part_of_code(&f.1)) {
+            if let Some((_, value, piece)) = found.next() {
                 self.put(details, confirm, &value, std::slice::from_ref(&piece));
             }
         }
@@ -261,7 +261,7 @@ fn four_groups(text: &str) -> Option<String> {
 
 /// Whether of the texts beside the label of a check code several are groups of it, so that none of them is a short code by itself.
 fn is_group(texts: &[String]) -> bool {
-    let group = |text: &&String| (4..=6).contains(&text.len()) && text.bytes().filter(u8::is_ascii_digit).count() >= 3;
+    let group = |text: &&String| text.len() >= 4 && text.bytes().filter(u8::is_ascii_digit).count() >= 3;
     texts.iter().filter(group).count() > 1
 }
 
@@ -363,12 +363,17 @@ mod tests {
     #[test]
     fn a_number_that_runs_into_the_stamped_code_is_parted_from_it() {
         // what was read at the top right, on paper whose code is 9900191320
-        let cases: [(&[&str], [&str; 4]); 4] = [
+        let cases: [(&[&str], [&str; 4]); 7] = [
             (&["No253127169900191320", "25312716"], ["9900191320", "9900191320", "25312716", "25312716"]),
             (&["No253127169", "9900191320", "25312716"], ["9900191320", "9900191320", "25312716", "25312716"]),
             // another's code, and a number that nothing confirms
             (&["No253127169900194130"], ["9900191320", "", "", ""]),
             (&["No253127169"], ["9900191320", "", "", ""]),
+            // what a QR code left of the code
+            (&["00191320"], ["9900191320", "", "", ""]),
+            (&["No00191320", "25312716"], ["9900191320", "", "25312716", ""]),
+            // what was misread of a check code
+            (&["No25312716", "3890733409"], ["9900191320", "", "25312716", ""]),
         ];
         for (texts, expected) in cases {
             let mut words = vec![("9900191320", 40.0, 20.0, 14.0), ("增值税普通发票", 180.0, 20.0, 20.0), ("名称:", 20.0, 80.0, 10.0)];
@@ -395,6 +400,7 @@ mod tests {
     fn a_group_of_a_check_code_is_no_short_one() {
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
         assert!(is_group(&texts(&["30810", "25684", "720l2", "0341"])));
+        assert!(is_group(&texts(&["51730", "09927276414653"])));
         assert!(!is_group(&texts(&["4bb96"])));
         assert!(!is_group(&texts(&["4bb96", "发票联"])));
     }

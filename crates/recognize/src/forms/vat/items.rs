@@ -116,6 +116,10 @@ impl Form {
                 if column.sort == Sort::Text && self.sheet.source == Source::Ocr {
                     value = closed(&value);
                 }
+                // part of an amount, or a rate whose sign was taken for a digit
+                if column.sort == Sort::Money && optical && !is_exact(&value) {
+                    value.clear();
+                }
                 if !value.is_empty() {
                     row.insert(column.key.to_owned(), self.sheet.field(&value, pieces));
                 }
@@ -327,9 +331,14 @@ pub(crate) fn held(sort: Sort, text: &str) -> String {
     }
 }
 
+/// Whether an amount is printed to the cent, as all of these forms are, or is the stars in the place of one.
+pub(super) fn is_exact(amount: &str) -> bool {
+    amount.rsplit_once('.').is_some_and(|(_, cents)| cents.len() == 2) || is_stars(amount)
+}
+
 /// An amount without the specks before its sign of money.
 fn unspecked(text: &str) -> &str {
-    let at = text.find('¥').filter(|at| text[..*at].chars().all(|c| ".·,'-_".contains(c)));
+    let at = text.find('¥').filter(|at| text[..*at].chars().all(|c| ".·,'_".contains(c)));
     at.map_or(text, |at| &text[at..])
 }
 
@@ -354,6 +363,7 @@ pub(super) fn number(text: &str) -> Option<String> {
     let digits = bare.strip_prefix('-').unwrap_or(&bare);
     let dots = digits.matches('.').count();
     let fine = !digits.is_empty()
+        && !text.trim_start_matches(['-', '¥']).contains('¥')
         && dots <= 1
         && digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.ends_with(|c: char| c.is_ascii_digit())
@@ -401,7 +411,8 @@ mod tests {
     #[test]
     fn what_stands_far_below_a_row_is_none_of_it() {
         let piece = |(text, left, top): &(&str, f32, f32)| {
-            let glyph = |(i, ch)| Glyph { ch, left: left + 6.0 * i as f32, right: left + 6.0 * i as f32 + 6.0, confidence: 1.0, label: false };
+            let glyph =
+                |(i, ch)| Glyph { ch, left: left + 6.0 * i as f32, right: left + 6.0 * i as f32 + 6.0, confidence: 1.0, label: false };
             let glyphs: Vec<Glyph> = text.chars().enumerate().map(glyph).collect();
             let right = left + 6.0 * glyphs.len() as f32;
             Piece { glyphs, area: Rect { left: *left, top: *top, right, bottom: top + 12.0 }, span: 0 }
@@ -464,6 +475,7 @@ mod tests {
             ("Y606.77", Some("606.77")),
             ("¥-606.77", Some("-606.77")),
             ("·¥31.46", Some("31.46")),
+            ("-¥31.46", Some("-31.46")),
             ("3¥31.46", None),
             ("V8", None),
             ("VAT", None),

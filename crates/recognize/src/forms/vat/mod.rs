@@ -117,7 +117,7 @@ impl Form {
         let below = |label: Label| marks.iter().filter(move |m| m.label == label).map(|m| m.area).find(|a| a.top > header.bottom);
         // a seal often lies over the label of the words, which stand in one row with the figures
         let beside = || below(Label::Figures).map(|f| Rect { left: header.left, right: header.left + line, ..f });
-        let words = below(Label::Words).or_else(|| beside().filter(|_| by_eye)).or_else(|| frame.map(|frame| frame.words(line)));
+        let words = below(Label::Words).or_else(|| beside().filter(|_| by_eye)).or_else(|| frame.map(|frame| frame.words()));
         let digital =
             marks.iter().any(|m| m.label == Label::CreditCode) || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
         let mut form = Form { sheet, marks, digital, header, words, foot: None, frame, line };

@@ -4,7 +4,7 @@ use document::page::Rect;
 use invoice::details::{Details, Source};
 
 use super::Form;
-use super::items::number;
+use super::items::{is_exact, number};
 use super::label::Label;
 use crate::blanks::Blank;
 use crate::layout::gather::Piece;
@@ -47,7 +47,8 @@ impl Form {
     fn read_sums(&self, details: &mut Details, columns: &[Column], part: &Rect, net: &str, tax: &str) -> Option<Rect> {
         let sums: Vec<Column> = columns.iter().filter(|c| matches!(c.key, "total" | "tax")).cloned().collect();
         // of several lines of amounts the one nearest to the label's own height
-        let amounts = self.sheet.gather(part, 1.2).into_iter().filter(|p| number(&p.compact()).is_some() && !self.is_total(p)).collect();
+        let amounts =
+            self.sheet.gather(part, 1.2).into_iter().filter(|p| self.amount(&p.compact()).is_some() && !self.is_total(p)).collect();
         let off = |line: &Vec<Piece>| line.iter().map(|p| (p.middle() - part.center().y).abs()).fold(f32::MAX, f32::min);
         let nearest = crate::layout::gather::lines(amounts).into_iter().min_by(|a, b| off(a).total_cmp(&off(b)));
         let mut amounts = nearest.unwrap_or_default();
@@ -60,12 +61,17 @@ impl Form {
         let mut row: Option<Rect> = None;
         for (key, piece) in keys.into_iter().zip(&amounts) {
             let key = if key == "total" { net } else { tax };
-            if let Some(value) = number(&piece.compact()).filter(|_| !details.has(key)) {
+            if let Some(value) = self.amount(&piece.compact()).filter(|_| !details.has(key)) {
                 self.put(details, key, &value, std::slice::from_ref(piece));
                 row = Some(row.map_or(piece.area, |row| row.union(&piece.area)));
             }
         }
         row
+    }
+
+    /// A sum. All are printed to the cent, so what was read from a picture without a point is none: a number of a seal, or part of a sum.
+    fn amount(&self, text: &str) -> Option<String> {
+        number(text).filter(|value| self.sheet.source != Source::Ocr || is_exact(value))
     }
 
     /// Whether a piece stands behind (小写), on the row below.
@@ -99,7 +105,7 @@ impl Form {
         let amount = pieces
             .iter()
             .filter(|p| p.area.right > left && p.area.left < self.right() && !is_words(&p.compact()))
-            .filter_map(|p| number(p.compact().trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-')).map(|v| (v, p)))
+            .filter_map(|p| self.amount(p.compact().trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-')).map(|v| (v, p)))
             .min_by(|a, b| (a.1.area.left - left).abs().total_cmp(&(b.1.area.left - left).abs()));
         if let Some((value, piece)) = amount.filter(|_| self.words.is_some() || figures.is_some()) {
             self.put(details, "total", &value, std::slice::from_ref(piece));
