@@ -22,7 +22,7 @@ fn read(row: &Row, key: &str) -> Option<(Field, Decimal)> {
 }
 
 /// The rates by which an amount has this tax, to the cent.
-fn rates(total: Decimal, tax: Decimal) -> Vec<String> {
+pub(crate) fn rates(total: Decimal, tax: Decimal) -> Vec<String> {
     let taxes = |rate: Decimal| rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1));
     rate::CHARGED.iter().map(|rate| format!("{rate}%")).filter(|text| rate::parse(text).is_some_and(taxes)).collect()
 }
@@ -88,7 +88,7 @@ fn rated(row: &mut Row, done: &mut Vec<Check>) {
 }
 
 /// A rate that was passed over: it is printed in every row, and the tax is that of one rate only.
-fn passed_over(row: &mut Row, done: &mut Vec<Check>) {
+pub(crate) fn passed_over(row: &mut Row, done: &mut Vec<Check>) {
     let (Some((_, total)), Some((field, tax)), false) = (read(row, "total"), read(row, "tax"), row.contains_key("tax_rate")) else {
         return;
     };

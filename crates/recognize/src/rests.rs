@@ -6,6 +6,7 @@ use invoice::{amount, rate};
 use rust_decimal::Decimal;
 
 use crate::found::Check;
+use crate::levy;
 use crate::repair::note;
 
 /// Settles amounts and taxes of rows by the sums below them; says what was changed.
@@ -33,21 +34,28 @@ fn rest(details: &mut Details, key: &str, sum: &str, done: &mut Vec<Check>) {
     let mut fitting = (0..values.len()).filter_map(left);
     let (Some((at, rest)), None) = (fitting.next(), fitting.next()) else { return };
     let row = &rows[at];
-    let like = row.get(key).or_else(|| row.get("tax_rate")).filter(|field| field.source == Source::Ocr).cloned();
+    let like = [key, "tax_rate", "total"].into_iter().find_map(|key| row.get(key)).filter(|field| field.source == Source::Ocr).cloned();
     let Some(like) = like else { return };
     let (right, area) = (format!("{rest:.2}"), row.get(key).and_then(|field| field.area));
     let from = row.get(key).map_or("nothing", |field| field.value.as_str());
     done.push(note(&format!("items.{key}"), from, &right, "the sum and the rate"));
-    details.rows_mut("items")[at].insert(key.to_owned(), Field { value: right, area, ..like });
+    let row = &mut details.rows_mut("items")[at];
+    row.insert(key.to_owned(), Field { value: right, area, ..like });
+    levy::passed_over(row, done);
 }
 
-/// Whether the tax of a row is its amount × rate, with `value` in the place of the one or the other.
+/// Whether the tax of a row is its amount × rate, with `value` in the place of the one or the other. Where the rate was not read either, a tax is what only one of
+/// the rates gives that there are.
 fn confirms(row: &Row, key: &str, value: Decimal) -> bool {
     let other = |key: &str| row.get(key).and_then(|field| cents(&field.value));
     let pair = if key == "tax" { other("total").zip(Some(value)) } else { Some(value).zip(other("tax")) };
-    pair.zip(row.get("tax_rate").and_then(|field| rate::parse(&field.value))).is_some_and(|((total, tax), rate)| {
-        !total.is_zero() && !tax.is_zero() && rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1))
-    })
+    let Some((total, tax)) = pair.filter(|(total, tax)| !total.is_zero() && !tax.is_zero()) else { return false };
+    match row.get("tax_rate") {
+        Some(field) => {
+            rate::parse(&field.value).is_some_and(|rate| rate.checked_mul(total).is_some_and(|product| amount::within(product, tax, 1)))
+        }
+        None => key == "tax" && levy::rates(total, tax).len() == 1,
+    }
 }
 
 /// An amount with its two decimals; no tax is none.
@@ -67,7 +75,7 @@ mod tests {
         type Rows = &'static [[&'static str; 3]];
         // amount, rate and tax of each row, net and tax of all, what the amounts and taxes then are
         type Settled = &'static [[&'static str; 2]];
-        let cases: [(Rows, [&str; 2], Settled); 9] = [
+        let cases: [(Rows, [&str; 2], Settled); 10] = [
             (
                 &[["13556.83", "6%", "813.4"], ["12576.48", "6%", "754.59"]],
                 ["26133.31", "1568.00"],
@@ -79,7 +87,9 @@ mod tests {
             (&[["1810.80", "6%", ""]], ["1810.80", "235.40"], &[["1810.80", ""]]),
             // two are open
             (&[["1810.80", "13%", ""], ["100.00", "13%", ""]], ["1910.80", "248.40"], &[["1810.80", ""], ["100.00", ""]]),
-            (&[["1810.80", "", ""]], ["1810.80", "235.40"], &[["1810.80", ""]]),
+            // what one rate gives, and what none does
+            (&[["1810.80", "", ""]], ["1810.80", "235.40"], &[["1810.80", "235.40"]]),
+            (&[["1810.80", "", ""]], ["1810.80", "255.40"], &[["1810.80", ""]]),
             // one was misread
             (&[["1018.54", "3%", "31.46"]], ["1048.54", "31.46"], &[["1048.54", "31.46"]]),
             (

@@ -42,8 +42,8 @@ impl Sort {
             Sort::Money if stars || number && text.contains('.') => 0.0,
             Sort::Money if number => 0.5,
             Sort::Rate if rate || stars => 0.0,
-            // its sign taken for a digit
-            Sort::Rate if (2..=3).contains(&text.len()) && digits == text.len() => 1.5,
+            // its sign taken for a digit, or passed over
+            Sort::Rate if (1..=3).contains(&text.len()) && digits == text.len() => 1.5,
             Sort::Rate => 6.0,
             Sort::Number | Sort::Money => 5.0,
         }

@@ -117,7 +117,7 @@ impl Form {
                     value = closed(&value);
                 }
                 // part of an amount, or a rate whose sign was taken for a digit
-                if column.sort == Sort::Money && optical && !is_exact(&value) {
+                if column.sort == Sort::Money && optical && !value.contains('.') && !is_stars(&value) {
                     value.clear();
                 }
                 if !value.is_empty() {
@@ -313,7 +313,9 @@ fn cell(column: &Column, pieces: &[Piece]) -> String {
     if !matches!(column.sort, Sort::Number | Sort::Money | Sort::Rate) || pieces.len() < 2 {
         return whole;
     }
-    let mut fitting = pieces.iter().filter(|piece| column.sort.misfit(&piece.compact()) < 1.0);
+    // an amount has cents; a whole number beside it is of the next column
+    let most = if column.sort == Sort::Money { 0.5 } else { 1.0 };
+    let mut fitting = pieces.iter().filter(|piece| column.sort.misfit(&piece.compact()) < most);
     match (fitting.next(), fitting.next()) {
         (Some(piece), None) => held(column.sort, &piece.text()),
         _ => whole,
