@@ -132,3 +132,68 @@ impl Frame {
         Rect { left, top, right, bottom }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use invoice::details::Source;
+
+    use super::super::read;
+    use crate::forms::drawn;
+
+    /// Labels of a paper form whose frame is 500 wide from 20 on, its column heads at 150: text, where its middle is in shares of the width, and its row.
+    const PRINTED: [(&str, f32, f32); 11] = [
+        ("纳税人识别号:", 0.12, -0.080),
+        ("地址、电话:", 0.12, -0.0545),
+        ("开户行及账号:", 0.12, -0.029),
+        ("计", 0.17, 0.189),
+        ("价税合计(大写)", 0.147, 0.2195),
+        ("(小写)", 0.77, 0.2195),
+        ("纳税人识别号:", 0.12, 0.278),
+        ("地址、电话:", 0.12, 0.301),
+        ("开户行及账号:", 0.12, 0.3245),
+        ("收款人:", 0.076, 0.354),
+        ("开票人:", 0.563, 0.354),
+    ];
+
+    fn width(text: &str) -> f32 {
+        text.chars().map(|c| if c.is_ascii() { 4.5 } else { 9.0 }).sum()
+    }
+
+    /// What is read of values stamped so far to the right of where they belong and below it, on a form of whose labels those are left that `kept` names.
+    fn stamped(right: f32, below: f32, kept: impl Fn(&str) -> bool) -> Option<Vec<String>> {
+        let at = |x: f32, y: f32| (20.0 + 500.0 * x, 150.0 + 500.0 * y);
+        let label = |(text, x, y): &(&'static str, f32, f32)| (*text, at(*x, *y).0 - width(text) / 2.0, at(*x, *y).1 - 5.0, 10.0);
+        let mut words: Vec<(&str, f32, f32, f32)> = PRINTED.iter().filter(|l| kept(l.0)).map(label).collect();
+        // the ends of values, and the beginnings of text
+        let ends = [("6", 0.541, 0.04), ("174.75728155", 0.6455, 0.04), ("1048.54", 0.7945, 0.04), ("31.46", 0.97, 0.04)];
+        let sums = [("¥1048.54", 0.7945, 0.189), ("¥31.46", 0.97, 0.189), ("¥1080.00", 0.93, 0.2195)];
+        let begins = [("住宿", 0.06, 0.04), ("3%", 0.822, 0.04), ("壹仟零捌拾圆整", 0.3, 0.2195), ("91993126PHRMTGP125", 0.2, 0.278)];
+        let value = |text: &'static str, left: f32, y: f32| (text, left + right, at(0.0, y).1 - 5.0 + below, 10.0);
+        words.extend(ends.iter().chain(&sums).map(|(text, x, y)| value(text, at(*x, 0.0).0 - width(text), *y)));
+        words.extend(begins.iter().map(|(text, x, y)| value(text, at(*x, 0.0).0, *y)));
+        words.push(("9900171320", 60.0, 20.0, 14.0));
+        words.push(("No79262007", 400.0, 20.0, 14.0));
+        let mut sheet = drawn::sheet(&words);
+        sheet.source = Source::Ocr;
+        let read = read(&sheet)?;
+        let row = read.details.rows("items").first().cloned().unwrap_or_default();
+        let of_row =
+            ["name", "quantity", "price", "total", "tax_rate", "tax"].map(|key| row.get(key).map_or(String::new(), |f| f.value.clone()));
+        let of_form = ["pretax_amount", "tax", "total", "seller_tax_id"].map(|key| read.details.text(key).to_owned());
+        Some([of_row.as_slice(), of_form.as_slice()].concat())
+    }
+
+    #[test]
+    fn labels_tell_where_the_table_is_whose_heads_were_not_read() {
+        let whole = ["住宿", "6", "174.75728155", "1048.54", "3%", "31.46", "1048.54", "31.46", "1080.00", "91993126PHRMTGP125"];
+        assert_eq!(stamped(0.0, 0.0, |_| true).unwrap(), whole);
+        // 价税合计 and its figures were not read either
+        assert_eq!(stamped(0.0, 0.0, |text| !text.contains("价税")).unwrap(), whole);
+        // stamped askew, by one line and more
+        assert_eq!(stamped(15.0, 0.0, |_| true).unwrap(), whole);
+        assert_eq!(stamped(15.0, 16.0, |_| true).unwrap(), whole);
+        // too few labels, and such as stand in one line
+        assert_eq!(stamped(0.0, 0.0, |text| text.contains("人:")), None);
+        assert_eq!(stamped(0.0, 0.0, |text| text.contains("账号")), None);
+    }
+}

@@ -8,8 +8,8 @@ use super::label::Label;
 use crate::blanks::Blank;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::Mark;
-use crate::layout::median;
 use crate::layout::table::{self, Column, Sort, is_stars};
+use crate::layout::{Span, median};
 
 /// A box so many times as high as others holds two of them, where it has no more than a few characters.
 const TWO_ROWS: f32 = 1.5;
@@ -41,23 +41,28 @@ fn without_double_rows(mut pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 impl Form {
-    /// The row of 合计. Its two characters stand far apart, so often only one of them was read; where none was, the lowest row of
-    /// amounts with a currency sign above 价税合计 is it.
+    /// The row of 合计; where its label was not read, the lowest row of amounts with a currency sign above 价税合计 is it.
     pub(super) fn sum_row(&self) -> Option<Rect> {
-        let bottom = self.words.map_or(f32::MAX, |w| w.top);
-        let between = |a: &Rect| a.top > self.header.bottom && a.center().y < bottom;
-        if let Some(mark) = self.all(Label::Sum).filter(|m| between(&m.area)).last() {
-            return Some(mark.area);
-        }
-        let mut half = self.sheet.spans.iter().filter(|s| {
+        let signed = |s: &&Span| self.above_words(&s.area) && starts_signed(&s.compact()) && number(&s.compact()).is_some();
+        self.sum.or_else(|| {
+            let lowest = self.sheet.spans.iter().filter(signed).map(|s| s.area).max_by(|a, b| a.top.total_cmp(&b.top))?;
+            Some(Rect { left: self.header.left, right: self.header.left, ..lowest })
+        })
+    }
+
+    /// Where 合计 is printed. Its two characters stand far apart, so often only one of them was read.
+    pub(super) fn sum_label(&self) -> Option<Rect> {
+        let whole = self.all(Label::Sum).map(|m| m.area).filter(|area| self.above_words(area)).last();
+        let half = |s: &&Span| {
             let text = s.compact();
-            text.chars().count() <= 2 && text.contains(['合', '计', '計']) && between(&s.area) && s.area.right < self.header.center().x
-        });
-        if let Some(span) = half.next_back() {
-            return Some(span.area);
-        }
-        let signed = self.sheet.spans.iter().filter(|s| between(&s.area) && starts_signed(&s.compact()) && number(&s.compact()).is_some());
-        signed.map(|s| s.area).max_by(|a, b| a.top.total_cmp(&b.top)).map(|a| Rect { left: self.header.left, right: self.header.left, ..a })
+            let part = text.chars().count() <= 2 && text.contains(['合', '计', '計']);
+            part && self.above_words(&s.area) && s.area.right < self.header.center().x
+        };
+        whole.or_else(|| self.sheet.spans.iter().rfind(half).map(|s| s.area))
+    }
+
+    fn above_words(&self, area: &Rect) -> bool {
+        area.top > self.header.bottom && area.center().y < self.words.map_or(f32::MAX, |words| words.top)
     }
 
     /// Where the items end: the row of 小计 or 合计, else the transport table, else 价税合计.

@@ -43,6 +43,8 @@ pub(crate) struct Form {
     header: Rect,
     /// The row of 价税合计: its top and bottom.
     words: Option<Rect>,
+    /// Where 合计 is printed, as far as it was read.
+    sum: Option<Rect>,
     /// The row of 收款人, 复核, 开票人.
     foot: Option<Rect>,
     /// Where a form of the tax control system lies on a picture, as far as its labels tell.
@@ -120,13 +122,14 @@ impl Form {
         let words = below(Label::Words).or_else(|| beside().filter(|_| by_eye)).or_else(|| frame.map(|frame| frame.words()));
         let digital =
             marks.iter().any(|m| m.label == Label::CreditCode) || head::title(&sheet, &header).is_some_and(|t| t.0.contains("电子发票("));
-        let mut form = Form { sheet, marks, digital, header, words, foot: None, frame, line };
+        let mut form = Form { sheet, marks, digital, header, words, sum: None, foot: None, frame, line };
         // the heads that were not read widen the frame too
         form.header = form.columns().iter().fold(form.header, |all, c| Rect {
             left: all.left.min(c.head.left),
             right: all.right.max(c.head.right),
             ..all
         });
+        form.sum = form.sum_label();
         form.foot = form.find_foot();
         form.add_people();
         form.foot = form.find_foot();
