@@ -47,6 +47,7 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         details.rows_mut("items").iter_mut().for_each(|row| cents(row, &mut done));
         sums(details, &mut done);
         totals(details, &mut done);
+        rests::lone(details, &mut done);
         rows(details, &mut done);
         rests::settle(details, &mut done);
         units(details, &mut done);
@@ -209,20 +210,6 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
             }
         }
         _ => {}
-    }
-    // a single row's amounts are the totals'
-    let single = details.rows("items").len() == 1;
-    for (key, column) in [("pretax_amount", "total"), ("tax", "tax")] {
-        let sum = details.text(key).to_owned();
-        let Some(row) = details.rows("items").first().filter(|_| single) else { continue };
-        let Some(cell) = row.get(column).filter(|c| c.source == Source::Ocr) else { continue };
-        let (part, whole) = (digits(&cell.value), digits(&sum));
-        let piece = !part.is_empty() && (whole.ends_with(&part) || whole.starts_with(&part));
-        if money(&sum).is_some() && money(&cell.value) != money(&sum) && piece {
-            let field = Field { value: sum.clone(), ..cell.clone() };
-            done.push(note(&format!("items.{column}"), &cell.value, &sum, "the totals row"));
-            details.rows_mut("items")[0].insert(column.to_owned(), field);
-        }
     }
 }
 
@@ -450,7 +437,7 @@ pub(crate) fn two(value: Decimal) -> String {
     amount::plain(value)
 }
 
-fn digits(text: &str) -> String {
+pub(crate) fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 

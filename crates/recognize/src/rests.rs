@@ -6,13 +6,35 @@ use invoice::{amount, rate};
 use rust_decimal::Decimal;
 
 use crate::found::Check;
+use crate::layout::label::is_one_off;
 use crate::levy;
-use crate::repair::note;
+use crate::repair::{digits, note};
 
 /// Settles amounts and taxes of rows by the sums below them; says what was changed.
 pub(crate) fn settle(details: &mut Details, done: &mut Vec<Check>) {
     for (key, sum) in [("total", "pretax_amount"), ("tax", "tax")] {
         rest(details, key, sum, done);
+    }
+}
+
+/// The amounts of a row that is the only one are those of the sums: of one that was read in part, or of which one digit was misread where the sums add up to
+/// the total.
+pub(crate) fn lone(details: &mut Details, done: &mut Vec<Check>) {
+    let sum = |key: &str| cents(details.text(key));
+    let net_and_tax = sum("pretax_amount").zip(sum("tax")).and_then(|(net, tax)| net.checked_add(tax));
+    let adds_up = net_and_tax.is_some() && net_and_tax == sum("total");
+    for (key, column) in [("pretax_amount", "total"), ("tax", "tax")] {
+        let [row] = details.rows("items") else { return };
+        let sum = details.text(key).to_owned();
+        let Some(cell) = row.get(column).filter(|cell| cell.source == Source::Ocr) else { continue };
+        let (part, whole) = (digits(&cell.value), digits(&sum));
+        let piece = !part.is_empty() && (whole.ends_with(&part) || whole.starts_with(&part));
+        let misread = adds_up && is_one_off(&cell.value, &sum);
+        if amount::parse(&sum).is_some() && amount::parse(&cell.value) != amount::parse(&sum) && (piece || misread) {
+            let field = Field { value: sum.clone(), ..cell.clone() };
+            done.push(note(&format!("items.{column}"), &cell.value, &sum, "the totals row"));
+            details.rows_mut("items")[0].insert(column.to_owned(), field);
+        }
     }
 }
 
@@ -75,7 +97,7 @@ mod tests {
         type Rows = &'static [[&'static str; 3]];
         // amount, rate and tax of each row, net and tax of all, what the amounts and taxes then are
         type Settled = &'static [[&'static str; 2]];
-        let cases: [(Rows, [&str; 2], Settled); 10] = [
+        let cases: [(Rows, [&str; 2], Settled); 12] = [
             (
                 &[["13556.83", "6%", "813.4"], ["12576.48", "6%", "754.59"]],
                 ["26133.31", "1568.00"],
@@ -97,6 +119,9 @@ mod tests {
                 ["1910.80", "248.40"],
                 &[["1810.80", "235.40"], ["100.00", "13.00"]],
             ),
+            // the only one is the sum: one digit misread, another amount
+            (&[["1048.04", "3%", ""]], ["1048.54", "31.46"], &[["1048.54", "31.46"]]),
+            (&[["1043.04", "3%", ""]], ["1048.54", "31.46"], &[["1043.04", ""]]),
             // the sum was
             (
                 &[["1810.80", "13%", "235.40"], ["100.00", "13%", "13.00"]],
@@ -108,11 +133,14 @@ mod tests {
             let mut details = Details::new();
             details.set("pretax_amount", Field::new(net, Source::Ocr));
             details.set("tax", Field::new(tax, Source::Ocr));
+            let sum = |text: &str| amount::parse(text).unwrap();
+            details.set("total", Field::new((sum(net) + sum(tax)).to_string(), Source::Ocr));
             for cells in rows {
                 let fields = ["total", "tax_rate", "tax"].into_iter().zip(cells).filter(|(_, value)| !value.is_empty());
                 let row: Row = fields.map(|(key, value)| (key.to_owned(), Field::new(*value, Source::Ocr))).collect();
                 details.rows_mut("items").push(row);
             }
+            lone(&mut details, &mut Vec::new());
             settle(&mut details, &mut Vec::new());
             let cell = |row: &Row, key: &str| row.get(key).map_or(String::new(), |field| field.value.clone());
             let found: Vec<[String; 2]> = details.rows("items").iter().map(|row| [cell(row, "total"), cell(row, "tax")]).collect();
