@@ -10,6 +10,8 @@ use crate::layout::label::distance;
 const ROUNDED: u32 = 6;
 /// The tax control system prints a quotient with so many significant digits.
 const SIGNIFICANT: u32 = 15;
+/// A quotient with so many characters is told from others by all but one of them.
+const LONG: usize = 12;
 /// A price with fewer digits that were read is too little of a quotient to be told by it.
 const TOLD: usize = 9;
 
@@ -48,9 +50,25 @@ pub(crate) fn quantity(price: Decimal, total: Decimal) -> Option<String> {
     fits.then(|| count.normalize().to_string())
 }
 
+/// The quantity that was not read beside a price that is a quotient in full length, and that price: the amount has that quotient by one quantity of few decimals only.
+pub(crate) fn divided(price: &str, total: Decimal) -> Option<(String, String)> {
+    const DECIMALS: u32 = 4;
+    let read = amount::parse(price).filter(|read| price.len() > LONG && !read.is_zero())?;
+    let by = |decimals: u32| {
+        let quantity = total.checked_div(read)?.round_dp(decimals);
+        let quotient = total.checked_div(quantity)?.round_sf(SIGNIFICANT)?.normalize().to_string();
+        nearly(&quotient, price).then(|| (quantity.normalize().to_string(), quotient))
+    };
+    (0..=DECIMALS).find_map(by)
+}
+
+/// Whether a price can be one of an amount: fuel and the like are sold in parts of a unit, but no part is so small.
+pub(crate) fn is_price(price: Decimal, total: Decimal) -> bool {
+    total.abs().checked_mul(Decimal::from(10_000)).is_none_or(|most| price.abs() <= most)
+}
+
 /// Whether a text is a long quotient but for one character, runs of equal digits counted as one, which recognisers miscount.
 fn nearly(whole: &str, part: &str) -> bool {
-    const LONG: usize = 12;
     let letters = |text: &str| runs(text).into_iter().map(|(ch, _)| ch).collect::<Vec<char>>();
     whole.len() >= LONG && distance(&letters(whole), &letters(part)) <= 1
 }
@@ -154,6 +172,29 @@ mod tests {
         for (price, quantity, total, expected) in cases {
             assert_eq!(completed(price, money(quantity), money(total)).as_deref(), expected, "{price}");
         }
+    }
+
+    #[test]
+    fn a_quotient_tells_its_quantity() {
+        let cases = [
+            // one character misread, none, a whole number
+            ("7.01476827455743", "5191.63", Some(("740.1", "7.01476827455749"))),
+            ("9.75246367429147", "5423.15", Some(("556.08", "9.75246367429147"))),
+            ("1151.58833333333", "6909.53", Some(("6", "1151.58833333333"))),
+            // a price that somebody set, and a quotient of another amount
+            ("754.32", "113012.22", None),
+            ("7.01476827455743", "5191.64", None),
+        ];
+        for (price, total, expected) in cases {
+            assert_eq!(divided(price, money(total)), expected.map(|(q, p)| (q.to_owned(), p.to_owned())), "{price}");
+        }
+    }
+
+    #[test]
+    fn a_price_is_no_huge_number() {
+        assert!(is_price(money("319.34"), money("-625.91")));
+        assert!(is_price(money("20000"), money("2.00")));
+        assert!(!is_price(money("547917962962963"), money("6432.37")));
     }
 
     #[test]

@@ -417,10 +417,18 @@ fn part(row: &mut Row, done: &mut Vec<Check>) {
 fn single(row: &mut Row, done: &mut Vec<Check>) {
     let value = |key: &str| row.get(key).filter(|f| f.source == Source::Ocr).and_then(|f| amount::parse(&f.value));
     let Some(price) = value("price").filter(|price| price.is_sign_positive() && !price.is_zero()) else { return };
-    let count = value("total").and_then(|total| product::quantity(price, total));
-    let (Some(count), Some(field), false) = (count, row.get("price").cloned(), row.contains_key("quantity")) else { return };
-    done.push(note("items.quantity", "nothing", &count, "amount by price"));
-    row.insert("quantity".to_owned(), Field { value: count, area: None, ..field });
+    let (Some(total), Some(field), false) = (value("total"), row.get("price").cloned(), row.contains_key("quantity")) else { return };
+    if !product::is_price(price, total) {
+        done.push(note("items.price", &field.value, "nothing", "the amount"));
+        row.shift_remove("price");
+    } else if let Some(count) = product::quantity(price, total) {
+        done.push(note("items.quantity", "nothing", &count, "amount by price"));
+        row.insert("quantity".to_owned(), Field { value: count, area: None, ..field });
+    } else if let Some((count, quotient)) = product::divided(&field.value, total) {
+        done.push(note("items.quantity", "nothing", &count, "amount by price"));
+        row.insert("quantity".to_owned(), Field { value: count, area: None, ..field.clone() });
+        row.insert("price".to_owned(), Field { value: quotient, ..field });
+    }
 }
 
 pub(crate) fn optical<'a>(details: &'a Details, key: &str) -> Option<&'a Field> {

@@ -25,6 +25,10 @@ const LABELS: &[(Label, f32, f32)] = &[
 ];
 /// The middle of the labels of a party.
 const BLOCK: f32 = 0.12;
+/// Where they end, and the rows of a party: the endings of their fields, those of the buyer above the items, those of the seller below.
+const BLOCK_ENDS: f32 = 0.172;
+const PARTY: [(&str, f32, f32); 4] =
+    [("", -0.1065, 0.2545), ("_tax_id", -0.080, 0.278), ("_addr_tel", -0.0545, 0.301), ("_bank_account", -0.029, 0.3245)];
 /// The row of 价税合计 and that of 收款人, from the row of column heads downwards.
 const WORDS: f32 = 0.2195;
 const FOOT: f32 = 0.354;
@@ -124,6 +128,19 @@ impl Frame {
     pub(super) fn words(&self) -> Rect {
         let (left, middle) = self.at((HEADS.0, WORDS));
         Rect { left, right: self.at((LABEL_ENDS, WORDS)).0, top: middle, bottom: middle }
+    }
+
+    /// Where the labels of a party end, its lines so high: those of the buyer, or of the seller, each with the ending of its field.
+    pub(super) fn party(&self, seller: bool, line: f32) -> [(&'static str, Rect); 4] {
+        PARTY.map(|(ending, above, below)| {
+            let (right, middle) = self.at((BLOCK_ENDS, if seller { below } else { above }));
+            (ending, Rect { left: right - 4.0 * line, right, top: middle - line / 2.0, bottom: middle + line / 2.0 })
+        })
+    }
+
+    /// The middle of the row of 收款人.
+    pub(super) fn foot(&self) -> f32 {
+        self.at((0.0, FOOT)).1
     }
 
     /// The row of column heads.

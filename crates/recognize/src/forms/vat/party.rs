@@ -101,6 +101,16 @@ impl Form {
         rows
     }
 
+    /// Adds the rows of the buyer or the seller whose labels were not read, where the other labels of the form say that they are.
+    fn with_drawn(&self, mut rows: Vec<LabelRow>, seller: bool) -> Vec<LabelRow> {
+        for (ending, area) in self.frame.into_iter().flat_map(|frame| frame.party(seller, self.line)) {
+            if rows.iter().all(|row| row.ending != ending) {
+                rows.push(LabelRow { ending, area, read: false });
+            }
+        }
+        rows
+    }
+
     /// 数电票: the buyer in the left half, the seller in the right half, above the items.
     fn side_by_side(&self) -> Vec<Block> {
         let band = Rect { left: f32::MIN, top: self.header.top - 14.0 * self.line, right: f32::MAX, bottom: self.header.top };
@@ -149,7 +159,7 @@ impl Form {
     fn above_and_below(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let above = self.above();
-        let rows = self.with_name(self.with_id(self.labels(&above), &above));
+        let rows = self.with_drawn(self.with_name(self.with_id(self.labels(&above), &above)), false);
         if let Some(block) = block(&rows, self.line) {
             let right = self.cipher_left(&block).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom: self.header.top + 0.1 * self.line };
@@ -158,7 +168,7 @@ impl Form {
         let top = self.words.map_or(self.header.bottom, |w| w.bottom - 0.3 * self.line);
         let bottom = self.foot.map_or(f32::MAX, |f| f.top + 0.3 * self.line);
         let below = Rect { left: f32::MIN, top, right: f32::MAX, bottom };
-        let rows = self.with_name(self.with_id(self.labels(&below), &below));
+        let rows = self.with_drawn(self.with_name(self.with_id(self.labels(&below), &below)), true);
         if let Some(block) = block(&rows, self.line) {
             let right = self.remark_label(&below).map(|a| a.left - 0.2 * self.line).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let bottom = bottom.min(block.bottom + 2.0 * self.line);

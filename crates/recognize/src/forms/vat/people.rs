@@ -29,7 +29,7 @@ impl Form {
         if self.digital || self.sheet.source != Source::Ocr {
             return;
         }
-        let Some((left, width)) = self.frame() else { return };
+        let Some((left, width)) = self.edges() else { return };
         let Some((top, bottom)) = self.people_row() else { return };
         let share = |x: f32| (x - left) / width;
         let mut marks: Vec<Mark<Label>> = Vec::new();
@@ -53,11 +53,11 @@ impl Form {
     }
 
     /// The left edge and the width of the frame, by the column heads.
-    fn frame(&self) -> Option<(f32, f32)> {
+    fn edges(&self) -> Option<(f32, f32)> {
         self.fitting(&self.columns()).first().map(|(_, scale, offset)| (*offset, *scale))
     }
 
-    /// Between which heights the row stands: where one of its labels was read, else below the seller's block.
+    /// Between which heights the row stands: where one of its labels was read, else below the seller's block, else where the other labels say.
     fn people_row(&self) -> Option<(f32, f32)> {
         let off = OFF * self.line;
         if let Some(foot) = self.foot {
@@ -65,8 +65,9 @@ impl Form {
         }
         let below = self.words.map_or(self.header.bottom, |words| words.bottom);
         let of_party = |m: &&Mark<Label>| matches!(m.label, Label::Name | Label::TaxId | Label::Address | Label::Bank);
-        let last = self.marks.iter().filter(of_party).map(|m| m.area.center().y).filter(|y| *y > below).reduce(f32::max)?;
-        Some((last + BELOW.0 * self.line, last + BELOW.1 * self.line))
+        let last = self.marks.iter().filter(of_party).map(|m| m.area.center().y).filter(|y| *y > below).reduce(f32::max);
+        let drawn = || self.frame.map(|frame| (frame.foot() - off, frame.foot() + off));
+        last.map(|last| (last + BELOW.0 * self.line, last + BELOW.1 * self.line)).or_else(drawn)
     }
 
     /// Marks the first glyphs of a span as a label.
