@@ -7,6 +7,8 @@ use super::{Sheet, is_chinese, median};
 
 /// The letters of the longest short names of tax classes.
 const CLASS: usize = 12;
+/// What stands around a tax class, and what small stars are taken for.
+const LIKE_STARS: [char; 7] = ['*', '“', '”', '"', '‘', '’', '\''];
 
 /// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +65,10 @@ pub(crate) fn is_stars(text: &str) -> bool {
 }
 
 /// A name with its tax class (`*class*name`), as every VAT form prints it since 2018; the star before the class, which is small and at the edge of the table,
-/// is at times not read.
+/// is at times not read, or taken for a quotation mark.
 pub(crate) fn classed(name: &str) -> Option<String> {
-    let (class, own) = name.strip_prefix('*').unwrap_or(name).split_once('*')?;
+    let rest = name.strip_prefix(LIKE_STARS);
+    let (class, own) = rest.unwrap_or(name).split_once(|c| c == '*' || rest.is_some() && LIKE_STARS.contains(&c))?;
     let letters = class.chars().count();
     let fits = (2..=CLASS).contains(&letters) && class.chars().all(|c| is_chinese(c) || c == '、');
     let named = own.starts_with(|c: char| !c.is_ascii_digit() && c != '*');
@@ -397,6 +400,9 @@ mod tests {
             ("家具*办公椅", Some("*家具*办公椅")),
             ("*计算机配套产品*A4*2", Some("*计算机配套产品*A4*2")),
             ("*45*款", Some("*45*款")),
+            ("“经营租赁*通行费", Some("*经营租赁*通行费")),
+            ("“劳务”设备维修", Some("*劳务*设备维修")),
+            ("劳务“设备维修”", None),
             // a measure, and a name of before there were classes
             ("钢板*20", None),
             ("45*50cm", None),

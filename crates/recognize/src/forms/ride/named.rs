@@ -24,9 +24,42 @@ pub(super) fn branded(rows: &mut [Row], title: &str) {
         return;
     }
     for field in rows.iter_mut().filter_map(|row| row.get_mut("car_type")) {
+        if let Some(whole) = carried_on(&field.value, brand, field.confidence < CERTAIN) {
+            (field.value, field.confidence) = (whole, field.confidence.max(SURE));
+            continue;
+        }
         let Some((name, kind)) = KINDS.iter().find_map(|kind| Some((field.value.strip_suffix(kind)?, *kind))) else { continue };
         if name == brand || field.confidence < CERTAIN && is_one_off(name, brand) {
             (field.value, field.confidence) = (format!("{brand}{kind}"), field.confidence.max(SURE));
+        }
+    }
+}
+
+/// The kind of car that begins with the platform's name and wraps in its narrow column, of which the end was not read, or misread where it was read `in_doubt`: the
+/// only kind that begins so.
+fn carried_on(value: &str, brand: &str, in_doubt: bool) -> Option<String> {
+    let rest = value.strip_prefix(brand).filter(|rest| !rest.is_empty() && !KINDS.contains(rest))?;
+    let first = rest.chars().next()?;
+    let fits = |kind: &&&str| kind.starts_with(rest) || in_doubt && kind.starts_with(first) && is_one_off(rest, kind);
+    let mut kinds = KINDS.iter().filter(fits);
+    let kind = kinds.next().filter(|_| kinds.next().is_none())?;
+    Some(format!("{brand}{kind}"))
+}
+
+/// Places that are written with a bar between district and name (`西丽|大学城地铁站`), of which the thin bar was passed over or taken for a letter: where another ride of the
+/// list has the same place with its bar.
+pub(super) fn barred(rows: &mut [Row], keys: &[&str]) {
+    const LIKE: [char; 7] = ['1', 'I', 'l', '丨', '/', '!', ' '];
+    let places = rows.iter().flat_map(|row| keys.iter().filter_map(|key| row.get(*key)));
+    let whole: Vec<String> = places.filter(|f| f.value.matches('|').count() == 1).map(|f| f.value.clone()).collect();
+    for field in rows.iter_mut().flat_map(|row| row.iter_mut().filter(|(key, _)| keys.contains(&key.as_str()))).map(|(_, field)| field) {
+        let is = |place: &&String| {
+            let Some((district, name)) = place.split_once('|') else { return false };
+            let rest = field.value.strip_prefix(district).and_then(|rest| rest.strip_suffix(name));
+            rest.is_some_and(|mark| mark.is_empty() || mark.chars().count() == 1 && mark.starts_with(LIKE))
+        };
+        if let Some(place) = whole.iter().find(is) {
+            field.value = place.clone();
         }
     }
 }
@@ -119,6 +152,32 @@ mod tests {
             assert_eq!(rows[0]["car_type"].value, expected, "{title} {read}");
             assert_eq!(rows[0]["car_type"].confidence >= SURE, sure, "{title} {read}");
         }
+    }
+
+    #[test]
+    fn a_kind_of_car_that_wraps_is_carried_on() {
+        for (read, in_doubt, expected) in [
+            ("云滴快", false, Some("云滴快车")),
+            ("云滴快军", true, Some("云滴快车")),
+            ("云滴快军", false, None),
+            // two kinds begin so
+            ("云滴特", false, None),
+            ("云滴快车", false, None),
+            ("云滴", false, None),
+            ("快", false, None),
+        ] {
+            assert_eq!(carried_on(read, "云滴", in_doubt).as_deref(), expected, "{read}");
+        }
+    }
+
+    #[test]
+    fn a_bar_is_where_the_same_place_has_it() {
+        let field = |place: &str| Field::new(place, Source::Ocr);
+        let read = ["云丽|学城地铁站", "云丽学城地铁站", "云丽I学城地铁站", "云丽西学城地铁站", "学城地铁站"];
+        let mut rows: Vec<Row> = read.iter().map(|place| IndexMap::from([("station_geton".to_owned(), field(place))])).collect();
+        barred(&mut rows, &["station_geton", "station_getoff"]);
+        let found: Vec<&str> = rows.iter().map(|row| row["station_geton"].value.as_str()).collect();
+        assert_eq!(found, ["云丽|学城地铁站", "云丽|学城地铁站", "云丽|学城地铁站", "云丽西学城地铁站", "学城地铁站"]);
     }
 
     #[test]

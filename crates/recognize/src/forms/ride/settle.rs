@@ -15,6 +15,8 @@ const KEYS: [&str; 3] = ["time_order", "time_geton", "time_getoff"];
 pub(super) const SURE: f32 = 0.85;
 /// The same for figures that have one decimal, which are misread less.
 const SURE_FIGURES: f32 = 0.8;
+/// Figures that were read as surely are all there.
+const CERTAIN: f32 = 0.97;
 const WEEKDAYS: [char; 7] = ['一', '二', '三', '四', '五', '六', '日'];
 
 /// How a list prints its hours.
@@ -67,6 +69,7 @@ pub(super) fn settle(details: &mut Details) {
             }
         }
     }
+    named::barred(details.rows_mut("items"), &["station_geton", "station_getoff"]);
     sums::cut(details.rows_mut("items"));
     for key in ["mileage", "total"] {
         decimals(details.rows_mut("items"), key);
@@ -191,13 +194,15 @@ fn head(details: &mut Details) {
     }
 }
 
-/// Takes away figures that have another count of decimals than most of their column: their point was not read, or what stands before it.
+/// Takes away figures that have another count of decimals than most of their column: their point was not read, or what stands before it. Zeros at the end are at
+/// times left out in print, so more decimals that were read for certain are there.
 fn decimals(rows: &mut [Row], key: &str) {
     let count = |value: &str| value.split_once('.').map_or(0, |(_, rest)| rest.len());
     let counts: Vec<usize> = rows.iter().filter_map(|row| row.get(key)).map(|field| count(&field.value)).collect();
     let Some(usual) = (1..=2).find(|usual| 2 * counts.iter().filter(|c| *c == usual).count() > counts.len()) else { return };
     for row in rows {
-        if row.get(key).is_some_and(|field| count(&field.value) != usual) {
+        let longer = |field: &Field| count(&field.value) == 2 && usual == 1 && field.confidence >= CERTAIN;
+        if row.get(key).is_some_and(|field| count(&field.value) != usual && !longer(field)) {
             row.shift_remove(key);
         }
     }
@@ -448,10 +453,15 @@ mod tests {
 
     #[test]
     fn figures_of_a_column_have_as_many_decimals() {
-        let row = |value: &&str| IndexMap::from([("total".to_owned(), Field::new(*value, Source::Ocr))]);
-        let mut rows: Vec<Row> = ["47.20", "85", "9.10"].iter().map(row).collect();
-        decimals(&mut rows, "total");
-        assert_eq!(rows.iter().map(|row| row.contains_key("total")).collect::<Vec<_>>(), [true, false, true]);
+        let kept = |values: [(&str, f32); 3]| {
+            let field = |(value, confidence)| Field { confidence, ..Field::new(value, Source::Ocr) };
+            let mut rows: Vec<Row> = values.into_iter().map(|value| IndexMap::from([("total".to_owned(), field(value))])).collect();
+            decimals(&mut rows, "total");
+            rows.iter().map(|row| row.contains_key("total")).collect::<Vec<_>>()
+        };
+        assert_eq!(kept([("47.20", 1.0), ("85", 1.0), ("9.10", 1.0)]), [true, false, true]);
+        assert_eq!(kept([("10.5", 1.0), ("10.52", 1.0), ("9.1", 1.0)]), [true, true, true]);
+        assert_eq!(kept([("10.5", 1.0), ("10.52", 0.9), ("9.1", 1.0)]), [true, false, true]);
     }
 
     #[test]

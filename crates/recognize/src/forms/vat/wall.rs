@@ -10,6 +10,8 @@ use crate::layout::gather::Piece;
 
 /// Where the wall stands between the heads of quantity and price, of the way from the middle of one to that of the other.
 const WALL: f32 = 0.75;
+/// Where that is, in shares of the frame's width.
+const SHARE: f32 = 0.5745;
 /// How far from the wall, in heights of its print, a value that runs over it or stops short of it may end.
 const NEAR: f32 = 2.5;
 /// Values that stand apart have at least this much room between them, in heights of their print.
@@ -25,8 +27,12 @@ impl Form {
         }
         let columns = self.columns();
         let head = |key: &str| columns.iter().find(|c| c.key == key).map(|c| c.head.center().x);
-        let (quantity, price) = (head("quantity")?, head("price")?);
-        Some(quantity + WALL * (price - quantity))
+        if let (Some(quantity), Some(price)) = (head("quantity"), head("price")) {
+            return Some(quantity + WALL * (price - quantity));
+        }
+        // tolls have other columns there
+        let (_, width, left) = self.fitting(&columns).first().copied()?;
+        Some(left + width * SHARE)
     }
 
     /// What stands in a part of the sheet whose right or left edge is the wall. On a picture a value that runs over the wall is whole on the side where it
