@@ -119,7 +119,9 @@ pub(crate) fn starred(details: &mut Details, done: &mut Vec<Check>) {
         }
     }
     let net = details.get("pretax_amount").filter(|field| field.source == Source::Ocr).cloned();
-    if let Some(like) = net.filter(|net| free && !details.has("tax") && amount::parse(&net.value) == amount::parse(details.text("total"))) {
+    // what net and total leave is no amount, and stars are in its place
+    let none = details.get("tax").is_none_or(|tax| tax.source == Source::Ocr && amount::parse(&tax.value).is_some_and(|tax| tax.is_zero()));
+    if let Some(like) = net.filter(|net| free && none && amount::parse(&net.value) == amount::parse(details.text("total"))) {
         done.push(note("tax", "nothing", STARS, "the rates of the rows"));
         details.set("tax", Field { value: STARS.to_owned(), area: None, ..like });
     }
@@ -207,10 +209,15 @@ mod tests {
     #[test]
     fn stars_are_printed_where_tax_is_levied_otherwise() {
         type Fields = &'static [(&'static str, &'static str)];
-        let cases: [(Fields, Fields, [&str; 3]); 5] = [
+        let cases: [(Fields, Fields, [&str; 3]); 6] = [
             (&[("deduction", "55084.98")], &[("total", "800.00"), ("tax", "12.00")], ["***", "12.00", ""]),
             (&[], &[("total", "800.00"), ("tax", "12.00")], ["", "12.00", ""]),
             (&[("pretax_amount", "800.00"), ("total", "800.00")], &[("tax_rate", "免税"), ("total", "800.00")], ["免税", "***", "***"]),
+            (
+                &[("pretax_amount", "800.00"), ("tax", "0.00"), ("total", "800.00")],
+                &[("tax_rate", "免税"), ("total", "800.00")],
+                ["免税", "***", "***"],
+            ),
             (&[("pretax_amount", "800.00"), ("total", "810.00")], &[("tax_rate", "免税"), ("total", "800.00")], ["免税", "***", ""]),
             (&[("pretax_amount", "800.00"), ("total", "800.00")], &[("tax_rate", "0%"), ("total", "800.00")], ["0%", "", ""]),
         ];

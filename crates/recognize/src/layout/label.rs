@@ -127,9 +127,10 @@ fn matching(sheet: &Sheet, row: &Row, start: usize, text: &[char], errors: usize
     if !text.contains(&row.chars[start]) {
         return None;
     }
-    // the first and the last character may be the ones that were misread: all that is between them must then be right
+    // the first and the last character may be among those that were misread, and are then left out
     let inner = start + text.len() - 2;
-    if errors >= 2 && inner <= row.chars.len() && row.chars[start..inner] == text[1..text.len() - 1] && exact(inner) {
+    let off = |end: usize| distance(&row.chars[start..end], &text[1..text.len() - 1]);
+    if errors >= 2 && inner <= row.chars.len() && off(inner) <= errors - 2 && exact(inner) {
         return Some(inner);
     }
     (text.len() - 1..=text.len() + 1)

@@ -4,7 +4,7 @@ use document::page::Rect;
 use invoice::details::{Details, Source};
 use invoice::kind::Kind;
 
-use super::items::starts_signed;
+use super::items::{number, starts_signed};
 use super::label::Label;
 use super::party::is_of_seal;
 use super::{Form, known};
@@ -193,8 +193,8 @@ impl Form {
         }
         // on a page that leans the row of the total may reach into the band: its amount is no remark
         let totals: Vec<Rect> = self.marks.iter().filter(|m| of_total(m.label)).map(|m| m.area).collect();
-        let on_total =
-            |p: &Piece| starts_signed(&p.compact()) && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
+        let is_total = |text: &str| starts_signed(text) || number(text).is_some_and(|value| value == details.text("total"));
+        let on_total = |p: &Piece| is_total(&p.compact()) && totals.iter().any(|t| (t.center().y - p.middle()).abs() < 0.6 * t.height());
         // what began in the seller's block is no remark
         let over = !self.digital && self.sheet.source == Source::Ocr;
         let wall = label.left - 0.2 * self.line;

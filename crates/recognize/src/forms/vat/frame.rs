@@ -5,6 +5,7 @@ use document::page::Rect;
 
 use super::label::Label;
 use crate::layout::label::Mark;
+use crate::layout::table::Sort;
 
 /// Where labels stand, in shares of the frame's width: the middle from its left edge, and from the row of column heads downwards. Forms of different
 /// printers and programs differ by [`OFF`].
@@ -22,6 +23,15 @@ const LABELS: &[(Label, f32, f32)] = &[
     (Label::Reviewer, 0.342, FOOT),
     (Label::Issuer, 0.563, FOOT),
     (Label::SellerSeal, 0.787, FOOT),
+    (Label::Seller, 0.77, FOOT),
+    (Label::Column("name", Sort::Text), 0.147, 0.0),
+    (Label::Column("specification", Sort::Code), 0.335, 0.0),
+    (Label::Column("unit", Sort::Unit), 0.42, 0.0),
+    (Label::Column("quantity", Sort::Number), 0.498, 0.0),
+    (Label::Column("price", Sort::Number), 0.60, 0.0),
+    (Label::Column("total", Sort::Money), 0.73, 0.0),
+    (Label::Column("tax_rate", Sort::Rate), 0.83, 0.0),
+    (Label::Column("tax", Sort::Money), 0.92, 0.0),
 ];
 /// The middle of the labels of a party.
 const BLOCK: f32 = 0.12;
@@ -136,6 +146,12 @@ impl Frame {
             let (right, middle) = self.at((BLOCK_ENDS, if seller { below } else { above }));
             (ending, Rect { left: right - 4.0 * line, right, top: middle - line / 2.0, bottom: middle + line / 2.0 })
         })
+    }
+
+    /// The part above the buyer's block where the number of the tax control machine is printed.
+    pub(super) fn machine(&self) -> Rect {
+        let ((left, top), (right, bottom)) = (self.at((-0.03, -0.165)), self.at((0.35, -0.118)));
+        Rect { left, top, right, bottom }
     }
 
     /// The middle of the row of 收款人.

@@ -81,6 +81,9 @@ impl Form {
         if self.is_list() && !details.has("number") {
             self.read_list_number(details);
         }
+        if !details.has("machine_code") {
+            self.read_machine(details);
+        }
         if let Some((raw, area)) = title(&self.sheet, &self.header)
             && let Some(title) = settle_title(&raw, details.text("code"), self.titles(details))
         {
@@ -195,6 +198,18 @@ impl Form {
         }
         if !details.has("check_code") {
             self.read_check_code(details);
+        }
+    }
+
+    /// The number of the tax control machine whose label was not read: twelve digits above the buyer's block on the left, where no other such number is.
+    fn read_machine(&self, details: &mut Details) {
+        let Some(part) = self.frame.map(|frame| frame.machine()) else { return };
+        let mut found = self.sheet.gather(&part, 3.0).into_iter().filter_map(|piece| {
+            let text: String = piece.compact().chars().skip_while(|c| !c.is_ascii_digit()).collect();
+            digits(&text).filter(|d| d.len() == 12 && *d != details.text("code")).map(|value| (value, piece))
+        });
+        if let (Some((value, piece)), None) = (found.next(), found.next()) {
+            self.put(details, "machine_code", &value, std::slice::from_ref(&piece));
         }
     }
 

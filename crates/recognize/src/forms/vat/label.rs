@@ -87,6 +87,7 @@ pub(crate) const SPELLINGS: &[Spelling<Label>] = &[
     s(Label::Words, "价税合计(大写)"),
     s(Label::Words, "价税合计"),
     s(Label::Figures, "(小写)"),
+    s(Label::Figures, "小写"),
     s(Label::Payee, "收款人"),
     s(Label::Reviewer, "复核人"),
     s(Label::Reviewer, "复核"),

@@ -76,8 +76,9 @@ impl Form {
     }
 
     /// Adds the row of the tax id where its label was misread: a line of the block that is an id with the right check digit, alone or behind a colon.
-    fn with_id(&self, mut rows: Vec<LabelRow>, within: &Rect) -> Vec<LabelRow> {
-        let Some(labels) = block(&rows, self.line).filter(|_| self.sheet.source == Source::Ocr) else { return rows };
+    fn with_id(&self, mut rows: Vec<LabelRow>, within: &Rect, seller: bool) -> Vec<LabelRow> {
+        let drawn = || self.frame.and_then(|frame| frame.party(seller, self.line).map(|row| row.1).into_iter().reduce(|a, b| a.union(&b)));
+        let Some(labels) = block(&rows, self.line).or_else(drawn).filter(|_| self.sheet.source == Source::Ocr) else { return rows };
         if rows.iter().any(|row| row.ending == "_tax_id") {
             return rows;
         }
@@ -159,7 +160,7 @@ impl Form {
     fn above_and_below(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
         let above = self.above();
-        let rows = self.with_drawn(self.with_name(self.with_id(self.labels(&above), &above)), false);
+        let rows = self.with_drawn(self.with_name(self.with_id(self.labels(&above), &above, false)), false);
         if let Some(block) = block(&rows, self.line) {
             let right = self.cipher_left(&block).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let part = Rect { left: f32::MIN, top: block.top - 0.8 * self.line, right, bottom: self.header.top + 0.1 * self.line };
@@ -168,7 +169,7 @@ impl Form {
         let top = self.words.map_or(self.header.bottom, |w| w.bottom - 0.3 * self.line);
         let bottom = self.foot.map_or(f32::MAX, |f| f.top + 0.3 * self.line);
         let below = Rect { left: f32::MIN, top, right: f32::MAX, bottom };
-        let rows = self.with_drawn(self.with_name(self.with_id(self.labels(&below), &below)), true);
+        let rows = self.with_drawn(self.with_name(self.with_id(self.labels(&below), &below, true)), true);
         if let Some(block) = block(&rows, self.line) {
             let right = self.remark_label(&below).map(|a| a.left - 0.2 * self.line).or_else(|| self.wall()).unwrap_or(f32::MAX);
             let bottom = bottom.min(block.bottom + 2.0 * self.line);
