@@ -23,6 +23,7 @@ mod layout;
 mod levied;
 mod levy;
 mod look;
+mod overprint;
 mod picture;
 mod pieces;
 mod place;

@@ -108,6 +108,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
             (part, form) = (closer, again);
         }
         look.fill(&mut form.details, std::mem::take(&mut form.blanks), &part, run)?;
+        look.read_over(&mut form.details, &form.over, &part, run)?;
         let mut draft = Draft::from_form(form, &part, [text.width, text.height]);
         draft.orientation = text.orientation;
         seals::of_picture(&mut draft, &part, look, run)?;

@@ -12,7 +12,7 @@ const AROUND: f32 = 1.0;
 
 impl Look<'_> {
     /// The picture of a cell of a sheet and of what is around it, made level; nothing where it has more than `most` pixels.
-    pub(super) fn cut(&self, sheet: &Sheet, area: &Rect, most: u32) -> Option<Cut> {
+    pub(crate) fn cut(&self, sheet: &Sheet, area: &Rect, most: u32) -> Option<Cut> {
         let height = area.height() * sheet.scale;
         let margin = AROUND * height;
         let (left, top) = ((area.left * sheet.scale - margin).floor(), (area.top * sheet.scale - margin).floor());
@@ -33,15 +33,21 @@ impl Look<'_> {
 }
 
 /// A cell cut out of the picture with what is around it.
-pub(super) struct Cut {
-    pub(super) picture: RgbImage,
+pub(crate) struct Cut {
+    pub(crate) picture: RgbImage,
     /// The cell on it.
-    pub(super) cell: [f32; 4],
+    pub(crate) cell: [f32; 4],
     /// Its left top corner in pixels of the level sheet.
     from: (f32, f32),
 }
 
 impl Cut {
+    /// A picture with a cell on it, from nowhere.
+    #[cfg(test)]
+    pub(crate) fn new(picture: RgbImage, cell: [f32; 4]) -> Cut {
+        Cut { picture, cell, from: (0.0, 0.0) }
+    }
+
     /// A part of it, in units of the sheet.
     pub(super) fn on_sheet(&self, [left, top, right, bottom]: [f32; 4], scale: f32) -> Rect {
         let (x, y) = self.from;

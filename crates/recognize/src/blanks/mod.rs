@@ -2,7 +2,7 @@
 //! ink, it is read by itself.
 
 mod content;
-mod cut;
+pub(crate) mod cut;
 
 use std::collections::BTreeMap;
 

@@ -46,6 +46,7 @@ use self::signs::{Sign, Words, sign};
 use crate::blanks::Blank;
 use crate::closer::Faint;
 use crate::layout::Sheet;
+use crate::overprint::Overprint;
 
 /// A form and what tells it from the others.
 struct Form {
@@ -112,6 +113,8 @@ pub(crate) struct FormReading {
     pub(crate) blanks: Vec<Blank>,
     /// Cells whose print was not read as what it must be.
     pub(crate) faint: Vec<Faint>,
+    /// Values that stand over words of the form.
+    pub(crate) over: Overprint,
     /// Where its title must stand, in sheet units, when it was not read.
     pub(crate) heading: Option<Rect>,
     /// True for a list of goods that belongs to an invoice on an earlier page.
@@ -121,7 +124,17 @@ pub(crate) struct FormReading {
 impl FormReading {
     /// A form that stands whole on its sheet.
     pub(crate) fn new(kind: Kind, details: Details, area: Rect) -> FormReading {
-        FormReading { kind, details, area, pages: None, blanks: Vec::new(), faint: Vec::new(), heading: None, list: false }
+        FormReading {
+            kind,
+            details,
+            area,
+            pages: None,
+            blanks: Vec::new(),
+            faint: Vec::new(),
+            over: Overprint::default(),
+            heading: None,
+            list: false,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! The sum is what a label of the sum says. Where none is printed it is 金额; fees that are 另收 are not in it and are added.
 
+mod cell;
 mod meter;
 
 use document::page::Rect;
@@ -77,19 +78,6 @@ impl Label {
     /// Whether the meter prints its value.
     fn metered(self) -> bool {
         !matches!(self, Label::Imprint | Label::Unit)
-    }
-
-    /// What the value must look like where it is worth a closer look.
-    fn shape(self) -> Option<fn(&str) -> bool> {
-        match self {
-            Label::Day => Some(|text| text.chars().count() > 9 && (stamped::day(text).is_some() || stamped::mended_day(text).is_some())),
-            Label::GetOn | Label::GetOff => Some(|text| text.len() == 5 && stamped::clock(text).is_some()),
-            Label::Mileage => Some(|text| stamped::has_distance_unit(text) && stamped::distance(text).is_some()),
-            Label::Fare | Label::Total => Some(|text| stamped::money(text).is_some_and(|amount| is_fare(amount) && is_counted(amount))),
-            Label::Surcharge => Some(|text| stamped::money(text).is_some_and(is_counted) && is_fee(text)),
-            Label::Plate => Some(|text| stamped::plate(text).is_some()),
-            _ => None,
-        }
     }
 
     /// Whether it tells a taxi's form from others.
@@ -239,6 +227,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     if sheet.source == Source::Ocr {
         reading.faint = receipt.faint(&pairs);
         reading.faint.extend(faint_title(sheet, reading.details.text("title"), title_place));
+        reading.over = receipt.over(&pairs);
     }
     Some(reading)
 }
@@ -314,30 +303,6 @@ impl Receipt {
         }
     }
 
-    /// Where values stand that were not read as what their labels name, or not surely.
-    fn faint(&self, pairs: &Pairing) -> Vec<Faint> {
-        let right = pairs.pairs.iter().map(|(_, p)| p.area.right).fold(f32::MIN, f32::max);
-        let mut faint = Vec::new();
-        for (at, mark) in self.form.marks.iter().enumerate() {
-            let Some(fits) = mark.label.shape() else { continue };
-            let piece = pairs.pairs.iter().find(|(mark, _)| *mark == at).map(|(_, piece)| piece);
-            let height = mark.area.height();
-            let middle = piece.map_or(mark.area.center().y + pairs.moved, Piece::middle);
-            let area = Rect {
-                left: mark.area.right + 0.2 * height,
-                top: middle - 0.6 * height,
-                right: right + 0.4 * height,
-                bottom: middle + 0.6 * height,
-            };
-            let sure = piece.is_some_and(|p| fits(&p.compact()) && p.confidence() > SURE);
-            let room = area.right - area.left > 2.0 * height && pairs.pairs.len() >= 3;
-            if !sure && room {
-                faint.push(Faint { area, fits });
-            }
-        }
-        faint
-    }
-
     fn read_ride(&self, pairs: &Pairing, details: &mut Details) {
         let day = |text: &str| stamped::day(text).or_else(|| stamped::mended_day(text));
         let minutes = |text: &str| stamped::clock(text).and_then(|t| t.get(..5).map(str::to_owned));
@@ -411,9 +376,12 @@ impl Receipt {
     fn release_units(&mut self) {
         let sheet = &mut self.form.sheet;
         self.form.marks.retain(|mark| {
-            let before = |at: &At| sheet.spans.get(at.span).and_then(|span| span.glyphs.get(at.glyph.checked_sub(1)?)).map(|g| g.ch);
-            let is_unit =
-                mark.label == Label::Mileage && mark.at.first().and_then(before).is_some_and(|ch| ch.is_ascii_digit() || ch == '/');
+            let before = |at: &At| sheet.spans.get(at.span).and_then(|span| span.glyphs.get(at.glyph.checked_sub(1)?));
+            let is_unit = mark.label == Label::Mileage
+                && mark.at.first().and_then(before).is_some_and(|glyph| {
+                    // behind a label it is what is left of a distance that was printed over that
+                    glyph.ch.is_ascii_digit() || glyph.ch == '/' || glyph.label && !mark.colon
+                });
             if is_unit {
                 mark.release(sheet);
             }

@@ -198,3 +198,42 @@ fn a_fee_of_which_a_digit_is_unsure_is_none() {
         assert_fields(&sheet, &[("surcharge", surcharge), ("total", total)], fee);
     }
 }
+
+/// A form with labels in two columns, its values a row lower; the distance stands over the label of the fee for fuel.
+fn moved_down(distance: (&'static str, f32)) -> Sheet {
+    let mut words = HEAD.to_vec();
+    let labels = ["服务证号", "上车时间:", "下车时间:", "单价:", "里程:", "燃油附加费", "总金额:"];
+    words.extend(labels.iter().enumerate().map(|(i, label)| (*label, 40.0, 120.0 + 20.0 * i as f32, 12.0)));
+    words.push(("等候时间:", 240.0, 180.0, 12.0));
+    words.push(("金额:", 240.0, 200.0, 12.0));
+    let values = ["15:17", "16:19", "2.80元", "", "¥2.00元", "¥21.50元"];
+    let printed = values.iter().enumerate().filter(|(_, value)| !value.is_empty());
+    words.extend(printed.map(|(i, value)| (*value, 104.0 + if i < 3 { 0.0 } else { 66.0 }, 160.0 + 20.0 * i as f32, 12.0)));
+    words.extend([("00:08:12", 340.0, 200.0, 12.0), ("¥19.50元", 320.0, 220.0, 12.0), (distance.0, distance.1, 220.0, 12.0)]);
+    let mut sheet = drawn::sheet(&words);
+    sheet.source = Source::Ocr;
+    sheet
+}
+
+#[test]
+fn a_distance_over_a_label_is_read_by_its_ink() {
+    // read as one line with the label, of which the unit is left; and clear of it
+    let mut over = moved_down(("公里", 100.0));
+    let label = over.spans.iter().position(|s| s.compact() == "燃油附加费").expect("the label");
+    let rest = over.spans.iter().position(|s| s.compact() == "公里").expect("the unit");
+    let glyphs = over.spans[rest].glyphs.clone();
+    over.spans[label].glyphs.extend(glyphs);
+    over.spans.remove(rest);
+    let reading = read(&over).expect("a taxi's receipt");
+    drawn::assert_fields(&reading.details, &[("mileage", ""), ("surcharge", "2.00"), ("fare", "19.50"), ("total", "21.50")], "over");
+    let keys: Vec<&str> = reading.over.cells.iter().map(|cell| cell.key).collect();
+    assert_eq!(keys, ["mileage"]);
+    let cell = &reading.over.cells[0];
+    assert!(cell.area.left < 102.0 && cell.area.right <= 240.0 && cell.area.holds(document::page::Point { x: 110.0, y: 226.0 }));
+    assert!(!reading.over.form.is_empty() && !reading.over.values.is_empty());
+    for (text, value) in [("4.9公里", Some("4.9")), ("9", None), ("4.9", None), ("2.80元", None)] {
+        assert_eq!((cell.value)(text).as_deref(), value, "{text}");
+    }
+    let clear = read(&moved_down(("4.9公里", 120.0))).expect("a taxi's receipt");
+    drawn::assert_fields(&clear.details, &[("mileage", "4.9")], "clear");
+}

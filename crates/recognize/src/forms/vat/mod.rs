@@ -85,7 +85,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     }
     let heading = (!details.has("title") && !form.is_list()).then(|| form.heading());
     let faint = form.faint(&details);
-    Some(FormReading { kind, area: form.extent(), pages: form.pages(), details, blanks, faint, heading, list: form.is_list() })
+    let (pages, list) = (form.pages(), form.is_list());
+    Some(FormReading { pages, blanks, faint, heading, list, ..FormReading::new(kind, details, form.extent()) })
 }
 
 /// How many labels that only invoices have tell one whose title and number were not read. Orders and contracts have columns too.

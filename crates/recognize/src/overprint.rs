@@ -1,0 +1,199 @@
+//! Values that a device printed over words of its form. The two are told apart by their inks: forms are printed in brown, green or blue, and what a meter or a counter
+//! prints onto them is black or violet. Inks over each other take their shares of the light one after the other, so that in logarithms they add up: what belongs
+//! to the form's ink is taken away, and the value is read by itself.
+
+use document::page::Rect;
+use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
+use invoice::details::{Details, Field, Source};
+
+use crate::blanks::cut::Cut;
+use crate::error::Error;
+use crate::layout::{Sheet, fold};
+use crate::look::Look;
+use crate::reader::Run;
+
+/// At most so many values of one form are read, and at most so many places are looked at for each ink.
+const MOST: usize = 8;
+/// At most this many pixels of one place are looked at.
+const LARGEST: u32 = 1_000_000;
+/// How sure every character must be.
+const SURE: f32 = 0.8;
+/// The cosine of the angle between two inks from which on they are one.
+const ALIKE: f32 = 0.97;
+/// What has so much of the darkest ink of its place is ink and no edge.
+const STROKE: f32 = 0.6;
+/// From so much of the value's ink on a pixel is of its strokes.
+const INKED: f32 = 0.35;
+/// What is added to a colour before its logarithm is taken: black has none.
+const DARKEST: f32 = 8.0;
+
+/// Values that stand over words of the form.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Overprint {
+    /// Where words of the form stand by themselves, in sheet units.
+    pub(crate) form: Vec<Rect>,
+    /// Where values stand by themselves.
+    pub(crate) values: Vec<Rect>,
+    pub(crate) cells: Vec<Covered>,
+}
+
+/// A value over words of the form.
+#[derive(Debug, Clone)]
+pub(crate) struct Covered {
+    /// The field that it is.
+    pub(crate) key: &'static str,
+    /// Where it stands, in sheet units.
+    pub(crate) area: Rect,
+    /// The field's value, where a text can be that.
+    pub(crate) value: fn(&str) -> Option<String>,
+}
+
+/// How much light an ink takes from red, green and blue, in logarithms.
+type Ink = [f32; 3];
+
+impl Look<'_> {
+    /// Reads values by their ink and sets those fields that are not there yet.
+    pub(crate) fn read_over(&self, details: &mut Details, over: &Overprint, sheet: &Sheet, run: &Run) -> Result<(), Error> {
+        let wanted = over.cells.iter().filter(|cell| !details.has(cell.key)).take(MOST);
+        let cells: Vec<(&Covered, Cut)> =
+            wanted.filter_map(|cell| Some((cell, self.cut(sheet, &sheet.stood(cell.area), LARGEST)?))).collect();
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let ink = |places: &[Rect]| mean(places.iter().take(MOST).filter_map(|area| ink(&self.cut(sheet, &sheet.stood(*area), LARGEST)?)));
+        let (Some(form), Some(value)) = (ink(&over.form), ink(&over.values)) else { return Ok(()) };
+        let Some(shares) = Shares::of(&form, &value) else { return Ok(()) };
+        let parted: Vec<(&Covered, RgbImage)> = cells.into_iter().filter_map(|(cell, cut)| Some((cell, shares.value(&cut)?))).collect();
+        let width = parted.iter().map(|(_, picture)| picture.width()).max().unwrap_or(0);
+        let height = parted.iter().map(|(_, picture)| picture.height()).sum();
+        let mut picture = RgbImage::from_pixel(width, height, Rgb([255; 3]));
+        let (mut top, mut boxes) = (0, Vec::with_capacity(parted.len()));
+        for (_, part) in &parted {
+            imageops::replace(&mut picture, part, 0, i64::from(top));
+            boxes.push([0.0, top as f32, part.width() as f32, (top + part.height()) as f32]);
+            top += part.height();
+        }
+        run.go_on()?;
+        for (line, (cell, _)) in self.eyes.read_boxes(&picture, 0, &boxes, run.deadline())?.into_iter().zip(&parted) {
+            let Some(line) = line.filter(|line| line.chars.iter().all(|c| c.confidence >= SURE)) else { continue };
+            let text: String = line.chars.iter().map(|c| fold(c.ch)).filter(|c| !c.is_whitespace()).collect();
+            if let Some(value) = (cell.value)(&text) {
+                let area = Some(sheet.pixels(&sheet.stood(cell.area)));
+                let field = Field { value, source: Source::Ocr, confidence: line.confidence, page: sheet.page, area };
+                details.set(cell.key, field);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How much light a colour lacks against the paper.
+fn lack(colour: &Rgb<u8>, paper: &Rgb<u8>) -> Ink {
+    [0, 1, 2].map(|c| ((f32::from(paper.0[c]) + DARKEST) / (f32::from(colour.0[c]) + DARKEST)).ln().max(0.0))
+}
+
+/// The paper of a part: in each colour what a quarter of its pixels are lighter than.
+fn paper(picture: &RgbImage) -> Rgb<u8> {
+    Rgb([0, 1, 2].map(|c| {
+        let mut values: Vec<u8> = picture.pixels().map(|p| p.0[c]).collect();
+        let at = values.len() * 3 / 4;
+        if values.is_empty() { 255 } else { *values.select_nth_unstable(at).1 }
+    }))
+}
+
+/// The ink of the strokes in a cell.
+fn ink(cut: &Cut) -> Option<Ink> {
+    let paper = paper(&cut.picture);
+    let [left, top, right, bottom] = cut.cell.map(|v| v.max(0.0) as u32);
+    let inside = |x: u32, y: u32| (left..right).contains(&x) && (top..bottom).contains(&y);
+    let lacks = cut.picture.enumerate_pixels().filter(|(x, y, _)| inside(*x, *y));
+    let lacks: Vec<Ink> = lacks.map(|(_, _, colour)| lack(colour, &paper)).collect();
+    let sum = |ink: &Ink| ink.iter().sum::<f32>();
+    let darkest = lacks.iter().map(sum).fold(0.0, f32::max);
+    mean(lacks.into_iter().filter(|ink| darkest > 0.5 && sum(ink) >= STROKE * darkest))
+}
+
+fn mean(inks: impl Iterator<Item = Ink>) -> Option<Ink> {
+    let (mut all, mut count) = ([0.0; 3], 0.0_f32);
+    for ink in inks {
+        (0..3).for_each(|c| all[c] += ink[c]);
+        count += 1.0;
+    }
+    (count > 0.0).then(|| all.map(|share| share / count))
+}
+
+/// What tells how much of the value's ink a colour has: the share that the form's ink does not explain, by least squares.
+struct Shares {
+    weights: Ink,
+}
+
+impl Shares {
+    /// Nothing where the inks are too much alike.
+    fn of(form: &Ink, value: &Ink) -> Option<Shares> {
+        let dot = |a: &Ink, b: &Ink| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        let (ff, fv, vv) = (dot(form, form), dot(form, value), dot(value, value));
+        let apart = ff * vv - fv * fv;
+        let alike = fv / (ff * vv).sqrt().max(f32::MIN_POSITIVE);
+        (alike < ALIKE && apart > 0.0).then(|| Shares { weights: [0, 1, 2].map(|c| (ff * value[c] - fv * form[c]) / apart) })
+    }
+
+    /// The part of a cell that its strokes in the value's ink reach over, in that ink alone; nothing where there are none.
+    fn value(&self, cut: &Cut) -> Option<RgbImage> {
+        let paper = paper(&cut.picture);
+        let share = |colour: &Rgb<u8>| {
+            let lack = lack(colour, &paper);
+            lack.iter().zip(self.weights).map(|(lack, weight)| lack * weight).sum::<f32>().clamp(0.0, 1.0)
+        };
+        let (width, height) = cut.picture.dimensions();
+        let [left, top, right, bottom] = cut.cell.map(|v| v.max(0.0) as u32);
+        let margin = (bottom.checked_sub(top)? / 4).max(1);
+        let (x0, y0, x1, y1) = (left, top.saturating_sub(margin), right.min(width), (bottom + margin).min(height));
+        let part = imageops::crop_imm(&cut.picture, x0, y0, x1.checked_sub(x0)?, y1.checked_sub(y0)?).to_image();
+        let plane = GrayImage::from_fn(part.width(), part.height(), |x, y| Luma([(255.0 * (1.0 - share(part.get_pixel(x, y)))) as u8]));
+        let inked = |x: u32| (0..plane.height()).filter(|y| f32::from(plane.get_pixel(x, *y).0[0]) < 255.0 * (1.0 - INKED)).count() > 1;
+        let first = (0..plane.width()).find(|x| inked(*x))?.saturating_sub(2 * margin);
+        let last = (0..plane.width()).rfind(|x| inked(*x))?;
+        let end = (last + 1 + 2 * margin).min(plane.width());
+        Some(RgbImage::from_fn(end - first, plane.height(), |x, y| Rgb([plane.get_pixel(first + x, y).0[0]; 3])))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAPER: Rgb<u8> = Rgb([250, 248, 244]);
+    const BROWN: Rgb<u8> = Rgb([112, 66, 48]);
+    const VIOLET: Rgb<u8> = Rgb([44, 44, 92]);
+
+    #[test]
+    fn inks_are_told_apart_by_their_colours() {
+        let ink = |colour: Rgb<u8>| lack(&colour, &PAPER);
+        let over = Rgb([0, 1, 2].map(|c| (u32::from(BROWN.0[c]) * u32::from(VIOLET.0[c]) / u32::from(PAPER.0[c])) as u8));
+        let shares = Shares::of(&ink(BROWN), &ink(VIOLET)).expect("two inks");
+        let share = |colour: Rgb<u8>| ink(colour).iter().zip(shares.weights).map(|(lack, weight)| lack * weight).sum::<f32>();
+        for (colour, least, most) in [(PAPER, -0.05, 0.05), (BROWN, -0.05, 0.05), (VIOLET, 0.95, 1.05), (over, 0.7, 1.3)] {
+            assert!((least..most).contains(&share(colour)), "{colour:?} {}", share(colour));
+        }
+        // one ink, fainter
+        assert!(Shares::of(&ink(BROWN), &ink(Rgb([170, 135, 115]))).is_none());
+    }
+
+    #[test]
+    fn what_is_left_is_the_value() {
+        // a stroke of the form through the whole cell, and one of the value over its middle
+        let mut picture = RgbImage::from_pixel(120, 60, PAPER);
+        for (x, y) in (20..100).flat_map(|x| (28..32).map(move |y| (x, y))) {
+            picture.put_pixel(x, y, BROWN);
+        }
+        for (x, y) in (58..62).flat_map(|x| (24..36).map(move |y| (x, y))) {
+            picture.put_pixel(x, y, VIOLET);
+        }
+        let cut = Cut::new(picture, [20.0, 20.0, 100.0, 40.0]);
+        let shares = Shares::of(&lack(&BROWN, &PAPER), &lack(&VIOLET, &PAPER)).expect("two inks");
+        let value = shares.value(&cut).expect("a value");
+        // four pixels of the stroke, and two fifths of the cell's height beside it
+        assert_eq!((value.width(), value.height()), (24, 30));
+        assert!(value.get_pixel(12, 15).0[0] < 40 && value.get_pixel(2, 15).0[0] > 215, "the form's stroke is gone");
+    }
+}
