@@ -7,7 +7,7 @@ use crate::forms::FormReading;
 use crate::found::{Extra, Found};
 use crate::layout::Sheet;
 use crate::payloads::Mapped;
-use crate::{check, derive, doubts, fuse, levy, repair};
+use crate::{check, derive, doubts, fuse, levy, repair, script};
 
 /// An invoice of which some sources were read.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +85,7 @@ impl Draft {
         let check_codes = doubts::readings(&self.readings, &["check_code"]);
         let numbers = doubts::readings(&self.readings, &["number", "number_confirm"]);
         let (mut details, mut checks) = fuse::fuse(&self.readings, kind);
+        script::settle(&mut details, kind);
         checks.extend(repair::repair(&mut details, kind));
         if let Some((at, of)) = self.pages.filter(|(_, of)| *of > 1) {
             let page = |n: u32| Field::new(n.to_string(), Source::TextLayer);

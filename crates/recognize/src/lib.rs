@@ -23,6 +23,7 @@ mod layout;
 mod levied;
 mod levy;
 mod look;
+mod masks;
 mod overprint;
 mod picture;
 mod pieces;
@@ -31,8 +32,10 @@ mod price;
 mod product;
 mod repair;
 mod rests;
+mod script;
 mod seals;
 mod split;
+mod unsure;
 
 pub use error::Error;
 pub use found::{Check, Extra, Found, Reading};

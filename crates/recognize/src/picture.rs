@@ -13,7 +13,7 @@ use crate::look::Look;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
 use crate::seals::through;
-use crate::{cipher, closer, codes, forms, heading, place, seals};
+use crate::{cipher, closer, codes, forms, heading, place, seals, unsure};
 
 /// Pictures of more pixels are read smaller, which saves memory and costs nothing that could be seen: A4 has 35 million at 600 dots an inch.
 const LARGEST: f64 = 36_000_000.0;
@@ -109,6 +109,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         }
         look.fill(&mut form.details, std::mem::take(&mut form.blanks), &part, run)?;
         look.read_over(&mut form.details, &form.over, &part, run)?;
+        unsure::weaken(&mut form.details, &part);
         let mut draft = Draft::from_form(form, &part, [text.width, text.height]);
         draft.orientation = text.orientation;
         seals::of_picture(&mut draft, &part, look, run)?;

@@ -3,6 +3,7 @@
 
 use document::page::Rect;
 use invoice::date;
+use invoice::details::{Field, Row};
 
 use super::is_flight;
 use crate::layout::gather::Piece;
@@ -172,6 +173,17 @@ pub(super) fn keys(line: &[Piece], columns: &[Column]) -> Vec<Option<&'static st
         .collect()
 }
 
+/// The letter of the cabin where it was read as one with the flight's number: every flight has a cabin, and few numbers end with a letter.
+pub(super) fn part_cabin(row: &mut Row) {
+    let Some(field) = row.get("flight_number").filter(|_| !row.contains_key("seat")).cloned() else { return };
+    let Some((number, cabin)) = field.value.split_at_checked(field.value.len().saturating_sub(1)) else { return };
+    // a ruled line reads as an I
+    if is_flight(number) && cabin.bytes().all(|b| b.is_ascii_uppercase() && b != b'I') {
+        row.insert("seat".to_owned(), Field { value: cabin.to_owned(), ..field.clone() });
+        row.insert("flight_number".to_owned(), Field { value: number.to_owned(), ..field });
+    }
+}
+
 /// Free luggage: 20K, 20KG, 2PC.
 pub(super) fn is_allowance(text: &str) -> bool {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
@@ -229,6 +241,23 @@ mod tests {
             ("J2023-02-10", false, false),
         ] {
             assert_eq!((has_airline(text), has_cabin(text)), (airline, cabin), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cabin_read_as_one_with_its_flight() {
+        use invoice::details::Source;
+        for (number, cabin, expected) in [
+            ("YZ1286J", None, ("YZ1286", "J")),
+            ("YZ1286J", Some("Y"), ("YZ1286J", "Y")),
+            ("YZ1286I", None, ("YZ1286I", "")),
+            ("YZ1286", None, ("YZ1286", "")),
+        ] {
+            let mut row: Row = [("flight_number".to_owned(), Field::new(number, Source::Ocr))].into_iter().collect();
+            row.extend(cabin.map(|cabin| ("seat".to_owned(), Field::new(cabin, Source::Ocr))));
+            part_cabin(&mut row);
+            let text = |key: &str| row.get(key).map_or("", |f| f.value.as_str());
+            assert_eq!((text("flight_number"), text("seat")), expected, "{number} {cabin:?}");
         }
     }
 

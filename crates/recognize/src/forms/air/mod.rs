@@ -20,11 +20,11 @@ use self::station::{legs, stop};
 use super::FormReading;
 use super::beside::beside;
 use crate::closer::Faint;
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, join, lines};
 use crate::layout::label::{Mark, Spelling, find};
 use crate::layout::rows::{rows, singly};
 use crate::layout::table::{Column, Sort, assign, set_walls};
+use crate::layout::{Sheet, is_chinese};
 
 /// What a label heads or leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,20 +230,22 @@ impl Itinerary {
             let value = match key {
                 "date" => date::find(text).map(date::text).unwrap_or_default(),
                 // the check code that stands behind the ticket's number
-                "number" if ticket_and_check(&bare).is_some() => {
-                    let (ticket, check) = ticket_and_check(&bare).unwrap_or_default();
+                "number" if ticket_and_check(&bare, optical).is_some() => {
+                    let (ticket, check) = ticket_and_check(&bare, optical).unwrap_or_default();
                     self.put(details, "check_code", &check, &pieces);
                     ticket
                 }
                 "electronic_number" | "number" | "print_number" => {
-                    bare.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect()
+                    let digits: String = bare.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect();
+                    if optical && key == "number" && !paper::is_ticket(&digits) { String::new() } else { digits }
                 }
                 // what is read behind the company is the next label, misread
                 "issue_by" if optical && !self.electronic => {
                     let end = pieces.iter().position(|p| p.compact().ends_with("公司")).map_or(pieces.len(), |at| at + 1);
                     pieces[..end].iter().map(Piece::text).collect::<Vec<_>>().join(" ")
                 }
-                // the agent's code and its number, one below the other on paper
+                "agentcode" if optical && !self.electronic => paper::agent(&pieces).unwrap_or_default(),
+                // the agent's code and its number
                 "agentcode" => {
                     join(pieces.clone(), ",").split_whitespace().collect::<Vec<_>>().join(",").trim_start_matches([':', ',']).to_owned()
                 }
@@ -328,6 +330,12 @@ impl Itinerary {
         for (column, pieces) in columns.iter().zip(cells) {
             let between = if column.key == "user_id" { "" } else { " " };
             let value = join(pieces.clone(), between);
+            // a seal has no part in the number
+            let value = if column.key == "user_id" && self.sheet.source == Source::Ocr {
+                value.split(is_chinese).max_by_key(|part| part.len()).unwrap_or_default().to_owned()
+            } else {
+                value
+            };
             // what stands below heads that were not read; the look of each tells it
             if column.key == "user_name" && self.sheet.source == Source::Ocr && value.contains(|c: char| c.is_ascii_digit()) {
                 continue;
@@ -344,6 +352,23 @@ impl Itinerary {
             let text = p.compact();
             text.len() >= 6 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'*') && text.bytes().any(|b| b.is_ascii_digit())
         };
+        // a resident's number is one, whatever head it stands below
+        let resident = |p: &Piece| p.glyphs.len() == 18 && is_id(p);
+        if !cells[at].iter().any(is_id)
+            && let Some((cell, place)) = cells.iter().enumerate().find_map(|(i, cell)| Some((i, cell.iter().position(resident)?)))
+        {
+            let number = cells[cell].remove(place);
+            cells[at].push(number);
+        }
+        let Some(middle) = cells[at].iter().position(is_id) else { return };
+        if !self.electronic {
+            // all of the passenger's is stamped on one line or two; what stands lower are heads of the flights
+            let (y, height) = (cells[at][middle].middle(), cells[at][middle].area.height());
+            let own = |p: &Piece| p.middle() < y + 1.5 * height;
+            for (column, cell) in columns.iter().zip(cells.iter_mut()) {
+                cell.retain(|p| column.key != "endorsement" || own(p));
+            }
+        }
         let Some(middle) = cells[at].iter().position(is_id) else { return };
         let mut behind = cells[at].split_off(middle);
         let before = std::mem::replace(&mut cells[at], vec![behind.remove(0)]);
@@ -485,6 +510,7 @@ impl Itinerary {
                 }
             }
             if stamped {
+                cells::part_cabin(&mut row);
                 let of = |key: &str| cells.iter().find(|(to, piece)| *to == key && own(piece)).map(|(_, piece)| piece);
                 faint.extend(self.faint_flight(&row, of, edge));
             }
@@ -601,7 +627,9 @@ fn height(columns: &[Column]) -> f32 {
 }
 
 /// The number of a ticket (13 digits) and the check code (4) that were read as one.
-fn ticket_and_check(text: &str) -> Option<(String, String)> {
+fn ticket_and_check(text: &str, optical: bool) -> Option<(String, String)> {
+    let text: String =
+        if optical { text.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect() } else { text.to_owned() };
     let digits = text.len() == 17 && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| (text[..13].to_owned(), text[13..].to_owned()))
 }

@@ -145,9 +145,32 @@ const LOOKS: &[(&str, Look)] = &[
     ("insurance", is_uninsured),
 ];
 
+/// Whether digits are the number of a ticket: thirteen, and two more where several belong together (IATA resolution 722f).
+pub(super) fn is_ticket(digits: &str) -> bool {
+    matches!(digits.len(), 13 | 15)
+}
+
+/// The agent's code, three letters of its town and three digits, and its number of eight digits below. What else stands there is a seal's or of the line below;
+/// nothing where the code was not read, or the number as another one.
+pub(super) fn agent(pieces: &[Piece]) -> Option<String> {
+    let all: String = pieces.iter().map(|p| format!("{} ", p.text())).collect();
+    let words: Vec<&str> = all.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let digits = |word: &str, count: usize| word.len() == count && word.bytes().all(|b| b.is_ascii_digit());
+    let is_code = |word: &str| word.len() == 6 && word.bytes().take(3).all(|b| b.is_ascii_uppercase()) && digits(&word[3..], 3);
+    let code = words.iter().find(|word| is_code(word))?;
+    let number = words.iter().find(|word| digits(word, 8));
+    let other = words.iter().any(|word| word.len() > 4 && word.bytes().all(|b| b.is_ascii_digit()));
+    match number {
+        Some(number) => Some(format!("{code},{number}")),
+        None => (!other).then(|| (*code).to_owned()),
+    }
+}
+
 /// Whether a text is the XXX of a ticket without insurance. Recognisers miscount runs of one letter, and nothing else on the form is made of this one.
 pub(super) fn is_uninsured(text: &str) -> bool {
-    (2..=4).contains(&text.len()) && text.bytes().all(|b| b == b'X')
+    // an X between others is read as a ring
+    let ring = |b: u8| matches!(b, b'X' | b'O' | b'0');
+    (2..=4).contains(&text.len()) && text.starts_with('X') && text.ends_with('X') && text.bytes().all(ring)
 }
 
 /// Whether a cell is marked as unused; one letter of the mark may be misread.
@@ -213,7 +236,41 @@ pub(super) fn stops(found: Vec<Vec<Piece>>) -> Vec<Stop> {
 
 #[cfg(test)]
 mod tests {
-    use super::{coded, day, is_void, time};
+    use super::{agent, coded, day, is_ticket, is_uninsured, is_void, time};
+    use crate::forms::drawn;
+
+    #[test]
+    fn agents_have_a_code_and_a_number() {
+        for (words, expected) in [
+            (&["YZE631", "02776669"][..], Some("YZE631,02776669")),
+            (&["YZE631"], Some("YZE631")),
+            (&["YZE554", "50261339", "1"], Some("YZE554,50261339")),
+            (&["YZE570", "04808060", "PECIMEN", "不作报销凭证NOT"], Some("YZE570,04808060")),
+            (&["YZE213", "境", "15035624"], Some("YZE213,15035624")),
+            (&["90684217", "墙", "15S"], None),
+            (&["YZE213", "1503562"], None),
+            (&["VZE21", "15035624"], None),
+        ] {
+            let words: Vec<_> = words.iter().zip(0_u8..).map(|(word, at)| (*word, 20.0 + 90.0 * f32::from(at), 20.0, 8.0)).collect();
+            let sheet = drawn::sheet(&words);
+            assert_eq!(agent(&sheet.gather(&sheet.area, 2.0)).as_deref(), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn tickets_have_thirteen_digits() {
+        for (digits, expected) in [("9903708716719", true), ("990370871671920", true), ("99037087167", false), ("9902548745159453", false)]
+        {
+            assert_eq!(is_ticket(digits), expected, "{digits}");
+        }
+    }
+
+    #[test]
+    fn marks_of_no_insurance() {
+        for (text, expected) in [("XXX", true), ("XX", true), ("XOX", true), ("X0XX", true), ("X", false), ("OX", false), ("X1X", false)] {
+            assert_eq!(is_uninsured(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn amounts_with_the_code_of_their_tax() {

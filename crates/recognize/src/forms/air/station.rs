@@ -84,7 +84,14 @@ impl Stop {
 /// The pieces of a line from the one that names the station: what is left of a misread 自 or 至 and its English word stands before it.
 fn named(mut line: Vec<Piece>) -> Vec<Piece> {
     let names = |p: &Piece| p.glyphs.iter().filter(|g| is_chinese(g.ch)).count() > 1 && !is_lead(&p.compact());
-    if let Some(at) = line.iter().position(names) {
+    // the airport's code stands right behind the name
+    let coded = |p: &Piece| {
+        let text = p.compact();
+        let name = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        names(p) && text.len() - name.len() == 3 && name.ends_with(is_chinese)
+    };
+    let at = line.iter().position(coded).or_else(|| line.iter().position(names));
+    if let Some(at) = at {
         let terminal = at.checked_sub(1).filter(|before| is_terminal(&line[*before].compact()));
         line.drain(..terminal.unwrap_or(at));
     }
@@ -185,6 +192,22 @@ pub(super) fn legs(stops: Vec<Stop>) -> Vec<Leg> {
 #[cfg(test)]
 mod tests {
     use super::{Stop, after_english, station};
+    use crate::forms::drawn;
+
+    #[test]
+    fn a_name_has_the_code_of_its_airport_behind_it() {
+        for (words, expected) in [
+            (&["爱物", "玉桥南VLV"][..], "玉桥南"),
+            (&["爱物", "T2", "云泽HXW"], "云泽"),
+            (&["至TO", "合肥", "HFE"], "合肥"),
+            (&["上海", "虹桥"], "上海虹桥"),
+        ] {
+            let words: Vec<_> = words.iter().zip(0_u8..).map(|(word, at)| (*word, 20.0 + 60.0 * f32::from(at), 20.0, 8.0)).collect();
+            let sheet = drawn::sheet(&words);
+            let stop = Stop::unled(sheet.gather(&sheet.area, 2.0), true);
+            assert_eq!(stop.map(|s| s.name).as_deref(), Some(expected), "{words:?}");
+        }
+    }
 
     #[test]
     fn small_english_words_before_stations() {
