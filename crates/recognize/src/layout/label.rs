@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use document::page::Rect;
 use foldhash::fast::RandomState;
 
-use super::Sheet;
 use super::rows::{At, Row};
+use super::{Sheet, is_chinese};
 
 /// A label to look for. `T` names it.
 #[derive(Debug, Clone, Copy)]
@@ -73,8 +73,9 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
                     while start < row.chars.len() {
                         match matching(sheet, row, start, text, errors) {
                             Some(end) => {
-                                marks.push(take(sheet, row, index, start, end, *label));
-                                start = end;
+                                let (from, to) = whole(sheet, row, (start, end), text);
+                                marks.push(take(sheet, row, index, from, to, *label));
+                                start = to;
                             }
                             None => start += 1,
                         }
@@ -138,6 +139,22 @@ fn matching(sheet: &Sheet, row: &Row, start: usize, text: &[char], errors: usize
         .filter(|&end| end <= row.chars.len() && text.contains(&row.chars[end - 1]))
         .filter(|&end| distance(&row.chars[start..end], text) <= errors && exact(end))
         .min_by_key(|&end| distance(&row.chars[start..end], text))
+}
+
+/// A match with its first and its last character, where these were misread: what stands right before its second and right behind its last but one.
+fn whole(sheet: &Sheet, row: &Row, (start, end): (usize, usize), text: &[char]) -> (usize, usize) {
+    let misread = |at: usize, beside: usize| {
+        let (Some(ch), Some(own), Some(other)) = (row.chars.get(at), row.at.get(at), row.at.get(beside)) else { return false };
+        let span = &sheet.spans[own.span];
+        let (glyph, next) = (&span.glyphs[own.glyph], sheet.spans[other.span].glyphs[other.glyph]);
+        let gap = (glyph.left - next.right).max(next.left - glyph.right);
+        is_chinese(*ch) && !glyph.label && own.span == other.span && gap < 0.6 * span.height()
+    };
+    let second = text.len() > 2 && row.chars[start] == text[1] && row.chars[start] != text[0];
+    let last_but_one = text.len() > 2 && row.chars[end - 1] == text[text.len() - 2] && row.chars[end - 1] != text[text.len() - 1];
+    let from = start.checked_sub(1).filter(|at| second && misread(*at, start)).unwrap_or(start);
+    let to = if last_but_one && misread(end, end - 1) { end + 1 } else { end };
+    (from, to)
 }
 
 /// None of the characters is part of a label yet.
@@ -252,6 +269,28 @@ mod tests {
         assert_eq!(count(&[("收款人:", 0.0), ("收款人", 60.0)]), 1);
         // the other party's label, whose colon was not read
         assert_eq!(count(&[("名称:云泽有限公司", 0.0), ("名称", 300.0)]), 2);
+    }
+
+    #[test]
+    fn a_misread_end_of_a_label_belongs_to_it() {
+        const ENDS: &[Spelling<&str>] =
+            &[Spelling { label: "payer", text: "缴款单位(人)盖章" }, Spelling { label: "note", text: "提示信息" }];
+        for (texts, left) in [
+            (&[("继款单位(人)盖章", 0.0)][..], ""),
+            (&[("提示信患样张", 0.0)], "样张"),
+            (&[("提示信息样张", 0.0)], "样张"),
+            // what stands apart is another's, and digits are a value
+            (&[("秦知秋", 0.0), ("款单位(人)盖章", 60.0)], "秦知秋"),
+            (&[("提示信", 0.0), ("样张", 60.0)], "样张"),
+            (&[("提示信12", 0.0)], "12"),
+        ] {
+            let mut sheet = sheet(texts);
+            let rows = rows(&sheet);
+            let marks = find(&mut sheet, &rows, ENDS);
+            assert_eq!(marks.len(), 1, "{texts:?}");
+            let rest: String = sheet.spans.iter().flat_map(|s| &s.glyphs).filter(|g| !g.label).map(|g| g.ch).collect();
+            assert_eq!(rest, left, "{texts:?}");
+        }
     }
 
     #[test]

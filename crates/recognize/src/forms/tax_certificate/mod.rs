@@ -5,6 +5,7 @@ mod cut;
 mod duty;
 mod faint;
 mod label;
+mod subject;
 mod unread;
 
 use document::page::Rect;
@@ -150,7 +151,7 @@ impl Certificate {
         let grid = Grid {
             columns,
             line,
-            anchors: &["actual_paid_amount"],
+            anchors: &["actual_paid_amount", "original_number", "total", "budget_account_code"],
             misfit,
             foot: &["金额合计", "合计", "(大写)"],
             parted: |piece| vec![piece],
@@ -319,6 +320,7 @@ impl Certificate {
             }
             if self.sheet.source == Source::Ocr {
                 duty::settle(&mut row, self.grid.columns.iter().any(|c| c.key == "budget_account_code"));
+                subject::settle(&mut row);
             }
             row
         });
