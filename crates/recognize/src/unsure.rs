@@ -36,13 +36,16 @@ pub(crate) fn weaken(details: &mut Details, sheet: &Sheet) {
 /// A text in doubt: its list and row, if it stands in one, its key and what it says.
 pub(crate) type Doubt = (Option<(String, usize)>, String, String);
 
-/// The texts in doubt. Invoices of the VAT and lists of rides have rules of their own for theirs.
+/// The texts in doubt. Invoices of the VAT and lists of rides have rules of their own for theirs, and titles are put together from words that are known.
 pub(crate) fn doubts(details: &Details, kind: Kind) -> Vec<Doubt> {
     if kind.is_vat() || kind == Kind::RideItinerary {
         return Vec::new();
     }
     let doubtful = |field: &Field| field.source == Source::Ocr && field.confidence < LEAST && field.value.contains(is_chinese);
-    let fields = details.fields().filter(|(_, field)| doubtful(field)).map(|(key, field)| (None, key.to_owned(), field.value.clone()));
+    let fields = details
+        .fields()
+        .filter(|(key, field)| *key != "title" && doubtful(field))
+        .map(|(key, field)| (None, key.to_owned(), field.value.clone()));
     let rows = details.lists().flat_map(|(list, rows)| rows.iter().enumerate().map(move |(at, row)| (list, at, row)));
     let cells = rows.flat_map(|(list, at, row)| {
         let cells = row.iter().filter(|(_, field)| doubtful(field));
@@ -84,12 +87,14 @@ mod tests {
             let mut details = Details::new();
             details.set("user_name", Field { source, ..sheet.field("青师", &all[..1]) });
             // the character in doubt is not what the value says
+            details.set("title", sheet.field("青师", &all[..1]));
             details.set("station_geton", sheet.field("云浮", &all[1..2]));
             details.set("total", sheet.field("66.00", &all[2..]));
             details.rows_mut("flights").push([("from".to_owned(), sheet.field("青师", &all[..1]))].into_iter().collect());
             weaken(&mut details, &sheet);
             let found = doubts(&details, kind);
             leave_out(&mut details, found, &mut Vec::new());
+            assert_eq!(details.text("title"), "青师");
             let from = details.rows("flights")[0].get("from").map_or("", |f| f.value.as_str()).to_owned();
             [details.text("user_name").to_owned(), details.text("station_geton").to_owned(), details.text("total").to_owned(), from]
         };

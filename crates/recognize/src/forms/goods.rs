@@ -11,7 +11,7 @@ use crate::blanks::Blank;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::Mark;
 use crate::layout::table::{Column, Sort, assign, is_rate, set_walls};
-use crate::layout::{Glyph, Sheet};
+use crate::layout::{Glyph, Sheet, Span};
 
 /// A head of the table: the field below it and what that can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +36,21 @@ pub(crate) fn heads<T: Copy + PartialEq>(labelled: &Labelled<T>, head: impl Fn(T
         }
         columns
     };
-    let best = all.iter().map(|(_, mark)| row(mark)).max_by_key(Vec::len).unwrap_or_default();
-    let has = |key: &str| best.iter().any(|c| c.key == key);
-    if best.len() < 2 || !(has("total") && (has("name") || best.len() > 2) || has("name") && has("price")) {
+    let mut best = all.iter().map(|(_, mark)| row(mark)).max_by_key(Vec::len).unwrap_or_default();
+    let tells = |columns: &[Column]| {
+        let has = |key: &str| columns.iter().any(|c| c.key == key);
+        columns.len() > 1 && (has("total") && (has("name") || columns.len() > 2) || has("name") && has("price"))
+    };
+    if !tells(&best) {
+        halves(&labelled.sheet, &mut best);
+        // without all three a number would be taken for another's
+        if !SPACED.iter().all(|(_, head)| best.iter().any(|c| c.key == head.key)) {
+            return Vec::new();
+        }
+    }
+    if !tells(&best) {
         return Vec::new();
     }
-    let mut best = best;
     best.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
     best
 }
@@ -60,6 +69,9 @@ pub(crate) fn halves(sheet: &Sheet, heads: &mut Vec<Column>) {
     }
     let height = heads.iter().map(|c| c.head.height()).fold(f32::MAX, f32::min);
     let middle = heads.iter().map(|c| c.head.center().y).sum::<f32>() / heads.len() as f32;
+    // on a form that is printed in a seal's colour it tells nothing
+    let level = |span: &&Span| (span.area.center().y - middle).abs() < 0.5 * height;
+    let red = sheet.spans.iter().filter(level).any(|span| span.seal && span.glyphs.iter().any(|glyph| glyph.label));
     for (at, (word, head)) in SPACED.iter().enumerate() {
         let has = |key: &str| heads.iter().any(|c| c.key == key);
         if has(head.key) {
@@ -73,7 +85,7 @@ pub(crate) fn halves(sheet: &Sheet, heads: &mut Vec<Column>) {
         // 单 may be what is left of 单位
         let own = |text: &str| text.chars().count() == 1 && word.contains(text) && (text != "单" || has("unit"));
         let mut found = sheet.spans.iter().filter(|span| {
-            let free = !span.vertical && !span.seal && span.glyphs.iter().all(|glyph| !glyph.label) && own(&span.compact());
+            let free = !span.vertical && (!span.seal || red) && span.glyphs.iter().all(|glyph| !glyph.label) && own(&span.compact());
             free && (span.area.center().y - middle).abs() < 0.5 * height && heads.iter().all(|c| edges(c, span.area.center().x))
         });
         if let (Some(span), None) = (found.next(), found.next()) {
@@ -238,4 +250,43 @@ fn fields(sheet: &Sheet, columns: &[Column], cells: &[(usize, Piece)]) -> Row {
 fn number(text: &str) -> Option<String> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     money(text.trim_end_matches(['升', 'L']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forms::drawn;
+    use crate::layout::label::Spelling;
+
+    const NAME: Head = Head { key: "name", sort: Sort::Text };
+    const SPECIFICATION: Head = Head { key: "specification", sort: Sort::Text };
+    const UNIT: Head = Head { key: "unit", sort: Sort::Unit };
+    const SPELLINGS: &[Spelling<Head>] = &[
+        Spelling { label: NAME, text: "项目名称" },
+        Spelling { label: SPECIFICATION, text: "规格型号" },
+        Spelling { label: UNIT, text: "单位" },
+    ];
+
+    #[test]
+    fn half_heads_make_a_table_where_all_its_numbers_have_one() {
+        let line = [("项目名称", 20.0), ("规格型号", 120.0), ("单位", 200.0), ("数", 260.0), ("单", 320.0), ("金", 380.0)];
+        // the heads read, and whether the form is printed in a seal's colour, a head with it or the halves alone
+        for (words, red, expected) in [
+            (&line[..], [false, false], &["name", "specification", "unit", "quantity", "price", "total"][..]),
+            (&line, [true, true], &["name", "specification", "unit", "quantity", "price", "total"]),
+            (&line, [false, true], &[]),
+            (&line[..5], [false, false], &[]),
+        ] {
+            let words: Vec<_> = words.iter().map(|(word, left)| (*word, *left, 20.0, 10.0)).collect();
+            let mut sheet = drawn::sheet(&words);
+            sheet.source = Source::Ocr;
+            for span in &mut sheet.spans {
+                span.seal = if span.glyphs.len() > 1 { red[0] } else { red[1] };
+            }
+            let mut labelled = Labelled::new(&sheet, SPELLINGS);
+            labelled.sheet.spans.iter_mut().filter(|s| s.glyphs.len() > 1).for_each(|s| s.seal = red[0]);
+            let keys: Vec<&str> = heads(&labelled, Some).iter().map(|c| c.key).collect();
+            assert_eq!(keys, expected, "{red:?}");
+        }
+    }
 }

@@ -237,9 +237,11 @@ fn faint_title(sheet: &Sheet, title: &str, pieces: Option<Vec<Piece>>) -> Option
     fn fits(text: &str) -> bool {
         (text.contains("出租汽车") || text.contains("出租车")) && text.ends_with("发票")
     }
+    // what was settled was not read as it stands there, and the rest of it may not have been either
+    let settled = pieces.as_ref().is_some_and(|pieces| !pieces.iter().map(Piece::compact).collect::<String>().contains(title));
     let line = pieces.and_then(|pieces| pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)));
     let line = line.or_else(|| imprint::title(sheet, &["发票"]).and_then(|(_, p)| p.iter().map(|p| p.area).reduce(|a, b| a.union(&b))))?;
-    (!fits(title)).then_some(Faint { area: line, fits })
+    (!fits(title) || settled).then_some(Faint { area: line, fits })
 }
 
 /// The sheet with what only a meter prints told from the seal that lies over it: seals say neither money nor times.
