@@ -40,6 +40,8 @@ pub(crate) struct Overprint {
 /// A value over words of the form.
 #[derive(Debug, Clone)]
 pub(crate) struct Covered {
+    /// The list and the number of the row that the field stands in, if it stands in one.
+    pub(crate) row: Option<(&'static str, usize)>,
     /// The field that it is.
     pub(crate) key: &'static str,
     /// Where it stands, in sheet units.
@@ -48,13 +50,33 @@ pub(crate) struct Covered {
     pub(crate) value: fn(&str) -> Option<String>,
 }
 
+impl Covered {
+    fn is_read(&self, details: &Details) -> bool {
+        match self.row {
+            None => details.has(self.key),
+            Some((list, at)) => details.rows(list).get(at).is_none_or(|row| row.contains_key(self.key)),
+        }
+    }
+
+    fn put(&self, details: &mut Details, field: Field) {
+        match self.row {
+            None => details.set(self.key, field),
+            Some((list, at)) => {
+                if let Some(row) = details.rows_mut(list).get_mut(at) {
+                    row.insert(self.key.to_owned(), field);
+                }
+            }
+        }
+    }
+}
+
 /// How much light an ink takes from red, green and blue, in logarithms.
 type Ink = [f32; 3];
 
 impl Look<'_> {
     /// Reads values by their ink and sets those fields that are not there yet.
     pub(crate) fn read_over(&self, details: &mut Details, over: &Overprint, sheet: &Sheet, run: &Run) -> Result<(), Error> {
-        let wanted = over.cells.iter().filter(|cell| !details.has(cell.key)).take(MOST);
+        let wanted = over.cells.iter().filter(|cell| !cell.is_read(details)).take(MOST);
         let cells: Vec<(&Covered, Cut)> =
             wanted.filter_map(|cell| Some((cell, self.cut(sheet, &sheet.stood(cell.area), LARGEST)?))).collect();
         if cells.is_empty() {
@@ -80,7 +102,7 @@ impl Look<'_> {
             if let Some(value) = (cell.value)(&text) {
                 let area = Some(sheet.pixels(&sheet.stood(cell.area)));
                 let field = Field { value, source: Source::Ocr, confidence: line.confidence, page: sheet.page, area };
-                details.set(cell.key, field);
+                cell.put(details, field);
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 //! flights, the prices on the first line below them, the ticket below the prices.
 
 use document::page::Rect;
-use invoice::details::{Details, Source};
+use invoice::details::{Details, Row, Source};
 use invoice::{amount, date};
 
 use super::is_flight;
@@ -11,6 +11,7 @@ use super::paper::{is_uninsured, is_void};
 use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::distance;
+use crate::overprint::Covered;
 
 /// The currency, which is printed before fare and total.
 const CURRENCY: &str = "CNY";
@@ -198,6 +199,20 @@ fn ticket(sheet: &Sheet, details: &mut Details, from: f32) {
     }
 }
 
+/// The cell of a cabin that was not read, between the flight's number and its day: the letter alone touches the line beside it, which is in the form's ink.
+pub(super) fn cabin<'a>(row: &Row, of: impl Fn(&str) -> Option<&'a Piece>, at: usize) -> Option<Covered> {
+    let (number, day) = (of("flight_number")?.area, of("date")?.area);
+    let area = Rect { left: number.right, right: day.left, top: number.top.max(day.top), bottom: number.bottom.min(day.bottom) };
+    let room = area.width() > 0.8 * number.height() && area.height() > 0.5 * number.height();
+    (room && !row.contains_key("seat")).then_some(Covered { row: Some(("flights", at)), key: "seat", area, value: letter })
+}
+
+/// The letter of a cabin by itself. A J has the shape of a closing corner.
+fn letter(text: &str) -> Option<String> {
+    let text = if text == "」" { "J" } else { text };
+    (text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase() && b != b'I')).then(|| text.to_owned())
+}
+
 /// Whether a text can stand in the cell of a flight on paper: each has a look of its own.
 pub(super) fn fits(key: &str, text: &str) -> bool {
     let capital = |b: &u8| b.is_ascii_uppercase();
@@ -215,6 +230,20 @@ pub(super) fn fits(key: &str, text: &str) -> bool {
 mod tests {
     use super::super::super::drawn::sheet;
     use super::*;
+
+    #[test]
+    fn a_cabin_is_looked_for_between_its_flight_and_its_day() {
+        let sheet = sheet(&[("YZ7647", 20.0, 20.0, 8.0), ("2019-05-11", 90.0, 20.0, 8.0), ("2019-05-11", 48.0, 40.0, 8.0)]);
+        let all = sheet.gather(&sheet.area, 2.0);
+        let row = |keys: &[&str]| -> Row { keys.iter().map(|key| ((*key).to_owned(), sheet.field("M", &[]))).collect() };
+        let look = |row: &Row, day: usize| cabin(row, |key| Some(if key == "date" { &all[day] } else { &all[0] }), 1);
+        let cell = look(&row(&[]), 1).expect("a cell");
+        assert_eq!((cell.row, cell.key, cell.area.left, cell.area.right), (Some(("flights", 1)), "seat", 44.0, 90.0));
+        assert!(look(&row(&["seat"]), 1).is_none() && look(&row(&[]), 2).is_none());
+        for (text, value) in [("J", Some("J")), ("」", Some("J")), ("I", None), ("JY", None), ("1", None)] {
+            assert_eq!(letter(text).as_deref(), value, "{text}");
+        }
+    }
 
     #[test]
     fn amounts_bear_their_code() {

@@ -7,14 +7,14 @@ mod levied;
 mod look;
 mod pairs;
 mod paper;
+mod prices;
 mod station;
 
 use document::page::Rect;
 use indexmap::IndexMap;
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
-use invoice::{amount, date, rate};
-use rust_decimal::Decimal;
+use invoice::{amount, date};
 
 use self::station::{legs, stop};
 use super::FormReading;
@@ -25,6 +25,7 @@ use crate::layout::label::{Mark, Spelling, find};
 use crate::layout::rows::{rows, singly};
 use crate::layout::table::{Column, Sort, assign, set_walls};
 use crate::layout::{Sheet, is_chinese};
+use crate::overprint::Overprint;
 
 /// What a label heads or leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +53,6 @@ const fn flight(key: &'static str, text: &'static str) -> Spelling<Label> {
 const fn price(key: &'static str, text: &'static str) -> Spelling<Label> {
     Spelling { label: Label::Price(key), text }
 }
-/// The highest rate of the VAT there has been, 17 %.
-const HIGHEST_RATE: Decimal = Decimal::from_parts(17, 0, 0, false, 2);
 /// The fields of a flight besides its stations.
 const FLIGHT: &[&str] = &[
     "carrier",
@@ -138,8 +137,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut details = Details::new();
     itinerary.read_labelled(&mut details);
     itinerary.read_passenger(&mut details);
-    let faint = itinerary.read_flights(&mut details);
-    itinerary.read_prices(&mut details);
+    let (faint, over) = itinerary.read_flights(&mut details);
+    let blanks = itinerary.read_prices(&mut details).into_iter().collect();
     if !itinerary.electronic {
         look::fill(&itinerary.sheet, &mut details, (bottom(&itinerary.flights), top(&itinerary.prices)));
     }
@@ -148,7 +147,7 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
             details.set(key, Field::new("1", Source::Derived));
         }
     }
-    Some(FormReading { faint, ..FormReading::new(Kind::Air, details, itinerary.extent()) })
+    Some(FormReading { faint, over, blanks, ..FormReading::new(Kind::Air, details, itinerary.extent()) })
 }
 
 /// The form on its sheet: labels found, the heads of its tables laid.
@@ -245,6 +244,10 @@ impl Itinerary {
                     pieces[..end].iter().map(Piece::text).collect::<Vec<_>>().join(" ")
                 }
                 "agentcode" if optical && !self.electronic => paper::agent(&pieces).unwrap_or_default(),
+                // what is read behind them is the next label, misread
+                "agentcode" if optical => {
+                    bare.trim_start_matches(':').chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-')).collect()
+                }
                 // the agent's code and its number
                 "agentcode" => {
                     join(pieces.clone(), ",").split_whitespace().collect::<Vec<_>>().join(",").trim_start_matches([':', ',']).to_owned()
@@ -382,54 +385,8 @@ impl Itinerary {
         }
     }
 
-    fn read_prices(&self, details: &mut Details) {
-        // the values stand on the line below the heads; what comes next has labels of its own
-        let start = bottom(&self.prices);
-        let end = self.marks.iter().map(|m| m.area.top).filter(|t| *t > start).fold(start + 4.0 * height(&self.prices), f32::min);
-        let (columns, found) = self.below(&self.prices, end);
-        let mut unsigned = None;
-        for line in found {
-            // what bears the code of its tax needs no column
-            let (coded, line): (Vec<Piece>, Vec<Piece>) = line.into_iter().partition(|p| paper::coded(&p.compact()).is_some());
-            for piece in coded {
-                let Some((key, value)) = paper::coded(&piece.compact()) else { continue };
-                self.put(details, key, &value, std::slice::from_ref(&piece));
-            }
-            let columns: Vec<Column> = columns.iter().filter(|c| !details.has(c.key)).cloned().collect();
-            // a currency (CNY) before the number may stand apart from it
-            let line: Vec<Piece> = line.into_iter().filter_map(number).collect();
-            let keys: Vec<Option<&'static str>> = match in_order(&line).filter(|_| self.electronic) {
-                Some(keys) => keys.iter().copied().map(Some).collect(),
-                None => priced(&line, &columns).into_iter().map(|to| to.map(|to| columns[to].key)).collect(),
-            };
-            for (key, piece) in keys.into_iter().zip(line) {
-                let Some(key) = key.filter(|key| !key.is_empty()) else { continue };
-                let text = piece.compact();
-                let value = match key {
-                    "tax_rate" if text.ends_with('%') => {
-                        Some(rate::text(&text)).filter(|_| rate::parse(&text).is_some_and(|rate| rate <= HIGHEST_RATE))
-                    }
-                    "tax_rate" => {
-                        unsigned.get_or_insert(piece);
-                        continue;
-                    }
-                    _ => money(&text),
-                };
-                self.put(details, key, &value.unwrap_or_default(), std::slice::from_ref(&piece));
-            }
-        }
-        let amount = |key: &str| details.get(key).and_then(|field| amount::parse(&field.value));
-        if let Some(piece) = unsigned.filter(|_| self.electronic && self.sheet.source == Source::Ocr)
-            && let (Some(fare), Some(tax)) = (amount("fare"), amount("tax"))
-            && let Some(net) = fare.checked_add(amount("fuel_surcharge").unwrap_or_default())
-            && let Some(rate) = levied::rate(&piece.compact(), net, tax)
-        {
-            self.put(details, "tax_rate", &rate, std::slice::from_ref(&piece));
-        }
-    }
-
-    /// Reads the flights. Returns the lines that are worth a closer look.
-    fn read_flights(&self, details: &mut Details) -> Vec<Faint> {
+    /// Reads the flights. Returns the lines that are worth a closer look, and the cells that touch the form's lines.
+    fn read_flights(&self, details: &mut Details) -> (Vec<Faint>, Overprint) {
         let (columns, _) = self.below(&self.flights, top(&self.prices));
         let (start, end) = (bottom(&self.flights), top(&self.prices));
         // stations stand left of the first column
@@ -483,7 +440,7 @@ impl Itinerary {
             pairs::pair(&paper::stops(stops), &anchors, line)
         };
         let mut flights: Vec<Row> = Vec::new();
-        let mut faint = Vec::new();
+        let (mut faint, mut over) = (Vec::new(), Vec::new());
         for pairs::Flight { from, to, at: anchor } in found {
             let own = |piece: &Piece| {
                 let nearest = anchors.iter().copied().min_by(|a, b| (a - piece.middle()).abs().total_cmp(&(b - piece.middle()).abs()));
@@ -505,13 +462,20 @@ impl Itinerary {
                     // a ruled line beside it reads as a bracket
                     text.retain(|c| !"[]|()".contains(c));
                 }
-                if let Some(value) = cell(key, &text).filter(|value| !stamped || look::fits(key, value)) {
+                let fitting = |text: &str| cell(key, text).filter(|value| !stamped || look::fits(key, value));
+                // a misread English head may stand as near as the value
+                let alone = || {
+                    let mut fit = pieces.iter().filter_map(|p| Some((fitting(&p.compact())?, vec![p.clone()])));
+                    fit.next().filter(|_| stamped && pieces.len() > 1 && fit.next().is_none())
+                };
+                if let Some((value, pieces)) = fitting(&text).map(|value| (value, pieces.clone())).or_else(alone) {
                     row.insert((*key).to_owned(), self.sheet.field(&value, &pieces));
                 }
             }
             if stamped {
                 cells::part_cabin(&mut row);
                 let of = |key: &str| cells.iter().find(|(to, piece)| *to == key && own(piece)).map(|(_, piece)| piece);
+                over.extend(look::cabin(&row, &of, flights.len()));
                 faint.extend(self.faint_flight(&row, of, edge));
             }
             if !row.is_empty() {
@@ -521,7 +485,9 @@ impl Itinerary {
         if !flights.is_empty() {
             *details.rows_mut("flights") = flights;
         }
-        faint
+        let values = cells.iter().filter(|(key, _)| matches!(*key, "flight_number" | "date" | "time")).map(|(_, piece)| piece.area);
+        let form = self.marks.iter().filter(|m| matches!(m.label, Label::Flight(_))).map(|m| m.area);
+        (faint, Overprint { form: form.collect(), values: values.collect(), cells: over })
     }
 
     /// The line of a flight from its airline over its number to its day, as far as the airline or the letter of the cabin was not read: a letter by itself is too
@@ -632,36 +598,6 @@ fn ticket_and_check(text: &str, optical: bool) -> Option<(String, String)> {
         if optical { text.chars().filter(|c| *c != '-').take_while(char::is_ascii_digit).collect() } else { text.to_owned() };
     let digits = text.len() == 17 && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| (text[..13].to_owned(), text[13..].to_owned()))
-}
-
-/// The fields of the line of prices of the digital form, where all seven values stand in it: the third is the rate, the others have cents. Their heads need
-/// not have been read.
-fn in_order(line: &[Piece]) -> Option<&'static [&'static str]> {
-    const KEYS: &[&str] = &["fare", "fuel_surcharge", "tax_rate", "tax", "caac_development_fund", "other_taxes", "total"];
-    let cents = |p: &Piece| p.compact().contains('.');
-    let whole = line.len() == KEYS.len() && line.iter().enumerate().all(|(at, p)| cents(p) == (at != 2));
-    whole.then_some(KEYS)
-}
-
-/// Which column each value of the line of prices belongs to. Where a head was not read and no ruled lines part the columns, order
-/// would shift the values: then only one that stands under a single head is taken.
-fn priced(line: &[Piece], columns: &[Column]) -> Vec<Option<usize>> {
-    if line.len() <= columns.len() || columns.iter().all(|c| c.walls.is_some()) {
-        return assign(line, columns).into_iter().map(Some).collect();
-    }
-    let under = |piece: &Piece| {
-        let mut over = columns.iter().enumerate().filter(|(_, c)| c.head.left < piece.area.right && piece.area.left < c.head.right);
-        over.next().map(|(at, _)| at).filter(|_| over.next().is_none())
-    };
-    line.iter().map(under).collect()
-}
-
-/// A piece less the letters before its number; `None` when it has none.
-fn number(piece: Piece) -> Option<Piece> {
-    let at = piece.glyphs.iter().position(|g| g.ch.is_ascii_digit() || g.ch == '-')?;
-    let glyphs = piece.glyphs[at..].to_vec();
-    let area = Rect { left: glyphs.first()?.left, ..piece.area };
-    Some(Piece { glyphs, area, ..piece })
 }
 
 /// An amount with or without the code of a currency or a tax before it.

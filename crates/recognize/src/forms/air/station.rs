@@ -62,7 +62,9 @@ impl Stop {
         let line = named(line);
         let y = line.iter().map(Piece::middle).reduce(f32::max)?;
         let text = line.iter().map(Piece::text).collect::<Vec<_>>().join(" ");
-        let name = station(unled_name(after_english(text.trim_start_matches([':', ' ']))));
+        let text = text.trim_start_matches([':', ';', ' ']);
+        let text = ["自:", "至:"].iter().find_map(|lead| text.strip_prefix(lead)).unwrap_or(text);
+        let name = station(unled_name(after_english(text)));
         let stop = Stop { begins, name, pieces: line, y };
         (stop.name.is_empty() || stop.is_place()).then_some(stop)
     }
@@ -131,6 +133,9 @@ fn after_english(text: &str) -> &str {
     if english && !rest.trim().is_empty() { rest.trim_start_matches([':', ' ']) } else { text }
 }
 
+/// So many letters in a row stand in no station.
+const STRANGE: usize = 5;
+
 /// A station's name without the airport's three letters and the terminal around it: `合肥 HFE`, `T2 上海虹桥SHA`, `PEK`.
 fn station(text: &str) -> String {
     let chinese = |c: char| !c.is_ascii();
@@ -144,6 +149,11 @@ fn station(text: &str) -> String {
     }
     let mut words: Vec<&str> = text.split_whitespace().filter(|w| !is_code(w) && !is_terminal(w) && !unused(w)).collect();
     for word in &mut words {
+        // no code and no terminal is so long: it is a seal's, and what is behind it is of the next cell
+        let letters = |at: &usize| word[*at..].chars().take_while(char::is_ascii_alphanumeric).count() >= STRANGE;
+        if let Some(at) = word.char_indices().map(|(at, _)| at).find(|at| *at > 0 && letters(at)) {
+            *word = &word[..at];
+        }
         // run together by optical reading
         let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
         // a letter of the code may be lost or doubled
@@ -244,6 +254,8 @@ mod tests {
             ("70 VOID", ""),
             ("VOIo", ""),
             ("T2 北屿JVV VOID", "北屿"),
+            ("白杭东SPECIMEN云航", "白杭东"),
+            ("临岚SPECMENZ703", "临岚"),
         ] {
             assert_eq!(station(text), name, "{text}");
         }

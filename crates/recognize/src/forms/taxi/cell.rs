@@ -76,7 +76,7 @@ impl Receipt {
         let covered = marks.filter_map(|(at, mark)| {
             let (key, value) = mark.label.covered()?;
             let area = self.cell(pairs, at, mark);
-            self.covering(&area).map(|_| Covered { key, area, value })
+            self.covering(&area).map(|_| Covered { row: None, key, area, value })
         });
         let cells: Vec<Covered> = covered.collect();
         let meets = |a: &Rect, b: &Rect| a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
