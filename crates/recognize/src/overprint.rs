@@ -37,6 +37,9 @@ pub(crate) struct Overprint {
     pub(crate) cells: Vec<Covered>,
 }
 
+/// What a text says, where it can be a field's value.
+pub(crate) type Value = fn(&str) -> Option<String>;
+
 /// A value over words of the form.
 #[derive(Debug, Clone)]
 pub(crate) struct Covered {
@@ -47,7 +50,7 @@ pub(crate) struct Covered {
     /// Where it stands, in sheet units.
     pub(crate) area: Rect,
     /// The field's value, where a text can be that.
-    pub(crate) value: fn(&str) -> Option<String>,
+    pub(crate) value: Value,
 }
 
 impl Covered {

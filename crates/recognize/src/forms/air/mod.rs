@@ -475,7 +475,7 @@ impl Itinerary {
             if stamped {
                 cells::part_cabin(&mut row);
                 let of = |key: &str| cells.iter().find(|(to, piece)| *to == key && own(piece)).map(|(_, piece)| piece);
-                over.extend(look::cabin(&row, &of, flights.len()));
+                over.extend(look::cabin(&row, of, flights.len()));
                 faint.extend(self.faint_flight(&row, of, edge));
             }
             if !row.is_empty() {

@@ -7,7 +7,7 @@ use super::meter::Pairing;
 use super::{Label, Receipt, SURE, is_counted, is_fare, is_fee};
 use crate::closer::Faint;
 use crate::layout::label::Mark;
-use crate::overprint::{Covered, Overprint};
+use crate::overprint::{Covered, Overprint, Value};
 
 impl Label {
     /// What the value must look like where it is worth a closer look.
@@ -24,7 +24,7 @@ impl Label {
     }
 
     /// The field that it names and what its value is, where that may be read through other print. Fees are none of them: what is left of one is never sure.
-    fn covered(self) -> Option<(&'static str, fn(&str) -> Option<String>)> {
+    fn covered(self) -> Option<(&'static str, Value)> {
         match self {
             Label::Day => Some(("date", |text| stamped::day(text).filter(|_| text.contains(['年', '-', '/'])))),
             Label::GetOn => Some(("time_geton", |text| stamped::clock(text).filter(|_| text.len() == 5))),
