@@ -118,10 +118,10 @@ pub(crate) fn starred(details: &mut Details, done: &mut Vec<Check>) {
             row.insert(key.to_owned(), Field { value: STARS.to_owned(), area: None, ..like });
         }
     }
-    let net = details.get("pretax_amount").filter(|field| field.source == Source::Ocr).cloned();
+    let total = details.get("total").filter(|field| field.source == Source::Ocr).cloned();
     // what net and total leave is no amount, and stars are in its place
     let none = details.get("tax").is_none_or(|tax| tax.source == Source::Ocr && amount::parse(&tax.value).is_some_and(|tax| tax.is_zero()));
-    if let Some(like) = net.filter(|net| free && none && amount::parse(&net.value) == amount::parse(details.text("total"))) {
+    if let Some(like) = total.filter(|total| free && none && amount::parse(&total.value) == amount::parse(details.text("pretax_amount"))) {
         done.push(note("tax", "nothing", STARS, "the rates of the rows"));
         details.set("tax", Field { value: STARS.to_owned(), area: None, ..like });
     }

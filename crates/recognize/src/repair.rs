@@ -211,6 +211,11 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
                 change(details, "tax", &two(total - net), "total less net", done);
             }
         }
+        // the total was taken for what stands above it
+        (Some(found), Some(sum), None) if net == Some(found) && sum != found && optical(details, "total").is_some() => {
+            done.push(note("total", details.text("total"), "nothing", "net and tax"));
+            details.remove("total");
+        }
         _ => {}
     }
 }
@@ -443,6 +448,10 @@ mod tests {
         let mut read = details(&[("pretax_amount", "100.00"), ("tax", "13.00"), ("total", "118.00"), ("total_cn", "壹佰壹拾贰圆整")]);
         repair(&mut read, Kind::DigitalOrdinary);
         assert_eq!(read.text("total"), "118.00");
+        // the net amount that stands above it
+        let mut read = details(&[("pretax_amount", "46.62"), ("tax", "6.08"), ("total", "46.62")]);
+        repair(&mut read, Kind::VatElectronic);
+        assert_eq!(read.text("total"), "");
     }
 
     #[test]

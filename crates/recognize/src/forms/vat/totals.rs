@@ -16,7 +16,7 @@ impl Form {
     ///
     /// Gives the cells of the row of 合计 in which nothing was read.
     pub(super) fn read_totals(&self, details: &mut Details, columns: Vec<Column>) -> Vec<Blank> {
-        let mut blanks = Vec::new();
+        let (mut blanks, mut taken) = (Vec::new(), Vec::new());
         let below = |m: &&crate::layout::label::Mark<Label>| m.area.top > self.header.bottom;
         let sub = self.all(Label::SubTotal).filter(below).last().map(|m| m.area);
         for (area, net, tax) in [(sub, "sub_total", "sub_tax"), (self.sum_row(), "pretax_amount", "tax")] {
@@ -25,9 +25,10 @@ impl Form {
                 Rect { left: area.right, top: area.top - 0.7 * self.line, right: self.right(), bottom: area.bottom + 0.7 * self.line };
             if let Some(row) = self.read_sums(details, &columns, &part, net, tax).filter(|_| self.sheet.source == Source::Ocr) {
                 blanks.extend(self.blank_sums(details, &columns, &row, [("total", net), ("tax", tax)]));
+                taken.push(row);
             }
         }
-        self.read_words(details);
+        self.read_words(details, &taken);
         blanks
     }
 
@@ -84,8 +85,9 @@ impl Form {
         self.all(Label::Figures).any(|m| behind(&m.area))
     }
 
-    /// The row of 价税合计; where its label was not read, words are told by their characters.
-    fn read_words(&self, details: &mut Details) {
+    /// The row of 价税合计; where its label was not read, words are told by their characters. Where the page leans the row of net and tax reaches into it, which are
+    /// `taken`.
+    fn read_words(&self, details: &mut Details, taken: &[Rect]) {
         let band = match self.words {
             Some(w) => Rect { left: w.right, top: w.top - 0.8 * self.line, right: f32::MAX, bottom: w.bottom + 0.8 * self.line },
             None => Rect { left: f32::MIN, top: self.header.bottom, right: f32::MAX, bottom: f32::MAX },
@@ -102,9 +104,10 @@ impl Form {
         }
         let figures = self.all(Label::Figures).map(|m| m.area).find(|a| a.top > self.header.bottom);
         let left = figures.map_or(band.left, |f| f.right - 0.5 * self.line);
+        let is_taken = |p: &&Piece| taken.iter().any(|row| row.union(&p.area) == *row);
         let amount = pieces
             .iter()
-            .filter(|p| p.area.right > left && p.area.left < self.right() && !is_words(&p.compact()))
+            .filter(|p| !is_taken(p) && p.area.right > left && p.area.left < self.right() && !is_words(&p.compact()))
             .filter_map(|p| self.amount(p.compact().trim_start_matches(|c: char| !c.is_ascii_digit() && c != '-')).map(|v| (v, p)))
             .min_by(|a, b| (a.1.area.left - left).abs().total_cmp(&(b.1.area.left - left).abs()));
         if let Some((value, piece)) = amount.filter(|_| self.words.is_some() || figures.is_some()) {
