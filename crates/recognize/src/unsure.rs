@@ -5,6 +5,7 @@ use document::page::Rect;
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
 
+use crate::forms::tax_certificate::subject::is_known;
 use crate::found::Check;
 use crate::layout::{Sheet, is_chinese};
 use crate::repair::note;
@@ -41,11 +42,13 @@ pub(crate) fn doubts(details: &Details, kind: Kind) -> Vec<Doubt> {
     if kind.is_vat() || kind == Kind::RideItinerary {
         return Vec::new();
     }
-    let doubtful = |field: &Field| field.source == Source::Ocr && field.confidence < LEAST && field.value.contains(is_chinese);
-    let fields = details
-        .fields()
-        .filter(|(key, field)| *key != "title" && doubtful(field))
-        .map(|(key, field)| (None, key.to_owned(), field.value.clone()));
+    let doubtful = |field: &Field| {
+        // names of taxes are settled by their list
+        field.source == Source::Ocr && field.confidence < LEAST && field.value.contains(is_chinese) && !is_known(&field.value)
+    };
+    // the amount in words is settled by the figures
+    let fields = details.fields().filter(|(key, field)| !matches!(*key, "title" | "total_cn") && doubtful(field));
+    let fields = fields.map(|(key, field)| (None, key.to_owned(), field.value.clone()));
     let rows = details.lists().flat_map(|(list, rows)| rows.iter().enumerate().map(move |(at, row)| (list, at, row)));
     let cells = rows.flat_map(|(list, at, row)| {
         let cells = row.iter().filter(|(_, field)| doubtful(field));
@@ -101,6 +104,17 @@ mod tests {
         assert_eq!(read(Source::Ocr, Kind::Air), ["", "云浮", "66.00", ""]);
         assert_eq!(read(Source::TextLayer, Kind::Air), ["青师", "云浮", "66.00", ""]);
         assert_eq!(read(Source::Ocr, Kind::VatOrdinary), ["青师", "云浮", "66.00", "青师"]);
+    }
+
+    #[test]
+    fn what_lists_and_figures_settle_is_in_no_doubt() {
+        let weak = |value: &str| Field { confidence: 0.3, ..Field::new(value, Source::Ocr) };
+        let mut details = Details::new();
+        details.set("total_cn", weak("伍拾圆整"));
+        let row = [("tax_type", "房产税"), ("name", "从价计征"), ("budget_account_name", "企业房产税")];
+        details.rows_mut("items").push(row.into_iter().map(|(key, value)| (key.to_owned(), weak(value))).collect());
+        let keys: Vec<String> = doubts(&details, Kind::TaxCertificate).into_iter().map(|(_, key, _)| key).collect();
+        assert_eq!(keys, ["budget_account_name"]);
     }
 
     #[test]

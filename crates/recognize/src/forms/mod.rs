@@ -31,7 +31,7 @@ pub(crate) mod signs;
 mod slip;
 pub(crate) mod stamped;
 mod supervision;
-mod tax_certificate;
+pub(crate) mod tax_certificate;
 mod taxi;
 mod toll;
 mod train;

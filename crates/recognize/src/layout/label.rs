@@ -73,7 +73,9 @@ pub(crate) fn find<T: Copy + PartialEq>(sheet: &mut Sheet, rows: &[Row], spellin
                     while start < row.chars.len() {
                         match matching(sheet, row, start, text, errors) {
                             Some(end) => {
-                                let (from, to) = whole(sheet, row, (start, end), text);
+                                let known = order.iter().any(|(other, _)| *other == row.chars[start..end]);
+                                // another label that was read whole ends where it does
+                                let (from, to) = if known { (start, end) } else { whole(sheet, row, (start, end), text) };
                                 marks.push(take(sheet, row, index, from, to, *label));
                                 start = to;
                             }
@@ -273,10 +275,15 @@ mod tests {
 
     #[test]
     fn a_misread_end_of_a_label_belongs_to_it() {
-        const ENDS: &[Spelling<&str>] =
-            &[Spelling { label: "payer", text: "缴款单位(人)盖章" }, Spelling { label: "note", text: "提示信息" }];
+        const ENDS: &[Spelling<&str>] = &[
+            Spelling { label: "payer", text: "缴款单位(人)盖章" },
+            Spelling { label: "note", text: "提示信息" },
+            Spelling { label: "buyer", text: "购买方名称及" },
+            Spelling { label: "buyer", text: "购买方名称" },
+        ];
         for (texts, left) in [
             (&[("继款单位(人)盖章", 0.0)][..], ""),
+            (&[("购买方名称苏远", 0.0)], "苏远"),
             (&[("提示信患样张", 0.0)], "样张"),
             (&[("提示信息样张", 0.0)], "样张"),
             // what stands apart is another's, and digits are a value

@@ -5,7 +5,7 @@ use invoice::details::{Field, Row};
 use crate::layout::label::distance;
 
 /// Taxes by their laws, and what is collected with them.
-const DUTIES: &[&str] = &[
+pub(super) const DUTIES: &[&str] = &[
     "增值税",
     "消费税",
     "营业税",

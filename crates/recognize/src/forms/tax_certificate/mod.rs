@@ -5,7 +5,7 @@ mod cut;
 mod duty;
 mod faint;
 mod label;
-mod subject;
+pub(crate) mod subject;
 mod unread;
 
 use document::page::Rect;

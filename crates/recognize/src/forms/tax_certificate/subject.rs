@@ -3,6 +3,7 @@
 use invoice::date;
 use invoice::details::{Field, Row};
 
+use super::duty::DUTIES;
 use super::unread::is_rank;
 use crate::layout::is_chinese;
 use crate::layout::label::distance;
@@ -66,6 +67,11 @@ pub(super) fn settle(row: &mut Row) {
     replace(row, "tax_rate", rate);
     replace(row, "budget_account_level", |text| is_rank(text).then(|| text.to_owned()));
     replace(row, "budget_account_code", |text| ((5..=9).contains(&text.len()) && all_digits(text)).then(|| text.to_owned()));
+}
+
+/// Whether a text is the name of a tax or of what one is levied on.
+pub(crate) fn is_known(text: &str) -> bool {
+    SUBJECTS.contains(&text) || DUTIES.contains(&text)
 }
 
 fn all_digits(text: &str) -> bool {
@@ -161,6 +167,9 @@ mod tests {
             ("载客汽车(1.0升以下)", Some("载客汽车(1.0升以下)")),
         ] {
             assert_eq!(subject(read).as_deref(), expected, "{read}");
+        }
+        for (text, known) in [("营业账簿", true), ("房产税", true), ("营业账薄", false)] {
+            assert_eq!(is_known(text), known, "{text}");
         }
     }
 
