@@ -81,7 +81,9 @@ impl Imprint {
         if imprint.code.is_none() {
             imprint.faint = marks.iter().find(|mark| mark.label == Label::Code).and_then(|mark| cell(&marked, &marks, mark));
             let codes = pieces.iter().filter_map(|p| Some((bare(p).filter(|d| number::code(d).is_some())?, p)));
-            let mut codes: Vec<(String, &Piece)> = codes.filter(|(d, _)| d.len() == 12 || imprint.number.is_some()).collect();
+            // on a picture ten digits without a label are a driver's or a till's
+            let short = imprint.number.is_some() && sheet.source != Source::Ocr;
+            let mut codes: Vec<(String, &Piece)> = codes.filter(|(d, _)| d.len() == 12 || short).collect();
             codes.retain(|(digits, _)| imprint.number.as_ref().is_none_or(|(n, _)| n != digits));
             imprint.code = codes.into_iter().next().map(|(digits, p)| (digits, vec![p.clone()]));
         }
@@ -353,6 +355,15 @@ mod tests {
         assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345核", 260.0, 40.0, 10.0)]), both);
         assert_eq!(of(&[("199001510001", 260.0, 20.0, 10.0), ("00412345元", 260.0, 40.0, 10.0)]), (both.0.clone(), None));
         assert_eq!(of(&[("N12345678", 260.0, 20.0, 10.0)]), (None, Some("12345678".to_owned())));
+    }
+
+    #[test]
+    fn ten_digits_without_a_label_are_no_code_on_a_picture() {
+        let words = [("发票号码:00412345", 200.0, 40.0, 10.0), ("1990015101", 200.0, 60.0, 10.0)];
+        for (source, expected) in [(Source::TextLayer, Some("1990015101")), (Source::Ocr, None)] {
+            let sheet = Sheet { source, ..drawn::sheet(&words) };
+            assert_eq!(Imprint::of(&sheet).code.map(|c| c.0).as_deref(), expected, "{source:?}");
+        }
     }
 
     #[test]

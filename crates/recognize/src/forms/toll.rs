@@ -13,9 +13,9 @@ use super::labelled::Labelled;
 use super::signs::{Sign, Words, extent, sign};
 use super::{stamped, supervision};
 use crate::closer::Faint;
-use crate::layout::Sheet;
 use crate::layout::gather::Piece;
 use crate::layout::label::Spelling;
+use crate::layout::{Sheet, is_chinese};
 
 /// What tells the form.
 pub(crate) const SIGNS: &[Sign] = &[
@@ -283,7 +283,18 @@ fn station(text: &str) -> Option<String> {
     let name = name.trim_end_matches([':', ',', '(', '-']);
     let letters = name.chars().all(|c| c.is_alphanumeric() || "()-·".contains(c));
     let day = stamped::day(name).is_some() && name.len() > 6;
-    (letters && !day && (1..=16).contains(&name.chars().count()) && name != "站").then(|| name.to_owned())
+    let count = name.chars().count();
+    // a character by itself is a seal's, and none of a name
+    let alone = count == 1 && name.chars().all(is_chinese);
+    (letters && !day && (1..=16).contains(&count) && !alone && !is_class(name)).then(|| name.to_owned())
+}
+
+/// Whether a text is the class of a vehicle (JT/T 489: 客1 to 客4, 货1 to 货6, 专1 to 专6), which is printed near the stations.
+fn is_class(text: &str) -> bool {
+    let mut chars = text.trim_end_matches('型').chars();
+    let kind = chars.next().is_some_and(|c| "客货专".contains(c));
+    let class = chars.next().is_some_and(|c| ('1'..='6').contains(&c) || "一二三四五六".contains(c));
+    kind && class && chars.next().is_none()
 }
 
 /// Day and time of the passage: under their labels, together or apart, else the only ones on the form.
@@ -510,5 +521,9 @@ mod tests {
         {
             assert_eq!(station(text).as_deref(), expected, "{text}");
         }
+        for text in ["核", "客1", "货3型", "客一"] {
+            assert_eq!(station(text), None, "{text}");
+        }
+        assert_eq!(station("客家北").as_deref(), Some("客家北"));
     }
 }
