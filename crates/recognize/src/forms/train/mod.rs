@@ -105,7 +105,7 @@ fn unsealed(sheet: &Sheet) -> Sheet {
     for span in sheet.spans.iter_mut().filter(|s| s.seal) {
         let text = span.compact();
         let numbered = parts::identity(&text).is_some() || parts::serial(&text).is_some() || departure(&text).is_some();
-        let priced = text.starts_with('¥') && stamped::money(&text).is_some();
+        let priced = text.starts_with('¥') && parts::price(&text).is_some();
         let placed = parts::seat(&text).0.is_some() || parts::class(&text).is_some() || parts::terms(&text).is_some();
         span.seal = !(numbered || priced || placed || text.ends_with('站') && parts::is_station(&text));
     }
@@ -164,7 +164,7 @@ fn between(pieces: &[Piece], train: &Piece) -> Option<Piece> {
     let price = pieces.iter().find(|p| {
         let (text, down) = (p.compact(), p.middle() - train.middle());
         let below = left.map_or(p.area.right < train.area.left, |left| (p.area.left - left.area.left).abs() < 1.5 * height);
-        (1.2 * height..4.0 * height).contains(&down) && below && text.starts_with('¥') && stamped::money(&text).is_some()
+        (1.2 * height..4.0 * height).contains(&down) && below && parts::price(&text).is_some()
     })?;
     let down = price.middle() - train.middle();
     let (length, middle) = (down / (PRICE + STATIONS), train.middle() + down * STATIONS / (PRICE + STATIONS));
@@ -276,13 +276,7 @@ impl Ticket<'_> {
     /// The price, left in the line below the day.
     fn read_price(&self, details: &mut Details) {
         let below = self.pieces.iter().filter(|p| (0.03..0.35).contains(&self.down(p)));
-        let found = below.filter_map(|p| {
-            let text = p.compact();
-            let from = text.find('¥').map_or(text.as_str(), |at| &text[at..]);
-            let price: String = from.split_inclusive('元').next().unwrap_or_default().to_owned();
-            let marked = price.starts_with('¥') || price.ends_with('元');
-            Some((stamped::money(&price).filter(|_| marked)?, p))
-        });
+        let found = below.filter_map(|p| Some((parts::price(&p.compact())?, p)));
         if let Some((price, piece)) = found.min_by(|a, b| self.down(a.1).total_cmp(&self.down(b.1))) {
             self.put(details, "total", &stamped::cents(price), piece);
         }

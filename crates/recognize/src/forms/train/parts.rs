@@ -1,5 +1,9 @@
 //! What the parts of a paper train ticket look like.
 
+use invoice::amount;
+use rust_decimal::Decimal;
+
+use crate::forms::stamped;
 use crate::layout::gather::Piece;
 use crate::layout::is_chinese;
 
@@ -268,6 +272,25 @@ pub(super) fn serial(text: &str) -> Option<(String, String)> {
         _ => false,
     };
     fits.then(|| (number.to_owned(), rest.to_owned()))
+}
+
+/// The price as tickets print it, with one decimal between its sign and 元: `¥344.5元`. Of the two, each of which is taken for a letter or a sign at times
+/// (`Y344.5x`), one must be left in some form.
+pub(super) fn price(text: &str) -> Option<Decimal> {
+    let from = text.find('¥').map_or(text, |at| &text[at..]);
+    let own = from.split_inclusive('元').next().unwrap_or_default();
+    if (own.starts_with('¥') || own.ends_with('元'))
+        && let Some(price) = stamped::money(own)
+    {
+        return Some(price);
+    }
+    let number = from.strip_prefix(['¥', 'Y', 'V'])?;
+    let (whole, rest) = number.split_once('.')?;
+    let mut rest = rest.chars();
+    let decimal = rest.next().filter(char::is_ascii_digit)?;
+    let printed = (1..=4).contains(&whole.len()) && whole.bytes().all(|b| b.is_ascii_digit()) && !whole.starts_with('0');
+    let ended = rest.next().is_none_or(|last| !last.is_ascii_digit()) && rest.next().is_none();
+    amount::parse(&format!("{whole}.{decimal}")).filter(|_| printed && ended)
 }
 
 /// The place of sale: `南丰售`, `广州东售`; what stands before it in the same print is no part of it.

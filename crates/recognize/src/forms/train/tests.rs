@@ -301,3 +301,24 @@ fn a_stamp_over_the_ticket_hides_no_numbers() {
     assert_fields(&drawn::sheet(&read), &[("seat_number", "07车12B号")]);
     assert_eq!(parts::number("ZS4H006881", Some("33406311030420H006881")), None);
 }
+
+#[test]
+fn a_price_keeps_one_of_its_marks() {
+    for (text, expected) in [
+        ("¥344.5元", Some("344.5")),
+        ("¥53.50元", Some("53.50")),
+        ("Y344.5x", Some("344.5")),
+        ("V60.0元", Some("60.0")),
+        ("¥421.0s", Some("421.0")),
+        ("票价¥12.5元", Some("12.5")),
+        ("344.5元", Some("344.5")),
+        // no mark, no point, no price
+        ("344.5", None),
+        ("Y3445<", None),
+        ("Y344.5xx", None),
+        ("Y0.5", None),
+    ] {
+        let expected = expected.map(|price| invoice::amount::parse(price).unwrap());
+        assert_eq!(parts::price(text), expected, "{text}");
+    }
+}
