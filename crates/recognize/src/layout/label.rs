@@ -284,6 +284,7 @@ mod tests {
     fn a_misread_end_of_a_label_belongs_to_it() {
         const ENDS: &[Spelling<&str>] = &[
             Spelling { label: "payer", text: "缴款单位(人)盖章" },
+            Spelling { label: "payer", text: "缴款单位(人)(盖章)" },
             Spelling { label: "note", text: "提示信息" },
             Spelling { label: "buyer", text: "购买方名称及" },
             Spelling { label: "buyer", text: "购买方名称" },
