@@ -5,11 +5,12 @@ usage: altered.py --fapiao PROGRAM --tool PROGRAM CATALOGUE [WAY…]
 
 What is read of a picture should not hang on how it was saved. Rules that fit one file alone show here, as fields that are read from the file as it
 is and not from its like. The ways: saved (JPEG of quality 93), small (three quarters of the size), large (half as large again), upended, sideways,
-leaning (two degrees), dim, grey, coarse (JPEG of quality 30). Goes on in the bench's own Python, which `bench.py` makes.
+leaning (two degrees), dim, grey, coarse (JPEG of quality 30), photographed (from a side, in uneven light, a little out of focus). Goes on in the bench's own Python, which `bench.py` makes.
 """
 
 import argparse
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,39 @@ def dim(picture):
     return ImageEnhance.Contrast(ImageEnhance.Brightness(picture).enhance(0.6)).enhance(0.8)
 
 
+def perspective(corners, seen):
+    """The eight numbers by which Pillow finds the point of a picture that stands at a point of the new one."""
+    import numpy
+
+    rows = []
+    for (x, y), (u, v) in zip(corners, seen, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+    return numpy.linalg.solve(numpy.array(rows), numpy.array(seen).reshape(8))
+
+
+def photographed(picture):
+    """As a phone takes it: a picture of one size is always taken alike."""
+    import numpy
+    from PIL import Image, ImageFilter
+
+    chance = random.Random(picture.width * 100_003 + picture.height)
+    table = (120, 100, 80)
+    margin = max(picture.size) * 6 // 100
+    scene = Image.new("RGB", (picture.width + 2 * margin, picture.height + 2 * margin), table)
+    scene.paste(picture, (margin, margin))
+    width, height = scene.size
+    corners = [(0, 0), (width, 0), (width, height), (0, height)]
+    off = 0.02 * max(picture.size)
+    seen = [(x + chance.uniform(-off, off), y + chance.uniform(-off, off)) for x, y in corners]
+    scene = scene.transform(scene.size, Image.PERSPECTIVE, perspective(corners, seen), Image.BICUBIC, fillcolor=table)
+    scene = scene.rotate(chance.uniform(-3, 3), expand=True, resample=Image.BICUBIC, fillcolor=table)
+    scene = scene.filter(ImageFilter.GaussianBlur(chance.uniform(0.5, 1.0)))
+    across = numpy.linspace(chance.uniform(0.6, 1), chance.uniform(0.6, 1), scene.width)[None, :, None]
+    down = numpy.linspace(chance.uniform(0.7, 1), chance.uniform(0.7, 1), scene.height)[:, None, None]
+    noise = numpy.random.default_rng(scene.width).normal(0, 5, (scene.height, scene.width, 3))
+    return Image.fromarray((numpy.asarray(scene) * across * down + noise).clip(0, 255).astype("uint8"))
+
+
 WAYS = {
     "saved": lambda picture: picture,
     "small": lambda picture: scaled(picture, 0.75),
@@ -47,8 +81,9 @@ WAYS = {
     "dim": dim,
     "grey": lambda picture: picture.convert("L").convert("RGB"),
     "coarse": lambda picture: picture,
+    "photographed": photographed,
 }
-QUALITY = {"coarse": 30}
+QUALITY = {"coarse": 30, "photographed": 75}
 
 
 def alter(catalogue, way, folder):
@@ -88,7 +123,7 @@ def main():
                 catalogue = alter(chosen.catalogue, way, Path(folder))
                 ran = subprocess.run([sys.executable, chosen.tool, catalogue, "--server", address], capture_output=True, text=True)
             status |= ran.returncode
-            print(f"{way:9} {ran.stdout.strip().splitlines()[-1] if ran.stdout.strip() else ran.stderr.strip()}", flush=True)
+            print(f"{way:12} {ran.stdout.strip().splitlines()[-1] if ran.stdout.strip() else ran.stderr.strip()}", flush=True)
     return min(status, 1)
 
 
