@@ -30,6 +30,8 @@ const CLOSE: f32 = 1680.0;
 const CLOSEST: f32 = 2048.0;
 /// The longer side at which it looks at a part of a picture at least.
 const SMALLEST: f32 = 320.0;
+/// Every form has more lines than this. Where fewer were seen on a picture that is large enough for a closer look, a patterned ground hides the rest.
+const FEW: usize = 8;
 /// Text whose boxes are thinner than this in the detector's input is too small: boxes are missed or run into each other.
 const SMALL: f32 = 14.0;
 /// The same on pictures that may be a sheet of several papers.
@@ -177,7 +179,7 @@ impl Reader {
         let mut boxes = self.detector.detect(view.picture, view.turn, SIDE)?;
         view.deadline.check()?;
         let mut closest = None;
-        if run_together(&boxes, longest) {
+        if run_together(&boxes, longest) || are_few(&boxes, longest) {
             let side = CLOSEST.min(longest);
             boxes = self.detector.detect(view.picture, view.turn, side)?;
             view.deadline.check()?;
@@ -362,6 +364,12 @@ fn run_together(boxes: &[Quad], longest: f32) -> bool {
     CLOSEST.min(longest) > 1.2 * SIDE && boxes.iter().any(|quad| quad.thickness() > THICKEST * longest)
 }
 
+/// Whether so little was seen on a large picture that its ground hides the rest: on a chequered cloth small print of many papers is lost at first sight, and
+/// no two squares need pass for one box.
+fn are_few(boxes: &[Quad], longest: f32) -> bool {
+    longest > CLOSE && boxes.len() < FEW
+}
+
 fn median(mut values: Vec<f32>) -> Option<f32> {
     values.sort_by(f32::total_cmp);
     values.get(values.len() / 2).copied()
@@ -500,6 +508,9 @@ mod tests {
         assert!(!run_together(&[line], 3700.0));
         // there is no more to see in it
         assert!(!run_together(&[boxed(0.0, 0.0, 900.0, 700.0)], 1000.0));
+        // titles alone; the lines of one small ticket; a picture that shows no more when it is looked at closer
+        assert!(are_few(&[line; 4], 4000.0) && are_few(&[], 4000.0));
+        assert!(!are_few(&[line; 8], 4000.0) && !are_few(&[line; 4], 1600.0));
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod rests;
 mod script;
 mod seals;
 mod split;
+mod strays;
 mod unsure;
 
 pub use error::Error;

@@ -13,7 +13,7 @@ use crate::look::Look;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
 use crate::seals::through;
-use crate::{cipher, closer, codes, forms, heading, place, seals, unsure};
+use crate::{cipher, closer, codes, forms, heading, place, seals, strays, unsure};
 
 /// Pictures of more pixels are read smaller, which saves memory and costs nothing that could be seen: A4 has 35 million at 600 dots an inch.
 const LARGEST: f64 = 36_000_000.0;
@@ -40,17 +40,20 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let codes = eyes.barcodes(picture);
     let turned = std::mem::take(&mut text.turned);
     let (size, orientation) = ([text.width, text.height], text.orientation);
-    let count = text.lines.len() + turned.iter().map(|text| text.lines.len()).sum::<usize>();
+    let mut texts: Vec<Text> = std::iter::once(text).chain(turned).collect();
+    let about = texts.len() > 1;
+    strays::settle(&mut texts, picture);
+    let count = texts.iter().map(|text| text.lines.len()).sum::<usize>();
     let mut drafts = Vec::new();
-    for mut text in std::iter::once(text).chain(turned) {
+    for mut text in texts {
         let look = Look { eyes, picture, orientation: text.orientation, page };
         let few = count <= through::MANY;
         if few {
             through::read(&mut text, through::Lines::Doubtful, &look, run)?;
         }
-        let mut found = of_text(&text, &look, run)?;
+        let mut found = of_text(&text, about, &look, run)?;
         if few && wanting(&found) && through::read(&mut text, through::Lines::All, &look, run)? {
-            found = of_text(&text, &look, run)?;
+            found = of_text(&text, about, &look, run)?;
         }
         drafts.extend(found);
     }
@@ -74,7 +77,7 @@ fn wanting(found: &[Draft]) -> bool {
 }
 
 /// The invoices in what lies one way on a picture.
-fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
+fn of_text(text: &Text, about: bool, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
     let blocks: Vec<Block> = text.lines.iter().map(block).collect();
     let settled = |mut sheet: Sheet| {
         cipher::settle(&mut sheet, look.picture, look.orientation);
@@ -92,7 +95,7 @@ fn of_text(text: &Text, look: &Look, run: &Run) -> Result<Vec<Draft>, Error> {
         settled(sheet)
     };
     let mut drafts = Vec::new();
-    for (mut part, form) in pieces::divide(&Lines { blocks: &blocks, by_eye: true, sheet: &sheet }) {
+    for (mut part, form) in pieces::divide(&Lines { blocks: &blocks, by_eye: true, about, sheet: &sheet }) {
         run.go_on()?;
         let Some(mut form) = form else { continue };
         if let Some(band) = form.heading

@@ -74,6 +74,8 @@ pub(crate) struct Lines<'a> {
     pub(crate) blocks: &'a [Block],
     /// Whether they were read off a picture, on which anything may lie beside a form. What programs write a page with lays nothing there.
     pub(crate) by_eye: bool,
+    /// Whether papers lie about, each its own way.
+    pub(crate) about: bool,
     /// The sheet of some of the lines, by their numbers.
     pub(crate) sheet: &'a dyn Fn(&[usize]) -> Sheet,
 }
@@ -94,8 +96,8 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     }
     let most = match whole {
         _ if several => MOST,
-        true => ONE,
-        false => FEW,
+        true if !lines.about => ONE,
+        _ => FEW,
     };
     // each part is made anew of its lines: papers lie each their own way
     let part = |group: Vec<usize>| {
@@ -132,7 +134,7 @@ fn settled(lines: &Lines, mut parts: Vec<Part>) -> Vec<Part> {
 /// Divides a page of a text layer.
 pub(crate) fn of_sheet(sheet: &Sheet) -> Vec<Piece> {
     let blocks: Vec<Block> = sheet.spans.iter().map(of_span).collect();
-    divide(&Lines { blocks: &blocks, by_eye: false, sheet: &|lines| part_of(sheet, lines) })
+    divide(&Lines { blocks: &blocks, by_eye: false, about: false, sheet: &|lines| part_of(sheet, lines) })
 }
 
 /// A span as far as its place goes.
@@ -268,7 +270,7 @@ mod tests {
     }
 
     /// The kinds on a page of these words, and how many parts of it were made a sheet to find out.
-    fn divided(words: &[Word], by_eye: bool) -> (Vec<Kind>, usize) {
+    fn divided(words: &[Word], by_eye: bool, about: bool) -> (Vec<Kind>, usize) {
         let page = drawn::sheet(words);
         let blocks: Vec<Block> = page.spans.iter().map(of_span).collect();
         let count = std::cell::Cell::new(0);
@@ -276,7 +278,7 @@ mod tests {
             count.set(count.get() + 1);
             part_of(&page, lines)
         };
-        let pieces = divide(&Lines { blocks: &blocks, by_eye, sheet: &part });
+        let pieces = divide(&Lines { blocks: &blocks, by_eye, about, sheet: &part });
         (pieces.into_iter().filter_map(|(_, reading)| Some(reading?.kind)).collect(), count.get())
     }
 
@@ -284,20 +286,20 @@ mod tests {
     fn a_paper_beside_a_whole_form_is_found_on_pictures_alone() {
         let page = drawn::sheet(&beside());
         assert!(!forms::several(&page, &signs::Words::of(&page)), "no words speak for a second form");
-        let (mut kinds, _) = divided(&beside(), true);
+        let (mut kinds, _) = divided(&beside(), true, false);
         kinds.sort_by_key(|kind| kind.name());
         assert_eq!(kinds, [Kind::Quota, Kind::Receipt]);
         // what a program writes is one form, and nothing is tried
-        assert_eq!(divided(&beside(), false), (vec![Kind::Quota], 1));
+        assert_eq!(divided(&beside(), false, false), (vec![Kind::Quota], 1));
         assert_eq!(of_sheet(&page).len(), 1);
     }
 
     #[test]
     fn a_whole_form_by_itself_is_one_part() {
         // its columns are cut on trial, no more often than is allowed, and stay together
-        let (kinds, tried) = divided(WHOLE, true);
+        let (kinds, tried) = divided(WHOLE, true, false);
         assert_eq!(kinds, [Kind::Quota]);
         assert!(tried <= 1 + ONE, "{tried}");
-        assert_eq!(divided(WHOLE, false), (vec![Kind::Quota], 1));
+        assert_eq!(divided(WHOLE, false, false), (vec![Kind::Quota], 1));
     }
 }

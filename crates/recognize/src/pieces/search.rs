@@ -55,8 +55,37 @@ impl<'a> Search<'a> {
                 best = (apart, parts);
             }
         }
+        if self.lines.about && best.1.len() == 1 && whole.reading.as_ref().is_some_and(worth::is_solid) {
+            best = self.taken_out(whole, best);
+        }
         self.divided.insert(whole.lines.clone(), best.1.clone());
         best.1
+    }
+
+    /// A form that could not be cut in two may hold the lines of a small paper beside it, which are nearer to it than its own parts are to each other: the best
+    /// division into one branch of its tree and all the rest.
+    fn taken_out(&mut self, whole: &Rc<Part>, mut best: (Worth, Vec<Rc<Part>>)) -> (Worth, Vec<Rc<Part>>) {
+        let own: Vec<Block> = whole.lines.iter().filter_map(|line| self.lines.blocks.get(*line)).copied().collect();
+        let tree = Tree::of(&own);
+        for branch in tree.branches() {
+            let (inside, outside): (Vec<usize>, Vec<usize>) = (0..whole.lines.len()).partition(|at| tree.lines(branch).contains(at));
+            let [inside, outside] = [inside, outside].map(|side| side.iter().filter_map(|at| whole.lines.get(*at)).copied().collect());
+            let Some(part) = self.part(inside) else { break };
+            if !part.reading.as_ref().is_some_and(worth::is_solid) {
+                continue;
+            }
+            let Some(rest) = self.part(outside) else { break };
+            let sides = [part, rest];
+            if !is_beside(whole, &sides) {
+                continue;
+            }
+            let parts: Vec<Rc<Part>> = sides.iter().flat_map(|side| self.of(side)).collect();
+            let apart = worth(&parts);
+            if apart > best.0 {
+                best = (apart, parts);
+            }
+        }
+        best
     }
 
     /// What is read of some lines; nothing when no more may be read.
@@ -179,6 +208,42 @@ mod tests {
         for (at, (own, beside, expected)) in cases.into_iter().enumerate() {
             assert_eq!(is_beside(&whole, &[Rc::clone(&own), Rc::clone(beside)]), expected, "case {at}");
             assert_eq!(is_beside(&whole, &[Rc::clone(beside), own]), expected, "case {at}, the other way round");
+        }
+    }
+
+    const QUOTA: &[(&str, f32, f32, f32)] = &[
+        ("国家税务总局云泽省税务局通用定额发票", 20.0, 100.0, 12.0),
+        ("发票代码 199001910002", 20.0, 120.0, 9.0),
+        ("发票号码 00412345", 20.0, 132.0, 9.0),
+        ("伍拾元整", 60.0, 160.0, 28.0),
+        ("收款单位(盖章有效)", 20.0, 210.0, 9.0),
+    ];
+
+    #[test]
+    fn a_branch_that_is_a_paper_of_its_own_is_taken_out_of_a_form() {
+        let ticket: &[(&str, f32, f32, f32)] = &[
+            ("云泽站", 330.0, 140.0, 22.0),
+            ("G7391", 430.0, 144.0, 16.0),
+            ("白杭东站", 500.0, 140.0, 22.0),
+            ("2018年04月19日10:51开", 320.0, 184.0, 12.0),
+            ("¥53.0元", 320.0, 204.0, 12.0),
+            ("二等座", 515.0, 204.0, 12.0),
+        ];
+        let words = ["样张", "不作报销凭证", "仅供测试", "样张票样", "云泽样张有限公司"];
+        let nothing: Vec<(&str, f32, f32, f32)> =
+            words.iter().zip(0u8..).map(|(word, row)| (*word, 330.0, 140.0 + 16.0 * f32::from(row), 12.0)).collect();
+        for (beside, expected) in [(ticket, vec![5, 6]), (&nothing, vec![10])] {
+            let page = drawn::sheet(&[QUOTA, beside].concat());
+            let blocks: Vec<Block> = page.spans.iter().map(super::super::of_span).collect();
+            let sheet = |lines: &[usize]| super::super::part_of(&page, lines);
+            let lines = Lines { blocks: &blocks, by_eye: true, about: true, sheet: &sheet };
+            let whole = Part { lines: (0..blocks.len()).collect(), sheet: page.clone(), reading: forms::read(&drawn::sheet(QUOTA)) };
+            let mut search = Search::new(&lines, whole, 16);
+            let whole = Rc::clone(&search.whole);
+            let (_, parts) = search.taken_out(&whole, (worth(std::slice::from_ref(&whole)), vec![Rc::clone(&whole)]));
+            let mut sizes: Vec<usize> = parts.iter().map(|part| part.lines.len()).collect();
+            sizes.sort_unstable();
+            assert_eq!(sizes, expected);
         }
     }
 }

@@ -72,6 +72,12 @@ impl Tree {
         self.branches.get(branch).and_then(|b| b.fork)
     }
 
+    /// The branches that are large enough to be a ticket, but for the one that holds everything.
+    pub(super) fn branches(&self) -> impl Iterator<Item = usize> + '_ {
+        let inner = self.branches.iter().filter_map(|branch| branch.fork).flatten();
+        inner.filter(|branch| *branch != self.top)
+    }
+
     fn large(&self, branch: usize) -> bool {
         is_large(self.branches[branch].lines.len(), self.branches[branch].count)
     }
