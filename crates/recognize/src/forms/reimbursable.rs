@@ -100,21 +100,30 @@ const OTHERS: &[&str] = &["增值税", "行程单", "回单", "完税", "出租"
 /// What only bills that a finance bureau supervises are called (财政票据管理办法, 财政部令第104号).
 const BILLS: &[&str] = &["非税收入", "财政票据", "统一票据", "收费票据", "结算票据", "捐赠票据"];
 
+/// The labels of their code and number (财政票据式样: 电子票据 have both at their head).
+const LABELS: &[&str] = &["票据代码", "票据号码"];
+
 /// Reads the sheet, or tells that it is none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sheet = &imprint::unsealed(sheet);
     let imprint = Imprint::of(sheet);
-    let (title, pieces) = imprint::title(sheet, TITLES).filter(|(text, _)| !OTHERS.iter().any(|word| text.contains(word)))?;
+    let title = imprint::title(sheet, TITLES).filter(|(text, _)| !OTHERS.iter().any(|word| text.contains(word)));
     let words = Words::of(sheet);
+    // a seal may hide the title, but no other form has both of these labels
+    if title.is_none() && !LABELS.iter().all(|label| words.has(label)) {
+        return None;
+    }
     let supervised = imprint.code.is_some()
-        || BILLS.iter().any(|bill| title.contains(bill))
+        || title.as_ref().is_some_and(|(title, _)| BILLS.iter().any(|bill| title.contains(bill)))
         || ["财政部", "财政厅", "财政局", "税务局", "税务总局"].iter().any(|word| words.has(word));
     // a stamp often hides the number; the code says as well whose form it is
     if imprint.number.is_none() && imprint.code.is_none() || !supervised {
         return None;
     }
     let mut details = Details::new();
-    details.set("title", sheet.field(&title, &pieces));
+    if let Some((title, pieces)) = title {
+        details.set("title", sheet.field(&title, &pieces));
+    }
     imprint.put(sheet, &mut details);
     let form = Labelled::new(sheet, SPELLINGS);
     if let Some((day, pieces)) = form.value(Label::Day, |text| date::find(text).map(date::text)).or_else(|| only_day(sheet)) {
@@ -187,6 +196,24 @@ mod tests {
         ] {
             assert_eq!(details.text(key), value, "{key}");
         }
+    }
+
+    #[test]
+    fn a_bill_whose_title_a_stamp_hides_is_told_by_its_labels() {
+        let rest = [
+            ("交款人:云泽拾光物流有限公司", 20.0, 50.0, 9.0),
+            ("开票日期:2023-05-06", 200.0, 50.0, 9.0),
+            ("(小写)120.00", 300.0, 120.0, 9.0),
+        ];
+        let code = ("票据代码:99010123", 20.0, 36.0, 9.0);
+        let number = |label: &'static str| (label, 200.0, 36.0, 9.0);
+        let details = read_all(&[&[code, number("票据号码:0012345678")], &rest[..]].concat()).expect("a bill");
+        for (key, value) in [("title", ""), ("code", "99010123"), ("number", "0012345678"), ("date", "2023年05月06日"), ("total", "120.00")]
+        {
+            assert_eq!(details.text(key), value, "{key}");
+        }
+        // one of them alone may stand in any text
+        assert!(read_all(&[&[code, number("0012345678")], &rest[..]].concat()).is_none());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod fit;
 mod gutter;
 #[cfg(test)]
 mod laid;
+mod outliers;
 mod search;
 mod tree;
 mod worth;
@@ -126,7 +127,7 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
 fn settled(lines: &Lines, mut parts: Vec<Part>) -> Vec<Part> {
     if parts.len() > 1 {
         parts.retain(|part| part.reading.is_some());
-        parts = rejoined(lines, exchanged(lines, parts));
+        parts = rejoined(lines, exchanged(lines, parts)).into_iter().map(|part| trimmed(lines, part)).collect();
     }
     parts
 }
@@ -191,6 +192,15 @@ struct Part {
     lines: Vec<usize>,
     sheet: Sheet,
     reading: Option<FormReading>,
+}
+
+/// The same part without what stands far off, where no field is lost with it.
+fn trimmed(lines: &Lines, part: Part) -> Part {
+    let Some((reading, core)) = part.reading.as_ref().zip(outliers::core(lines.blocks, &part.lines)) else { return part };
+    let sheet = (lines.sheet)(&core);
+    let again = forms::read(&sheet);
+    let keeps = again.as_ref().is_some_and(|again| worth::fields(again) >= worth::fields(reading));
+    if keeps { Part { lines: core, sheet, reading: again } } else { part }
 }
 
 /// The same parts, after lines that fit another part much better than their own went there: a title that runs on in the title beside it.

@@ -28,9 +28,13 @@ impl Said {
         Said { name: any(NAMES), amount: any(AMOUNTS), date: any(DATES) }
     }
 
+    fn count(self) -> u32 {
+        u32::from(self.name) + u32::from(self.amount) + u32::from(self.date)
+    }
+
     /// Two of the three.
     fn is_solid(self) -> bool {
-        usize::from(self.name) + usize::from(self.amount) + usize::from(self.date) >= 2
+        self.count() >= 2
     }
 
     fn is_nothing(self) -> bool {
@@ -70,10 +74,12 @@ fn may_be_head(kind: Kind, own: Said, below: Said) -> bool {
     (kind.is_vat() || kind == Kind::MachinePrinted) && own.name && !own.covers(below)
 }
 
-/// What a division of a page is worth: how many forms were read, and, where that is equal, how much of them.
+/// What a division of a page is worth: how many forms were read, where that is equal how much they say of what every document says, and then how much of
+/// them was read: a form that lost its head to another may be taken for one with more fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Worth {
     forms: u32,
+    said: u32,
     fields: usize,
 }
 
@@ -88,7 +94,7 @@ pub(super) fn fields(reading: &FormReading) -> usize {
 /// only where it cannot be the missing half of another: when that one says all that it says.
 pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>) -> Worth {
     let readings: Vec<(Kind, Said, &FormReading)> = readings.flatten().map(|r| (r.kind, Said::by(r), r)).collect();
-    let mut worth = Worth { forms: 0, fields: 0 };
+    let mut worth = Worth { forms: 0, said: 0, fields: 0 };
     for (at, (kind, said, reading)) in readings.iter().enumerate() {
         let rest = || readings.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, reading)| reading);
         if said.is_solid() {
@@ -96,6 +102,7 @@ pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>)
             let cut_off = lacks_head(*kind, *said) && rest().any(|(kind, other, _)| may_be_head(*kind, *other, *said));
             if !again && !cut_off {
                 worth.forms += WHOLE;
+                worth.said += said.count();
                 worth.fields += fields(reading);
             }
         } else if !said.is_nothing() {
@@ -168,5 +175,16 @@ mod tests {
         for (readings, expected) in cases {
             assert_eq!(score(readings.iter().map(|r| Some(*r))).forms, expected, "{readings:?}");
         }
+    }
+
+    #[test]
+    fn of_as_many_forms_those_count_more_that_say_their_name() {
+        let [dated, paid] = [("date", "2014年08月10日"), ("total", "2104.38")];
+        let bill = reading(Kind::Reimbursable, &[("code", "99352751"), dated, paid]);
+        // the same without the columns at its left, which another took
+        let frame = reading(Kind::VatOrdinary, &[dated, paid, ("seller", "云泽样张有限公司"), ("issuer", "沈乐"), ("buyer", "个人")]);
+        let score = |reading: &FormReading| score(std::iter::once(Some(reading)));
+        assert!(score(&bill) > score(&frame));
+        assert!(score(&reading(Kind::VatOrdinary, &[dated, paid])) < score(&frame));
     }
 }
