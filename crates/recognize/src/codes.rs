@@ -80,15 +80,27 @@ fn give(draft: &mut Draft, code: Barcode) {
     }
 }
 
-/// Gives each code that was read from a picture to the invoice it lies on, or to the only one there is.
+/// Gives each code that was read from a picture to the invoice whose number it says, else to the one it lies on, or to the only one there is: where papers
+/// lie close to each other, it may lie in the box around another's text as well.
 pub(crate) fn of_picture(drafts: &mut [Draft], codes: Vec<Barcode>, picture: &RgbImage) {
     for code in codes {
         let count = code.points.len().max(1) as f32;
         let middle = code.points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.x / count, y + p.y / count));
-        if let Some(draft) = owner(drafts, |d| place::on_page(middle, picture, d.orientation)) {
+        let draft = match drafts.iter().position(|draft| is_named(draft, &code)) {
+            Some(at) => drafts.get_mut(at),
+            None => owner(drafts, |d| place::on_page(middle, picture, d.orientation)),
+        };
+        if let Some(draft) = draft {
             give(draft, code);
         }
     }
+}
+
+/// Whether a code says the number that was read on an invoice.
+fn is_named(draft: &Draft, code: &Barcode) -> bool {
+    let qr::Qr::Invoice(payload) = qr::parse(&code.text) else { return false };
+    let says = |details: &Details| ["number", "electronic_number"].iter().any(|key| details.text(key) == payload.number);
+    code.matrix && !payload.number.is_empty() && draft.readings.iter().any(says)
 }
 
 /// What a tax QR code says, as fields. The amount is the net on the forms of the tax-control system and the total on 数电票 and rail.
@@ -114,4 +126,32 @@ fn from_qr(text: &str, kind: Option<Kind>) -> Option<Details> {
         set(key, invoice::amount::plain(invoice::amount::to_cents(amount)));
     }
     Some(details)
+}
+
+#[cfg(test)]
+mod tests {
+    use ocr::text::Point;
+
+    use super::*;
+
+    #[test]
+    fn a_code_goes_to_the_invoice_whose_number_it_says() {
+        let draft = |number: &str, region: [f32; 4]| {
+            let mut details = Details::new();
+            details.set("number", Field::new(number, Source::Ocr));
+            Draft { kind: Some(Kind::DigitalOrdinary), readings: vec![details], region, ..Draft::default() }
+        };
+        let code = |number: &str| Barcode {
+            text: format!("01,32,,{number},120.00,20250309,,1A2B,"),
+            matrix: true,
+            points: vec![Point { x: 150.0, y: 150.0 }],
+        };
+        // the first one's box reaches over the code of the second
+        for (number, owner) in [("25999900000000000025", 1), ("25999900000000000017", 0), ("25999900000000000033", 0)] {
+            let mut drafts =
+                [draft("25999900000000000017", [0.0, 0.0, 200.0, 200.0]), draft("25999900000000000025", [100.0, 100.0, 400.0, 400.0])];
+            of_picture(&mut drafts, vec![code(number)], &RgbImage::new(500, 500));
+            assert_eq!(drafts.iter().position(|draft| draft.readings.len() > 1), Some(owner), "{number}");
+        }
+    }
 }

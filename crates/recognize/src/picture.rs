@@ -43,11 +43,10 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let mut texts: Vec<Text> = std::iter::once(text).chain(turned).collect();
     let about = texts.len() > 1;
     strays::settle(&mut texts, picture);
-    let count = texts.iter().map(|text| text.lines.len()).sum::<usize>();
     let mut drafts = Vec::new();
     for mut text in texts {
         let look = Look { eyes, picture, orientation: text.orientation, page };
-        let few = count <= through::MANY;
+        let few = text.lines.len() <= through::MANY;
         if few {
             through::read(&mut text, through::Lines::Doubtful, &look, run)?;
         }

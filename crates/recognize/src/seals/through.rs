@@ -13,8 +13,8 @@ use crate::reader::Run;
 
 /// At most so many lines of one picture are read again, those with most of the seal over them.
 const MOST: usize = 16;
-/// A picture of more lines than this is none of a ticket or slip, on which seals are put over the print: under all seals of a sheet of many papers, looking
-/// again would take as long as all the rest.
+/// More lines than this that lie one way are none of a ticket or slip, on which seals are put over the print: under all seals of many papers, looking again
+/// would take as long as all the rest.
 pub(crate) const MANY: usize = 60;
 /// The least shares of a line's box that are a seal's strokes, and print under them.
 const SEAL: f32 = 0.02;
