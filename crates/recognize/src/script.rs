@@ -31,7 +31,8 @@ pub(crate) fn settle(details: &mut Details, kind: Kind) {
     }
 }
 
-fn standard(ch: char) -> char {
+/// The standard form of a character; every other character as it is.
+pub(crate) fn standard(ch: char) -> char {
     TRADITIONAL.chars().zip(STANDARD.chars()).find(|(old, _)| *old == ch).map_or(ch, |(_, new)| new)
 }
 

@@ -5,6 +5,7 @@ use invoice::details::Row;
 use super::SPELLINGS;
 use super::settle::SURE;
 use crate::layout::label::is_one_off;
+use crate::script::standard;
 
 /// What follows a platform's own name in the title of its lists.
 const CALLED: &[&str] = &["出行", "打车", "约车", "用车", "地图"];
@@ -66,37 +67,7 @@ pub(super) fn barred(rows: &mut [Row], keys: &[&str]) {
 
 /// The name of a town as the state's list of divisions has it, which is in simplified characters; recognisers give the traditional form of dense ones.
 pub(super) fn town(name: &str) -> String {
-    const FORMS: &[(char, char)] = &[
-        ('澤', '泽'),
-        ('灣', '湾'),
-        ('橋', '桥'),
-        ('東', '东'),
-        ('寧', '宁'),
-        ('濱', '滨'),
-        ('漢', '汉'),
-        ('陽', '阳'),
-        ('長', '长'),
-        ('慶', '庆'),
-        ('蘇', '苏'),
-        ('錦', '锦'),
-        ('鎮', '镇'),
-        ('龍', '龙'),
-        ('鳳', '凤'),
-        ('興', '兴'),
-        ('廣', '广'),
-        ('門', '门'),
-        ('雲', '云'),
-        ('貴', '贵'),
-        ('無', '无'),
-        ('揚', '扬'),
-        ('滄', '沧'),
-        ('濟', '济'),
-        ('淵', '渊'),
-        ('嵐', '岚'),
-        ('鄭', '郑'),
-        ('鹽', '盐'),
-    ];
-    name.chars().map(|ch| FORMS.iter().find(|(old, _)| *old == ch).map_or(ch, |(_, new)| *new)).collect()
+    name.chars().map(standard).collect()
 }
 
 /// A place of the first ride without the head of its column, which was read in one line with it.
