@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 
 use crate::forms::stamped;
 use crate::found::Check;
+use crate::layout::label::is_one_off;
 use crate::{levied, levy, masks, price, product, rests, unsure};
 
 /// Repairs what the checks allow; says what was changed.
@@ -58,6 +59,10 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
     brackets(details, &mut done);
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::TaxCertificate) || kind.is_vat() {
         unsaid(details, &mut done);
+    }
+    if kind.is_vat() {
+        // words that the total settled speak for it now
+        totals(details, &mut done);
     }
     unsure::leave_out(details, doubts, &mut done);
     done
@@ -199,16 +204,10 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
             }
             _ => worded(details, total, done),
         },
-        // words and figures agree; an amount among net and tax lost its point
-        (Some(total), sum, Some(said)) if total == said && sum != Some(total) => {
-            if let (Some(tax), Some(field)) = (tax, optical(details, "pretax_amount"))
-                && digits(&field.value) == digits(&two(total - tax))
-            {
-                change(details, "pretax_amount", &two(total - tax), "total less tax", done);
-            } else if let (Some(net), Some(field)) = (net, optical(details, "tax"))
-                && digits(&field.value) == digits(&two(total - net))
-            {
-                change(details, "tax", &two(total - net), "total less net", done);
+        // words and figures agree; an amount among net and tax lost its point, or one digit of it was misread
+        (Some(total), sum, said) if said.or(guess) == Some(total) && sum != Some(total) => {
+            if let Some((key, right, by)) = misread(details, total, net, tax) {
+                change(details, key, &right, by, done);
             }
         }
         // the total was taken for what stands above it
@@ -218,6 +217,44 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
         }
         _ => {}
     }
+}
+
+/// Which of net and tax was misread where both were read, and what the total less the other says in its place: the same digits, or all but one of them if
+/// the rows do not say what was read, and the other cannot be one digit off or only so one of the rates fits.
+fn misread(
+    details: &Details,
+    total: Decimal,
+    net: Option<Decimal>,
+    tax: Option<Decimal>,
+) -> Option<(&'static str, String, &'static str)> {
+    let parts = [("pretax_amount", "total", tax, "total less tax"), ("tax", "tax", net, "total less net")];
+    let rests: Vec<_> = parts
+        .into_iter()
+        .filter_map(|(key, column, other, by)| {
+            let right = two(total.checked_sub(other?)?);
+            let read = &optical(details, key)?.value;
+            Some((key, column, read, right, by))
+        })
+        .collect();
+    if let Some((key, _, _, right, by)) = rests.iter().find(|(_, _, read, right, _)| digits(read) == digits(right)) {
+        return Some((key, right.clone(), by));
+    }
+    let said = |column: &str, read: &str| {
+        let rows: Option<Vec<Decimal>> = details.rows("items").iter().map(|row| row.get(column).and_then(|f| money(&f.value))).collect();
+        let sum = rows.filter(|rows| !rows.is_empty()).and_then(amount::sum);
+        sum.is_some() && sum == money(read)
+    };
+    let mut fits: Vec<_> = rests.iter().filter(|(_, column, read, right, _)| is_one_off(read, right) && !said(column, read)).collect();
+    if fits.len() > 1 {
+        // either may be it: one of the rates tells them apart
+        fits.retain(|(key, _, _, right, _)| {
+            let right = money(right);
+            let (net, tax) = if *key == "tax" { (net, right) } else { (right, tax) };
+            net.zip(tax).is_some_and(|(net, tax)| !levy::rates(net, tax).is_empty())
+        });
+    }
+    let &[(key, _, _, right, by)] = fits.as_slice() else { return None };
+    Some((key, right.clone(), by))
 }
 
 /// Quantity × price = amount: settles a price or an amount whose point was lost.
@@ -448,6 +485,28 @@ mod tests {
         let mut read = details(&[("pretax_amount", "100.00"), ("tax", "13.00"), ("total", "118.00"), ("total_cn", "壹佰壹拾贰圆整")]);
         repair(&mut read, Kind::DigitalOrdinary);
         assert_eq!(read.text("total"), "118.00");
+        // one digit of the net amount or of the tax was misread
+        type Fields = [&'static str; 4];
+        let cases: [(Fields, [&str; 2]); 6] = [
+            (["2632.91", "177.09", "2610.00", "贰仟陆佰壹拾圆整"], ["2432.91", "177.09"]),
+            (["100.00", "18.00", "113.00", "壹佰壹拾叁圆整"], ["100.00", "13.00"]),
+            (["400.00", "13.00", "113.00", "壹佰壹拾叁圆整"], ["100.00", "13.00"]),
+            // either may be it, by no rate
+            (["2432.91", "177.03", "2610.00", "贰仟陆佰壹拾圆整"], ["2432.91", "177.03"]),
+            // two digits, and words that say another total
+            (["2682.91", "177.03", "2610.00", "贰仟陆佰壹拾圆整"], ["2682.91", "177.03"]),
+            (["2632.91", "177.09", "2610.00", "贰仟陆佰贰拾圆整"], ["2632.91", "177.09"]),
+        ];
+        for ([net, tax, total, words], expected) in cases {
+            let mut read = details(&[("pretax_amount", net), ("tax", tax), ("total", total), ("total_cn", words)]);
+            totals(&mut read, &mut Vec::new());
+            assert_eq!([read.text("pretax_amount"), read.text("tax")], expected, "{net} {tax}");
+        }
+        // the rows say it
+        let mut read = details(&[("pretax_amount", "2632.91"), ("tax", "177.09"), ("total", "2610.00"), ("total_cn", "贰仟陆佰壹拾圆整")]);
+        read.rows_mut("items").push([("total".to_owned(), Field::new("2632.91", Source::Ocr))].into());
+        totals(&mut read, &mut Vec::new());
+        assert_eq!(read.text("pretax_amount"), "2632.91");
         // the net amount that stands above it
         let mut read = details(&[("pretax_amount", "46.62"), ("tax", "6.08"), ("total", "46.62")]);
         repair(&mut read, Kind::VatElectronic);

@@ -286,19 +286,32 @@ pub(super) fn digits(text: &str) -> Option<String> {
     (!bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit())).then_some(bare)
 }
 
-/// The title as it was read and where: the largest print above the items that speaks of an invoice, with what stands beside it in
-/// the same size (a seal often parts it).
+/// The title as it was read and where: the largest print above the items that names a form of invoice, or at least speaks of one, with what stands
+/// beside it in the same size.
 pub(super) fn title(sheet: &Sheet, header: &Rect) -> Option<(String, Rect)> {
     let speaks = |s: &Span| {
         let text = s.compact();
         let of_invoice = text.contains("发票") || text.contains("增值税");
         of_invoice && !text.contains(':') && !text.contains("发票代码") && !text.contains("发票号码")
     };
-    let best = sheet
-        .spans
-        .iter()
-        .filter(|s| !s.vertical && s.area.center().y < header.top && speaks(s))
-        .max_by(|a, b| a.height().total_cmp(&b.height()))?;
+    let mut largest: Vec<&Span> =
+        sheet.spans.iter().filter(|s| !s.vertical && s.area.center().y < header.top && speaks(s)).collect();
+    largest.sort_by(|a, b| a.height().total_cmp(&b.height()));
+    let mut rows = largest.into_iter().rev().filter_map(|best| row(sheet, best));
+    let first = rows.next()?;
+    if names_form(&first.0) {
+        return Some(first);
+    }
+    Some(rows.find(|(text, _)| names_form(text)).unwrap_or(first))
+}
+
+/// Whether a text names a form. What a program writes over an invoice that it shows (发票详情) speaks of an invoice, too, and is larger.
+fn names_form(text: &str) -> bool {
+    ["增值税", "专用", "普通", "电子"].iter().any(|word| text.contains(word))
+}
+
+/// What stands beside a span in the same size, and where: a seal often parts a title.
+fn row(sheet: &Sheet, best: &Span) -> Option<(String, Rect)> {
     let mut parts: Vec<&Span> = sheet
         .spans
         .iter()
@@ -408,6 +421,25 @@ mod tests {
             sheet.source = invoice::details::Source::Ocr;
             let details = super::super::read(&sheet).unwrap().details;
             assert_eq!(["code", "code_confirm", "number", "number_confirm"].map(|key| details.text(key)), expected, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn the_title_is_the_largest_print_that_names_a_form() {
+        let header = Rect { left: 0.0, top: 150.0, right: 500.0, bottom: 160.0 };
+        let cases: [(&[(&str, f32, f32, f32)], Option<&str>); 5] = [
+            (&[("上海增值税普通发票", 180.0, 60.0, 20.0), ("普通发票说明", 20.0, 100.0, 9.0)], Some("上海增值税普通发票")),
+            // what shows the invoice writes of it, larger
+            (&[("发票详情", 200.0, 10.0, 28.0), ("上海增值税普通发票", 180.0, 60.0, 20.0)], Some("上海增值税普通发票")),
+            // parted by a seal
+            (&[("上海增值税", 180.0, 60.0, 20.0), ("通发票", 300.0, 60.0, 20.0)], Some("上海增值税通发票")),
+            // misread all over: still the one that speaks of an invoice
+            (&[("上海曾直兑晋通发票", 180.0, 60.0, 20.0)], Some("上海曾直兑晋通发票")),
+            (&[("上海市税务局", 180.0, 60.0, 20.0)], None),
+        ];
+        for (words, expected) in cases {
+            let sheet = crate::forms::drawn::sheet(words);
+            assert_eq!(title(&sheet, &header).map(|found| found.0).as_deref(), expected, "{words:?}");
         }
     }
 
