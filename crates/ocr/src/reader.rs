@@ -39,6 +39,10 @@ const SMALL_ON_SHEET: f32 = 16.0;
 /// Print is of several sizes where a tenth of the boxes is thinner than this share of the usual thickness. Sheets of eight receipts of one kind have
 /// 0.86 and more, those of several kinds 0.64 to 0.82.
 const MIXED: f32 = 0.84;
+/// Around what was seen of a page, a look at that part alone takes in so much of the picture's longer side.
+const MARGIN: f32 = 0.02;
+/// A part is looked at by itself where it is seen so much larger then.
+const WORTH: f32 = 1.25;
 /// How thick boxes shall be when the detector looks again.
 const READABLE: f32 = 20.0;
 /// How thick they shall be when it looks at a part of which it is known how high its lines are: those are worth a closer look.
@@ -173,17 +177,23 @@ impl Reader {
         Reader { detector, recogniser, engine: "", folder: PathBuf::new() }
     }
 
-    /// Finds the boxes: looks once, turns a page that lies on its side, and looks closer when the text is too small to be told apart.
+    /// Finds the boxes: looks once, at a page that is mostly empty once more without its margins, turns a page that lies on its side, and looks closer
+    /// when the text is too small to be told apart.
     fn find<'a>(&self, mut view: View<'a>) -> Result<(View<'a>, Vec<Quad>), Error> {
-        let longest = view.picture.width().max(view.picture.height()) as f32;
+        let mut longest = view.picture.width().max(view.picture.height()) as f32;
         let mut boxes = self.detector.detect(view.picture, view.turn, SIDE)?;
         view.deadline.check()?;
         let mut closest = None;
+        let mut part = None;
         if run_together(&boxes, longest) || are_few(&boxes, longest) {
             let side = CLOSEST.min(longest);
             boxes = self.detector.detect(view.picture, view.turn, side)?;
             view.deadline.check()?;
             closest = Some(side);
+        } else if let Some(found) = written(&boxes, longest).and_then(|area| cut(view, area)) {
+            longest = found.0.width().max(found.0.height()) as f32;
+            boxes = self.look(view, Some(&found), SIDE)?;
+            part = Some(found);
         }
         let sideways = orient::is_sideways(&boxes);
         if sideways {
@@ -192,10 +202,23 @@ impl Reader {
         // the closest look is not taken twice
         let closer = if closest.is_some() { closest.filter(|_| sideways) } else { closer(&boxes, longest) };
         if sideways || closer.is_some() {
-            boxes = self.detector.detect(view.picture, view.turn, closer.unwrap_or(SIDE))?;
-            view.deadline.check()?;
+            boxes = self.look(view, part.as_ref(), closer.unwrap_or(SIDE))?;
         }
         Ok((view, boxes))
+    }
+
+    /// The boxes of a page, or of a part of its picture, whose top left corner is given, looked at with `side` pixels in its longer side.
+    fn look(&self, view: View<'_>, part: Option<&(RgbImage, [u32; 2])>, side: f32) -> Result<Vec<Quad>, Error> {
+        let boxes = match part {
+            None => self.detector.detect(view.picture, view.turn, side)?,
+            Some((picture, corner)) => {
+                let seen = View { picture, ..view };
+                let boxes = self.detector.detect(picture, view.turn, side)?;
+                boxes.into_iter().map(|quad| quad.map(|p| on_page(p, seen, view, *corner))).collect()
+            }
+        };
+        view.deadline.check()?;
+        Ok(boxes)
     }
 
     /// Reads boxes; each box's best way of reading it.
@@ -333,6 +356,18 @@ fn closer(boxes: &[Quad], longest: f32) -> Option<f32> {
     let thickness = thickness(boxes, longest)?;
     let side = (SIDE * READABLE / thickness.max(1.0)).max(CLOSE).min(longest).min(CLOSEST);
     ((thickness < SMALL || may_be_sheet(boxes, longest)) && side > 1.2 * SIDE).then_some(side)
+}
+
+/// The part of a picture that is written on, where that is so much smaller than the picture and its print so small that it is worth a look by itself: an invoice
+/// in one half of a scanned page, or photographed from afar. Print that asks for a closer look may have been missed elsewhere.
+fn written(boxes: &[Quad], longest: f32) -> Option<[f32; 4]> {
+    let small =
+        boxes.len() >= FEW && closer(boxes, longest).is_none() && thickness(boxes, longest).is_some_and(|thickness| thickness < READABLE);
+    let area =
+        boxes.iter().map(Quad::bounds).filter(|_| small).reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
+    let margin = MARGIN * longest;
+    let area = [area[0] - margin, area[1] - margin, area[2] + margin, area[3] + margin];
+    ((area[2] - area[0]).max(area[3] - area[1]) * WORTH <= longest).then_some(area)
 }
 
 /// How thick boxes are at the detector's first look.
@@ -540,6 +575,23 @@ mod tests {
         }
         let whole = View { picture: &picture, turn: Turn::None, deadline: Deadline::new(None) };
         assert!(super::cut(whole, [500.0, 0.0, 600.0, 50.0]).is_none());
+    }
+
+    #[test]
+    fn a_written_part_that_is_much_smaller_than_the_picture_is_looked_at_by_itself() {
+        // how thick nine boxes are, how far they reach to the right, the longer side of the picture, and what is looked at
+        let cases = [
+            (30.0, 900.0, 1800.0, Some([64.0, 64.0, 936.0, 966.0])),
+            (30.0, 1500.0, 1800.0, None),
+            // large enough as it is, and so small that some of it may have been missed
+            (60.0, 900.0, 1800.0, None),
+            (18.0, 900.0, 1800.0, None),
+        ];
+        for (thickness, right, longest, expected) in cases {
+            let boxes: Vec<Quad> = (1..10u8).map(f32::from).map(|row| boxed(100.0, 100.0 * row, right, 100.0 * row + thickness)).collect();
+            assert_eq!(written(&boxes, longest), expected, "{thickness} {right} {longest}");
+        }
+        assert_eq!(written(&[boxed(100.0, 100.0, 900.0, 130.0); 3], 1800.0), None);
     }
 
     #[test]

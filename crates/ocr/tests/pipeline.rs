@@ -229,6 +229,27 @@ fn small_text_is_looked_at_again() {
 }
 
 #[test]
+fn what_is_written_on_in_one_half_of_a_page_is_looked_at_by_itself() {
+    let mut page = RgbImage::from_pixel(1240, 1754, WHITE);
+    for row in 0..12 {
+        draw(&mut page, "ABCAB", 200 + row * 20, 100 + row * 60, 40, 12);
+    }
+    // how the page lies, the turn that is told, and in which forms the detector sees it and its written part, once more where it lies on its side
+    let whole: [(RgbImage, u16, &[[usize; 2]]); 2] =
+        [(page.clone(), 0, &[[960, 672], [960, 640]]), (imageops::rotate90(&page), 90, &[[672, 960], [640, 960], [960, 640]])];
+    for (page, orientation, forms) in whole {
+        let (reader, sizes) = reader();
+        let text = reader.read(&page, None).unwrap();
+        assert_eq!((texts(&text), text.orientation), (vec!["ABCAB".to_owned(); 12], orientation));
+        // of the upright page, wherever the part lay
+        let [first, last] = [&text.lines[0], &text.lines[11]].map(|line| line.corners[0]);
+        assert!((last.x - first.x - 220.0).abs() < 3.0 && (last.y - first.y - 660.0).abs() < 3.0, "{first:?} {last:?}");
+        assert!((first.x - 191.0).abs() < 3.0 && (first.y - 91.0).abs() < 3.0, "{first:?}");
+        assert_eq!(sizes.lock().unwrap().iter().map(|shape| [shape[2], shape[3]]).collect::<Vec<_>>(), forms);
+    }
+}
+
+#[test]
 fn a_part_is_looked_at_as_closely_as_its_lines_need_and_known_lines_are_not_read() {
     let part = imageops::crop_imm(&page(), 0, 40, 480, 320).to_image();
     // how high its lines are said to be, what is known, what is read, and how closely the detector looks

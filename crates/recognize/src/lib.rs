@@ -37,6 +37,7 @@ mod seals;
 mod split;
 mod strays;
 mod unsure;
+mod watermark;
 
 pub use error::Error;
 pub use found::{Check, Extra, Found, Reading};

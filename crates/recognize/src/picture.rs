@@ -13,7 +13,7 @@ use crate::look::Look;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
 use crate::seals::through;
-use crate::{cipher, closer, codes, forms, heading, place, seals, strays, unsure};
+use crate::{cipher, closer, codes, forms, heading, place, seals, strays, unsure, watermark};
 
 /// Pictures of more pixels are read smaller, which saves memory and costs nothing that could be seen: A4 has 35 million at 600 dots an inch.
 const LARGEST: f64 = 36_000_000.0;
@@ -42,6 +42,7 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let (size, orientation) = ([text.width, text.height], text.orientation);
     let mut texts: Vec<Text> = std::iter::once(text).chain(turned).collect();
     let about = texts.len() > 1;
+    texts.iter_mut().for_each(watermark::take_off);
     strays::settle(&mut texts, picture);
     let mut drafts = Vec::new();
     for mut text in texts {

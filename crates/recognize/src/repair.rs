@@ -221,12 +221,7 @@ fn totals(details: &mut Details, done: &mut Vec<Check>) {
 
 /// Which of net and tax was misread where both were read, and what the total less the other says in its place: the same digits, or all but one of them if
 /// the rows do not say what was read, and the other cannot be one digit off or only so one of the rates fits.
-fn misread(
-    details: &Details,
-    total: Decimal,
-    net: Option<Decimal>,
-    tax: Option<Decimal>,
-) -> Option<(&'static str, String, &'static str)> {
+fn misread(details: &Details, total: Decimal, net: Option<Decimal>, tax: Option<Decimal>) -> Option<(&'static str, String, &'static str)> {
     let parts = [("pretax_amount", "total", tax, "total less tax"), ("tax", "tax", net, "total less net")];
     let rests: Vec<_> = parts
         .into_iter()
@@ -299,7 +294,7 @@ fn cents(row: &mut Row, done: &mut Vec<Check>) {
 }
 
 /// How many characters a text is away from the nearest part of another.
-fn away(part: &[char], whole: &[char]) -> usize {
+pub(crate) fn away(part: &[char], whole: &[char]) -> usize {
     // the row of distances for each beginning of the part, free to begin and to end anywhere in the whole
     let mut row = vec![0; whole.len() + 1];
     for (i, a) in part.iter().enumerate() {

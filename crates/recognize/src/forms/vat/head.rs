@@ -294,8 +294,7 @@ pub(super) fn title(sheet: &Sheet, header: &Rect) -> Option<(String, Rect)> {
         let of_invoice = text.contains("发票") || text.contains("增值税");
         of_invoice && !text.contains(':') && !text.contains("发票代码") && !text.contains("发票号码")
     };
-    let mut largest: Vec<&Span> =
-        sheet.spans.iter().filter(|s| !s.vertical && s.area.center().y < header.top && speaks(s)).collect();
+    let mut largest: Vec<&Span> = sheet.spans.iter().filter(|s| !s.vertical && s.area.center().y < header.top && speaks(s)).collect();
     largest.sort_by(|a, b| a.height().total_cmp(&b.height()));
     let mut rows = largest.into_iter().rev().filter_map(|best| row(sheet, best));
     let first = rows.next()?;
