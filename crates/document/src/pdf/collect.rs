@@ -42,6 +42,10 @@ pub(super) struct Collector<'m> {
     pub(super) rules: Vec<Rule>,
     pub(super) pictures: Vec<Picture>,
     pub(super) rims: Vec<Rim>,
+    /// Whether anything was painted that is no picture, text or rectangle.
+    pub(super) drawing: bool,
+    /// Set where a picture that covers the whole page is wanted, too.
+    pub(super) whole: bool,
     /// Set while annotations are painted.
     pub(super) annotation: bool,
 }
@@ -62,6 +66,8 @@ impl<'m> Collector<'m> {
             rules: Vec::new(),
             pictures: Vec::new(),
             rims: Vec::new(),
+            drawing: false,
+            whole: false,
             annotation: false,
         }
     }
@@ -98,6 +104,7 @@ impl<'m> Collector<'m> {
 impl<'a> Device<'a> for Collector<'_> {
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.tick();
+        self.drawing |= !matches!(mode, DrawMode::Invisible);
         if !matches!(mode, DrawMode::Invisible)
             && let Paint::Color(colour) = &props.paint
             && self.rims.len() < rim::RIMS
@@ -181,7 +188,9 @@ impl<'a> Device<'a> for Collector<'_> {
             Image::Raster(raster) => raster.stream(),
             Image::Stencil(stencil) => stencil.stream(),
         };
-        let wanted = !whole_page && guard::picture(stream, self.meter).is_ok() && self.allowance.take(u64::from(width) * u64::from(height));
+        let wanted = (self.whole || !whole_page)
+            && guard::picture(stream, self.meter).is_ok()
+            && self.allowance.take(u64::from(width) * u64::from(height));
         let pixels = if wanted { pixels(&image, props.transform) } else { None };
         let area = Rect { left: visible.x0 as f32, top: visible.y0 as f32, right: visible.x1 as f32, bottom: visible.y1 as f32 };
         self.pictures.push(Picture { area, pixels, annotation: self.annotation });

@@ -13,7 +13,7 @@ use hayro_syntax::page::Page;
 use image::RgbImage;
 
 use super::gauge::Gauge;
-use super::{PdfSource, contained};
+use super::{PdfSource, contained, scan};
 use crate::budget::{Budget, Meter};
 use crate::error::{Error, Format};
 
@@ -24,7 +24,8 @@ const SIDE: f64 = 65_000.0;
 /// Points of an inch.
 const POINTS: f32 = 72.0;
 
-/// Draws a page upright over white at `dpi`, or at less where that would be more pixels than the budget, or 25 million.
+/// Draws a page upright over white at `dpi`, or at less where that would be more pixels than the budget, or 25 million. Of a scan, a page that is one picture and
+/// nothing else, the picture is given as it is: drawn at any other resolution it would show no more, and drawn at its own it would be blurred.
 pub(crate) fn draw(source: &PdfSource, page: usize, dpi: f32, budget: &Budget) -> Result<RgbImage, Error> {
     let pages = source.0.pages();
     let pdf_page = pages.get(page).ok_or(Error::NoPage { page, pages: pages.len() })?;
@@ -32,14 +33,21 @@ pub(crate) fn draw(source: &PdfSource, page: usize, dpi: f32, budget: &Budget) -
     let scale = scale(f64::from(width), f64::from(height), f64::from(dpi / POINTS), PIXELS.min(budget.pixels as f64));
     let place = format!("page {}", page + 1);
     let meter = Meter::new(budget);
-    let pixmap = contained(&place, || {
+    let drawn = contained(&place, || {
         gauged(pdf_page, scale, &meter)?;
+        if let Some(picture) = scan::picture(pdf_page, &meter, PIXELS.min(budget.pixels as f64) as u64) {
+            return Ok(Err(picture));
+        }
         let settings = InterpreterSettings { font_resolver: Arc::new(|query| Some(font(query))), ..InterpreterSettings::default() };
         // Sides are rounded down to whole pixels and must not come to none.
         let at_least = |side: f32| scale.max(1.001 / f64::from(side)) as f32;
         let pixmap = PixmapSettings { x_scale: at_least(width), y_scale: at_least(height), bg_color: WHITE };
-        Ok(hayro::render(pdf_page, &RenderCache::new(), &settings, &RenderSettings::default(), &pixmap))
+        Ok(Ok(hayro::render(pdf_page, &RenderCache::new(), &settings, &RenderSettings::default(), &pixmap)))
     })?;
+    let pixmap = match drawn {
+        Ok(pixmap) => pixmap,
+        Err(picture) => return Ok(picture),
+    };
     let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     // The background is opaque, so every pixel is, and its colours are what they say.
     let channels = pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();

@@ -13,6 +13,7 @@ mod info;
 mod page;
 mod proof;
 mod rule;
+mod scan;
 mod sign;
 mod text_string;
 

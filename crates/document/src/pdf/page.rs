@@ -37,6 +37,11 @@ impl Default for PixelAllowance {
 }
 
 impl PixelAllowance {
+    /// So many, all of them for one page.
+    pub(super) fn of_page(pixels: u64) -> PixelAllowance {
+        PixelAllowance { page: pixels, document: pixels }
+    }
+
     /// Takes so many pixels if they are there.
     pub(super) fn take(&mut self, pixels: u64) -> bool {
         let allowed = pixels <= self.page && pixels <= self.document;

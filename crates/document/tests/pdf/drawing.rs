@@ -30,6 +30,49 @@ fn a_turned_page_is_drawn_upright() {
 }
 
 #[test]
+fn a_page_that_is_one_picture_is_that_picture() {
+    let table = [
+        // the page's entries, what it paints, and the picture's size with the greys of its corners, or that of the page where it is drawn
+        ("as it is", "", "q 180 0 0 90 10 5 cm /Im Do Q", (4, 2), Some([0, 255])),
+        ("turned with its page", "/Rotate 90", "q 180 0 0 90 10 5 cm /Im Do Q", (2, 4), Some([0, 255])),
+        ("on white", "", "1 g 0 0 200 100 re f q 180 0 0 90 10 5 cm /Im Do Q", (4, 2), Some([0, 255])),
+        (
+            "with text that another program read off it",
+            "",
+            "q 180 0 0 90 10 5 cm /Im Do Q BT 3 Tr /F1 10 Tf 20 50 Td (AB) Tj ET",
+            (4, 2),
+            Some([0, 255]),
+        ),
+        ("beside another", "", "q 90 0 0 45 10 5 cm /Im Do Q q 90 0 0 45 100 5 cm /Im Do Q", (200, 100), None),
+        ("with text", "", "q 180 0 0 90 10 5 cm /Im Do Q BT /F1 10 Tf 20 50 Td (AB) Tj ET", (200, 100), None),
+        ("with a line", "", "q 180 0 0 90 10 5 cm /Im Do Q 0 50 m 200 50 l S", (200, 100), None),
+        ("with a shape", "", "q 180 0 0 90 10 5 cm /Im Do Q 0 0 m 50 80 l 90 20 l f", (200, 100), None),
+        ("stretched", "", "q 180 0 0 40 10 5 cm /Im Do Q", (200, 100), None),
+        ("aslant", "", "q 160 20 -10 80 20 5 cm /Im Do Q", (200, 100), None),
+        (
+            "with a stamp",
+            "/Annots [ << /Type /Annot /Subtype /Text /Rect [0 0 9 9] >> ]",
+            "q 180 0 0 90 10 5 cm /Im Do Q",
+            (200, 100),
+            None,
+        ),
+    ];
+    for (what, entries, content, size, corners) in table {
+        let mut pdf = Pdf::new();
+        let resources = format!("/XObject << /Im 5 0 R >> /Font << /F1 {HELVETICA} >>");
+        pdf.page(content, &resources, &format!("/MediaBox [0 0 200 100] {entries}"));
+        let picture = "/Type /XObject /Subtype /Image /Width 4 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray";
+        pdf.stream(picture, &[0, 0, 255, 255, 0, 0, 255, 255]);
+        let drawn = open(&pdf.finish()).draw(0, 72.0, &Budget::default()).expect(what);
+        assert_eq!(drawn.dimensions(), size, "{what}");
+        if let Some(greys) = corners {
+            let (right, bottom) = (size.0 - 1, size.1 - 1);
+            assert_eq!([drawn.get_pixel(0, 0), drawn.get_pixel(right, bottom)].map(|p| p.0[0]), greys, "{what}");
+        }
+    }
+}
+
+#[test]
 fn chinese_text_without_a_font_is_drawn_with_ours() {
     let content = format!("BT /F1 40 Tf 20 30 Td <{}> Tj ET", utf16("发票"));
     let pdf = open(&Pdf::one_page(&content, &format!("/Font << /F1 {} >>", chinese("UniGB-UCS2-H"))));
