@@ -2,12 +2,14 @@
 //! platform has a layout of its own, made of the same parts: a title, a head of labelled days, telephone, count and sum, and a table
 //! with one ride a row. The heads of the table say what a column holds; which platform it is matters nowhere.
 
+mod echo;
 mod moment;
 mod named;
 mod settle;
 mod sums;
 mod table;
 mod told;
+mod words;
 
 use document::page::Rect;
 use invoice::details::{Details, Source};
@@ -207,6 +209,9 @@ pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let marks = find(&mut sheet, &found, SPELLINGS);
     let heads: Vec<(&str, f32)> = marks.iter().filter(|m| !m.label.column.is_empty()).map(|m| (m.label.column, m.area.top)).collect();
     let Some((table, marks)) = table::lay(&mut sheet, marks) else { return titled(sheet, &heads) };
+    if sheet.source == Source::Ocr {
+        echo::settle(sheet.spans.iter_mut().filter(|span| !span.vertical && !span.seal && span.area.center().y > table.bottom()));
+    }
     let list = List { sheet, marks, top: table.top() };
     let mut details = Details::new();
     list.read_title(&mut details);
@@ -393,6 +398,14 @@ fn eleven(number: String) -> Option<String> {
         return None;
     }
     const SHOWN: usize = 7;
+    let read_whole = |number: &str| {
+        let (before, after) = (number.split('*').next().unwrap_or_default(), number.rsplit('*').next().unwrap_or_default());
+        before.len() == 3 && after.len() == SHOWN - 3
+    };
+    // of a masked number three figures are shown before the stars and four behind them
+    if number.contains('*') && number.starts_with('1') && !read_whole(&number) {
+        return None;
+    }
     let stars = number.len().saturating_sub(SHOWN);
     let shape = |(at, c): (usize, char)| if (3..3 + stars).contains(&at) { c == '*' } else { c.is_ascii_digit() };
     let masked = (2..=5).contains(&stars) && number.chars().enumerate().all(shape);

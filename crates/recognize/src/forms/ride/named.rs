@@ -82,10 +82,34 @@ pub(super) fn below_head(key: &str, place: &str) -> Option<String> {
     (rest.chars().count() >= 3).then(|| rest.to_owned())
 }
 
-/// A gate behind a side of the compass: small print of 门 at the end is read as the letter that has its outline.
-pub(super) fn gated(place: &str) -> Option<String> {
-    let before = place.strip_suffix('n')?;
-    before.ends_with(['东', '南', '西', '北']).then(|| format!("{before}门"))
+/// The sides of the compass.
+const SIDES: [char; 4] = ['东', '南', '西', '北'];
+
+/// Places that end with a side behind a hyphen, of which the last narrow character was passed over: a gate, where another place of the list has one behind its side. Where
+/// none has, what stands there is not known.
+pub(super) fn sided(rows: &mut [Row], keys: &[&str]) {
+    let side = |text: &str| text.rsplit_once('-').is_some_and(|(_, side)| !side.is_empty() && side.chars().all(|c| SIDES.contains(&c)));
+    let gated = |text: &str| text.strip_suffix('门').is_some_and(side);
+    let has_gates = rows.iter().any(|row| keys.iter().filter_map(|key| row.get(*key)).any(|field| gated(&field.value)));
+    for row in rows {
+        for key in keys {
+            let Some(field) = row.get_mut(*key).filter(|field| side(&field.value)) else { continue };
+            if has_gates {
+                field.value.push('门');
+            } else {
+                row.shift_remove(*key);
+            }
+        }
+    }
+}
+
+/// Whether part of a place was lost: what stands before a bracket that closes, the name before 区, the letter and the figure of a terminal, or the number of a gate.
+pub(super) fn is_broken(place: &str) -> bool {
+    let count = |mark: char| place.chars().filter(|c| *c == mark).count();
+    let terminal = place.split_once("航站楼").map_or("", |(before, _)| before);
+    let lettered = terminal.trim_end_matches(|c: char| c.is_ascii_digit());
+    let headless = count(')') > count('(') || place.starts_with("区|") || place.contains(")号");
+    headless || terminal.len() > lettered.len() && lettered.ends_with("机场")
 }
 
 /// Brackets around one character within others that stay open are misread: places have brackets behind each other, not within each other, and one
@@ -174,11 +198,32 @@ mod tests {
     }
 
     #[test]
-    fn a_gate_behind_a_side() {
-        for (read, expected) in
-            [("17号楼-西北n", Some("17号楼-西北门")), ("17号楼n", None), ("17号楼-西北", None), ("17号楼-西北7", None), ("n", None)]
-        {
-            assert_eq!(gated(read).as_deref(), expected);
+    fn a_side_alone_is_a_gate_where_others_are() {
+        let read = |places: &[&str]| {
+            let field = |place: &&str| IndexMap::from([("station_geton".to_owned(), Field::new(*place, Source::Ocr))]);
+            let mut rows: Vec<Row> = places.iter().map(field).collect();
+            sided(&mut rows, &["station_geton", "station_getoff"]);
+            rows.iter().map(|row| row.get("station_geton").map_or(String::new(), |f| f.value.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(read(&["7号楼-西北", "9号楼-东门"]), ["7号楼-西北门", "9号楼-东门"]);
+        assert_eq!(read(&["7号楼-西北", "云上大厦(东门)"]), ["", "云上大厦(东门)"]);
+        assert_eq!(read(&["云泽湖西", "云泽-湖西"]), ["云泽湖西", "云泽-湖西"]);
+    }
+
+    #[test]
+    fn places_of_which_a_part_was_lost() {
+        for (place, broken) in [
+            ("6号门)", true),
+            ("区|墨竹科技园14号楼", true),
+            ("云泽国际机场1航站楼(国内到达3号门)", true),
+            ("云泽国际机场T2航站楼(国内到达)号门", true),
+            ("云泽国际机场T1航站楼(国内到达3号门)", false),
+            ("云泽机场1号航站楼", false),
+            ("云泽国际机场航站楼", false),
+            ("石桥区|墨竹科技园14号楼", false),
+            ("云上大厦(东门)", false),
+        ] {
+            assert_eq!(is_broken(place), broken, "{place}");
         }
     }
 

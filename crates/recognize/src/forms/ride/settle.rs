@@ -6,8 +6,7 @@ use invoice::{amount, date, region};
 use rust_decimal::Decimal;
 
 use super::moment::moment;
-use super::{named, sums};
-use crate::layout::is_chinese;
+use super::{named, sums, words};
 use crate::layout::label::is_one_off;
 
 const KEYS: [&str; 3] = ["time_order", "time_geton", "time_getoff"];
@@ -54,22 +53,22 @@ pub(super) fn settle(details: &mut Details) {
                 if let Some(below) = named::below_head(key, &field.value).filter(|_| at == 0) {
                     field.value = below;
                 }
-                let mended = worded(&field.value);
-                if mended != field.value {
-                    // the character that was read in doubt is known now
-                    (field.value, field.confidence) = (mended, field.confidence.max(SURE));
-                }
-                if let Some(gated) = named::gated(&field.value) {
-                    field.value = gated;
-                }
+                field.value = words::worded(&field.value);
                 match named::flat(&field.value) {
                     Some(flat) => field.value = flat,
                     None => closed(&mut field.value),
+                }
+                if let Some(met) = words::met(&field.value) {
+                    field.value = met;
+                }
+                if named::is_broken(&field.value) {
+                    row.shift_remove(key);
                 }
             }
         }
     }
     named::barred(details.rows_mut("items"), &["station_geton", "station_getoff"]);
+    named::sided(details.rows_mut("items"), &["station_geton", "station_getoff"]);
     sums::cut(details.rows_mut("items"));
     for key in ["mileage", "total"] {
         decimals(details.rows_mut("items"), key);
@@ -101,8 +100,11 @@ fn doubtful(rows: &mut [Row], sum: Option<Decimal>) {
     }
 }
 
+/// A class of cars that was read as surely is called so, even if it is not known.
+const CERTAIN_CLASS: f32 = 0.98;
+
 /// How platforms call their kinds of cars.
-const CARS: &[&str] = &[
+pub(super) const CARS: &[&str] = &[
     "快车",
     "专车",
     "优享",
@@ -122,6 +124,10 @@ const CARS: &[&str] = &[
     "商务型",
     "豪华型",
     "优享型",
+    "紧凑型",
+    "普通型",
+    "尊享型",
+    "轻享型",
     "特惠快车",
     "滴滴特快",
     "礼橙专车",
@@ -130,14 +136,22 @@ const CARS: &[&str] = &[
 
 /// Confirms kinds of cars that were read in doubt: few words stand in this column, over and over. One of three characters or more may have one of them misread.
 fn cars(rows: &mut [Row], key: &str) {
-    let sure = rows.iter().filter_map(|row| row.get(key)).filter(|field| field.confidence >= SURE).map(|field| field.value.clone());
-    let mut known: Vec<String> = sure.chain(CARS.iter().map(|car| (*car).to_owned())).collect();
-    known.sort_unstable();
-    known.dedup();
     // a word, part of which was taken for a figure
     for row in rows.iter_mut().filter(|row| row.get(key).is_some_and(|field| field.value.ends_with(|c: char| c.is_ascii_digit()))) {
         row.shift_remove(key);
     }
+    // few classes of cars end so
+    let class = |field: &Field| field.value.ends_with('型') && field.confidence < CERTAIN_CLASS;
+    for field in rows.iter_mut().filter_map(|row| row.get_mut(key)).filter(|field| class(field)) {
+        let mut near = CARS.iter().filter(|car| is_one_off(&field.value, car));
+        if let Some(right) = near.next().filter(|_| near.next().is_none() && !CARS.contains(&field.value.as_str())) {
+            (field.value, field.confidence) = ((*right).to_owned(), field.confidence.max(SURE));
+        }
+    }
+    let sure = rows.iter().filter_map(|row| row.get(key)).filter(|field| field.confidence >= SURE).map(|field| field.value.clone());
+    let mut known: Vec<String> = sure.chain(CARS.iter().map(|car| (*car).to_owned())).collect();
+    known.sort_unstable();
+    known.dedup();
     for field in rows.iter_mut().filter_map(|row| row.get_mut(key)).filter(|field| field.confidence < SURE) {
         let long = field.value.chars().count() >= 3;
         let mut near = known.iter().filter(|car| long && is_one_off(&field.value, car));
@@ -146,28 +160,6 @@ fn cars(rows: &mut [Row], key: &str) {
             (field.value, field.confidence) = (right.clone(), SURE);
         }
     }
-}
-
-/// A place whose words of everyday use were misread: what is 航站 is a 楼, terminals are numbered T1, T2, exits of the underground B2, and empty brackets behind a
-/// side or a number are the 门 that looks like them.
-fn worded(place: &str) -> String {
-    let mut chars: Vec<char> = place.chars().collect();
-    let starts = |chars: &[char], at: usize, word: &str| word.chars().enumerate().all(|(i, c)| chars.get(at + i) == Some(&c));
-    for at in 0..chars.len() {
-        let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
-        if starts(&chars, at, "航站") && chars.get(at + 2).is_some_and(|c| is_chinese(*c)) {
-            chars[at + 2] = '楼';
-        } else if starts(&chars, at, "机场1") && digit(at + 3) && starts(&chars, at + 4, "航站") {
-            chars[at + 2] = 'T';
-        } else if starts(&chars, at, "站8") && digit(at + 2) && starts(&chars, at + 3, "口") {
-            chars[at + 1] = 'B';
-        }
-    }
-    let mut text: String = chars.into_iter().collect();
-    for side in ["东", "西", "南", "北", "号"] {
-        text = text.replace(&format!("{side}()"), &format!("{side}门"));
-    }
-    text
 }
 
 /// Takes a day in the head that the ride of that day contradicts by one figure: the day of a ride whose weekday was read is printed there too.
@@ -405,27 +397,21 @@ mod tests {
     #[test]
     fn kinds_of_cars_are_few_words() {
         let field = |(value, confidence): &(&str, f32)| Field { confidence: *confidence, ..Field::new(*value, Source::Ocr) };
-        let read = [("云享", 0.99), ("云享", 0.7), ("快享", 0.7), ("好适型", 0.8), ("特想", 0.6), ("特8", 0.86), ("舒适型", 0.9)];
+        let read = [
+            ("云享", 0.99),
+            ("云享", 0.7),
+            ("快享", 0.7),
+            ("好适型", 0.8),
+            ("特想", 0.6),
+            ("特8", 0.86),
+            ("舒造型", 0.97),
+            ("越野型", 0.97),
+        ];
         let mut rows: Vec<Row> = read.iter().map(|car| IndexMap::from([("car_type".to_owned(), field(car))])).collect();
         cars(&mut rows, "car_type");
         doubtful(&mut rows, None);
         let kept: Vec<&str> = rows.iter().map(|row| row.get("car_type").map_or("", |f| f.value.as_str())).collect();
-        assert_eq!(kept, ["云享", "云享", "快享", "舒适型", "", "", "舒适型"]);
-    }
-
-    #[test]
-    fn words_of_everyday_use_in_places() {
-        for (read, expected) in [
-            ("云泽国际机场T3航站模(国内到达1号门)", "云泽国际机场T3航站楼(国内到达1号门)"),
-            ("云泽国际机场12航站楼", "云泽国际机场T2航站楼"),
-            ("云泽机场1号航站楼", "云泽机场1号航站楼"),
-            ("柳堤街地铁站82口", "柳堤街地铁站B2口"),
-            ("柳堤街地铁站8口", "柳堤街地铁站8口"),
-            ("云上大厦(东()", "云上大厦(东门"),
-            ("北站航站", "北站航站"),
-        ] {
-            assert_eq!(worded(read), expected);
-        }
+        assert_eq!(kept, ["云享", "云享", "快享", "舒适型", "", "", "舒适型", "越野型"]);
     }
 
     #[test]

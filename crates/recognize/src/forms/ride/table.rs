@@ -11,7 +11,7 @@ use super::{Label, Lead, SPELLINGS, sums, told};
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling, is_one_off};
 use crate::layout::table::{Column, Sort};
-use crate::layout::{Sheet, Span, fold};
+use crate::layout::{Sheet, Span, fold, median};
 
 /// As many heads must stand beside each other, one of them a place or an hour.
 const HEADS: usize = 3;
@@ -107,6 +107,7 @@ pub(super) fn lay(sheet: &mut Sheet, marks: Vec<Mark<Label>>) -> Option<(Grid, V
     if sheet.source == Source::Ocr {
         told::complete(sheet, &mut columns, bottom, parted);
         write_clocks(sheet, &columns, bottom);
+        set_apart(sheet, &columns, bottom);
         columns.sort_by(|a, b| a.head.left.total_cmp(&b.head.left));
     }
     Some((grid(columns, line), leads))
@@ -154,6 +155,32 @@ fn write_clocks(sheet: &mut Sheet, columns: &[Column], bottom: f32) {
             mark.ch = ':';
         }
     }
+}
+
+/// Parts the two places of a ride that were read as one line: at the gap nearest to where most of the second begin.
+fn set_apart(sheet: &mut Sheet, columns: &[Column], bottom: f32) {
+    let head = |key: &str| columns.iter().find(|c| c.key == key).map(|c| c.head);
+    let (Some(on), Some(off)) = (head("station_geton"), head("station_getoff")) else { return };
+    let below = |span: &&Span| span.area.top > bottom && !span.vertical;
+    let second = |span: &&Span| (on.right..off.right).contains(&span.area.left) && span.compact().chars().count() > 2;
+    let Some(start) = median(sheet.spans.iter().filter(below).filter(second).map(|span| span.area.left)) else { return };
+    let parted = |span: &Span| {
+        let height = span.height();
+        let both = below(&span) && span.area.left < on.right && span.area.right > start + 2.0 * height;
+        let off = |at: &usize| (span.glyphs[*at].middle() - start).abs();
+        let blank = |at: &usize| span.glyphs[*at].ch.is_whitespace() && off(at) < 2.0 * height;
+        (0..span.glyphs.len()).filter(|_| both).filter(blank).min_by(|a, b| off(a).total_cmp(&off(b)))
+    };
+    let mut behind = Vec::new();
+    for span in &mut sheet.spans {
+        let Some(at) = parted(span) else { continue };
+        let mut rest = Span { glyphs: span.glyphs.split_off(at + 1), ..span.clone() };
+        span.glyphs.pop();
+        let (Some(last), Some(first)) = (span.glyphs.last(), rest.glyphs.first()) else { continue };
+        (span.area.right, rest.area.left) = (last.right, first.left);
+        behind.push(rest);
+    }
+    sheet.spans.extend(behind);
 }
 
 /// The heads of which one character was misread: what stands beside the heads that were read and differs by that from the head of one other column
@@ -230,7 +257,8 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
                 let glyphs = pieces.iter().map(|p| p.glyphs.len()).sum::<usize>().max(1);
                 field.confidence = pieces.iter().map(|p| p.confidence() * p.glyphs.len() as f32).sum::<f32>() / glyphs as f32;
                 if matches!(column.key, "station_geton" | "station_getoff" | "city" | "car_type" | "producer") {
-                    field.confidence = field.confidence.min(doubted(&pieces));
+                    let likely = if column.key == "city" { LIKELY_TOWN } else { LIKELY };
+                    field.confidence = field.confidence.min(doubted(&pieces, likely));
                 }
                 row.insert(column.key.to_owned(), field);
             }
@@ -240,12 +268,15 @@ pub(super) fn rides(grid: &Grid, sheet: &Sheet) -> (Vec<Row>, Option<(String, Pi
     (rows.collect(), sum)
 }
 
+/// Below this the most doubtful character of a place is more likely another than not; and below this that of a town, which has few.
+const LIKELY: f32 = 0.55;
+const LIKELY_TOWN: f32 = 0.6;
+
 /// How surely the most doubtful character of a name was read, where it is more likely another: the sureness of the others says nothing of it.
-fn doubted(pieces: &[Piece]) -> f32 {
-    const LIKELY: f32 = 0.5;
+fn doubted(pieces: &[Piece], likely: f32) -> f32 {
     let letters = pieces.iter().flat_map(|p| &p.glyphs).filter(|glyph| glyph.ch.is_alphanumeric());
     let least = letters.map(|glyph| glyph.confidence).fold(1.0, f32::min);
-    if least < LIKELY { least } else { 1.0 }
+    if least < likely { least } else { 1.0 }
 }
 
 /// What names a town or a kind of car: a figure read beside it is another column's.

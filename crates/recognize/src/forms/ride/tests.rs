@@ -203,6 +203,9 @@ fn masked_numbers_have_eleven_places() {
         // no number begins so
         ("10929447377", None),
         ("1999873785", None),
+        // a figure too few before the stars, or too many behind them
+        ("19****1739", None),
+        ("199****87800", None),
     ] {
         assert_eq!(eleven(text.to_owned()).as_deref(), value, "{text}");
     }
@@ -242,7 +245,8 @@ fn a_cell_that_reaches_a_little_under_the_head_beside_its_own_is_no_part_of_that
 
 #[test]
 fn a_place_with_a_character_that_is_more_likely_another_is_none() {
-    for (character, confidence, expected) in [('城', 0.4, ""), ('城', 0.6, "石桥区|城市广场"), ('|', 0.4, "石桥区|城市广场")]
+    for (character, confidence, expected) in
+        [('城', 0.4, ""), ('城', 0.54, ""), ('城', 0.6, "石桥区|城市广场"), ('|', 0.4, "石桥区|城市广场")]
     {
         let mut sheet = words(&[HEAD, HEADS, RIDES]);
         sheet.source = Source::Ocr;
@@ -255,7 +259,7 @@ fn a_place_with_a_character_that_is_more_likely_another_is_none() {
 
 #[test]
 fn a_town_with_a_character_that_is_more_likely_another_is_none() {
-    for (confidence, expected) in [(0.4, ""), (0.6, "云泽市")] {
+    for (confidence, expected) in [(0.4, ""), (0.58, ""), (0.65, "云泽市")] {
         let mut sheet = words(&[HEAD, HEADS, RIDES]);
         sheet.source = Source::Ocr;
         let town = sheet.spans.iter_mut().find(|span| span.compact() == "云泽市").unwrap();
@@ -367,5 +371,40 @@ fn days_and_sum_are_told_without_their_labels() {
     let details = read(&sheet).unwrap().details;
     for (key, expected) in [("date_start", "2025年03月01日"), ("date_end", "2025年03月08日"), ("total", "58.90")] {
         assert_eq!(details.get(key).map(|f| f.value.as_str()), Some(expected));
+    }
+}
+
+#[test]
+fn two_places_in_one_line_are_parted_where_the_second_begin() {
+    for (line, expected) in [
+        ("柳湖区|青石路地铁站C口旁 石桥区|城市广场", ["柳湖区|青石路地铁站C口旁", "石桥区|城市广场"]),
+        ("云泽 柳湖区|青石路", ["云泽 柳湖区|青石路", ""]),
+    ] {
+        let rides = RIDES.iter().filter(|w| !matches!(w.0, "石桥区|城市广场" | "柳湖区|青石路地铁" | "站A口"));
+        let rides: Vec<Word> = rides.copied().chain([(line, 250.0, 160.0, 8.0)]).collect();
+        let mut sheet = words(&[HEAD, HEADS, &rides]);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        assert_eq!(cells(&details.rows("items")[0], &["station_geton", "station_getoff"]), expected);
+    }
+}
+
+#[test]
+fn kinds_of_cars_are_told_beside_those_who_drive() {
+    let table = |cars: [&'static str; 2]| {
+        words(&[
+            &[("云图地图—打车—行程单", 200.0, 30.0, 18.0), ("服务商", 66.0, 100.0, 8.0), ("上车时间", 160.0, 100.0, 8.0)],
+            &[("起点", 260.0, 100.0, 8.0), ("终点", 370.0, 100.0, 8.0), ("金额", 500.0, 100.0, 8.0)],
+            &[("添云出行", 62.0, 130.0, 8.0), (cars[0], 116.0, 130.0, 8.0), ("2025-03-01 22:40", 150.0, 130.0, 8.0)],
+            &[("青石路", 256.0, 130.0, 8.0), ("柳堤街", 366.0, 130.0, 8.0), ("41.50", 498.0, 130.0, 8.0)],
+            &[("飞羽打车", 62.0, 150.0, 8.0), (cars[1], 116.0, 150.0, 8.0), ("2025-03-02 22:40", 150.0, 150.0, 8.0)],
+            &[("柳堤街", 256.0, 150.0, 8.0), ("青石路", 366.0, 150.0, 8.0), ("17.40", 498.0, 150.0, 8.0)],
+        ])
+    };
+    for (cars, expected) in [(["舒适型", "经济型"], "舒适型"), (["云泽队", "白杭队"], "")] {
+        let mut sheet = table(cars);
+        sheet.source = Source::Ocr;
+        let details = read(&sheet).unwrap().details;
+        assert_eq!(cells(&details.rows("items")[0], &["car_type"]), [expected]);
     }
 }

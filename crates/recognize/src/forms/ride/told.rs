@@ -5,6 +5,7 @@ use document::page::Rect;
 use invoice::amount;
 
 use super::moment::{is_part, moment};
+use super::settle::CARS;
 use super::table::{FOOT, sort};
 use crate::layout::gather::{Piece, lines};
 use crate::layout::table::Column;
@@ -230,8 +231,10 @@ impl<'a> Table<'a> {
             _ => {}
         }
         let Some(first) = self.at("station_geton") else { return };
-        if !self.has("car_type") && !self.has("producer") {
-            let is_car = |text: &str| (1..=CAR).contains(&text.chars().count());
+        if !self.has("car_type") {
+            let producer = self.at("producer");
+            // beside the column of those who drive, which holds short words too, kinds of cars are told by their names
+            let is_car = |text: &str| (1..=CAR).contains(&text.chars().count()) && (producer.is_none() || CARS.contains(&text));
             let cars: Vec<Stack<'a>> =
                 self.stacks(&[Look::Words]).into_iter().filter(|stack| stack.middle() < first && stack.mostly(is_car)).collect();
             if let [stack] = &cars[..] {
