@@ -2,6 +2,7 @@
 //! its shape and its place against the line of the day of travel, which every ticket has: stations with the train's number between them above it, the carriage and
 //! the seat beside it, price, marks and class in the line below it, then terms, the passenger, and the serial number with the place of sale at the foot.
 
+mod faint;
 pub(super) mod parts;
 
 use document::page::Rect;
@@ -96,7 +97,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     ticket.read_numbers(&mut details);
     ticket.read_gate(&mut details);
     let extent = ticket.pieces.iter().map(|p| p.area).reduce(|a, b| a.union(&b)).unwrap_or(line.area);
-    Some(FormReading::new(Kind::Train, details, extent))
+    let faint = ticket.faint(&details);
+    Some(FormReading { faint, ..FormReading::new(Kind::Train, details, extent) })
 }
 
 /// The sheet with the ticket's own print where it takes the colour of a stamp that lies over it: a stamp says nothing of these shapes.

@@ -322,3 +322,26 @@ fn a_price_keeps_one_of_its_marks() {
         assert_eq!(parts::price(text), expected, "{text}");
     }
 }
+
+#[test]
+fn what_was_not_read_is_looked_for_where_tickets_have_it() {
+    let faint = |unread: &[&str], source: Source| {
+        let words: Vec<_> = TICKET.iter().filter(|w| !unread.contains(&w.0)).copied().collect();
+        let mut sheet = drawn::sheet(&words);
+        sheet.source = source;
+        read(&sheet).expect("a ticket").faint
+    };
+    assert!(faint(&[], Source::Ocr).is_empty());
+    for unread in ["07车12B号", "二等座", "网折", "沈小满", "云泽售"] {
+        let cells = faint(&[unread], Source::Ocr);
+        assert_eq!(cells.len(), 1, "{unread}");
+        assert!((cells[0].fits)(unread) && !(cells[0].fits)("12306"), "{unread}");
+        let word = TICKET.iter().find(|w| w.0 == unread).unwrap();
+        let place = drawn::sheet(&[*word]).spans[0].area;
+        let (area, middle) = (cells[0].area, place.center());
+        assert!(area.left <= place.left && area.right >= place.right && area.holds(middle), "{unread} {area:?} {place:?}");
+        assert!(faint(&[unread], Source::TextLayer).is_empty());
+    }
+    // nothing stands beside the price where the seat and its class are known
+    assert_eq!(faint(&["网折", "¥53.0元"], Source::Ocr).len(), 1);
+}
