@@ -37,9 +37,10 @@ pub(crate) fn weaken(details: &mut Details, sheet: &Sheet) {
 /// A text in doubt: its list and row, if it stands in one, its key and what it says.
 pub(crate) type Doubt = (Option<(String, usize)>, String, String);
 
-/// The texts in doubt. Invoices of the VAT and lists of rides have rules of their own for theirs, and titles are put together from words that are known.
+/// The texts in doubt. Lists of rides have rules of their own for theirs, titles are put together from words that are known, and remarks of the VAT are so long that
+/// one character says little of the others.
 pub(crate) fn doubts(details: &Details, kind: Kind) -> Vec<Doubt> {
-    if kind.is_vat() || kind == Kind::RideItinerary {
+    if kind == Kind::RideItinerary {
         return Vec::new();
     }
     let doubtful = |field: &Field| {
@@ -47,7 +48,8 @@ pub(crate) fn doubts(details: &Details, kind: Kind) -> Vec<Doubt> {
         field.source == Source::Ocr && field.confidence < LEAST && field.value.contains(is_chinese) && !is_known(&field.value)
     };
     // the amount in words is settled by the figures
-    let fields = details.fields().filter(|(key, field)| !matches!(*key, "title" | "total_cn") && doubtful(field));
+    let settled = |key: &str| matches!(key, "title" | "total_cn") || key == "remark" && kind.is_vat();
+    let fields = details.fields().filter(|(key, field)| !settled(key) && doubtful(field));
     let fields = fields.map(|(key, field)| (None, key.to_owned(), field.value.clone()));
     let rows = details.lists().flat_map(|(list, rows)| rows.iter().enumerate().map(move |(at, row)| (list, at, row)));
     let cells = rows.flat_map(|(list, at, row)| {
@@ -103,7 +105,8 @@ mod tests {
         };
         assert_eq!(read(Source::Ocr, Kind::Air), ["", "云浮", "66.00", ""]);
         assert_eq!(read(Source::TextLayer, Kind::Air), ["青师", "云浮", "66.00", ""]);
-        assert_eq!(read(Source::Ocr, Kind::VatOrdinary), ["青师", "云浮", "66.00", "青师"]);
+        assert_eq!(read(Source::Ocr, Kind::VatOrdinary), ["", "云浮", "66.00", ""]);
+        assert_eq!(read(Source::Ocr, Kind::RideItinerary), ["青师", "云浮", "66.00", "青师"]);
     }
 
     #[test]
@@ -111,9 +114,12 @@ mod tests {
         let weak = |value: &str| Field { confidence: 0.3, ..Field::new(value, Source::Ocr) };
         let mut details = Details::new();
         details.set("total_cn", weak("伍拾圆整"));
+        details.set("remark", weak("云泽至白杭"));
         let row = [("tax_type", "房产税"), ("name", "从价计征"), ("budget_account_name", "企业房产税")];
         details.rows_mut("items").push(row.into_iter().map(|(key, value)| (key.to_owned(), weak(value))).collect());
         let keys: Vec<String> = doubts(&details, Kind::TaxCertificate).into_iter().map(|(_, key, _)| key).collect();
+        assert_eq!(keys, ["remark", "budget_account_name"]);
+        let keys: Vec<String> = doubts(&details, Kind::VatOrdinary).into_iter().map(|(_, key, _)| key).collect();
         assert_eq!(keys, ["budget_account_name"]);
     }
 

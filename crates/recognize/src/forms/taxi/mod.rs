@@ -199,6 +199,11 @@ const SURE: f32 = 0.85;
 /// What a ride costs besides its way at most, in yuan: two hours of waiting among it.
 const BESIDES: Decimal = Decimal::from_parts(300, 0, 0, false, 0);
 
+/// So many kilometres at most are paid for with the start.
+const STARTED: Decimal = Decimal::from_parts(4, 0, 0, false, 0);
+/// More kilometres than a taxi drives in a minute.
+const FASTEST: i64 = 2;
+
 /// Reads the receipt, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let sheet = &unsealed(sheet);
@@ -221,6 +226,9 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     receipt.read_ride(&pairs, &mut details);
     receipt.read_money(&pairs, &mut details);
     receipt.read_unlabelled(&pairs, &part, &mut details);
+    if sheet.source == Source::Ocr && !receipt.is_borne_out(&pairs, &details) {
+        details.remove("mileage");
+    }
     receipt.read_place(&mut details);
     supervision::put(sheet, &mut details);
     let mut reading = receipt.form.reading(Kind::Taxi, details);
@@ -334,6 +342,24 @@ impl Receipt {
         let price = self.value(pairs, Label::Price).find_map(|piece| stamped::money(&piece.compact()))?;
         let way = self.value(pairs, Label::Mileage).find_map(|piece| amount::parse(&stamped::distance(&piece.compact())?))?;
         (price * Decimal::TWO).checked_mul(way)?.checked_add(BESIDES)
+    }
+
+    /// Whether price and hours bear out a way without a point. Meters print tenths of a kilometre, so most such ways lost it: the ride must have cost what the way costs
+    /// beyond what the start pays for, in a time in which it can be driven. A way of three figures is borne out by both or by none.
+    fn is_borne_out(&self, pairs: &Pairing, details: &Details) -> bool {
+        let text = details.text("mileage");
+        let Some(way) = amount::parse(text).filter(|_| !text.contains('.')) else { return true };
+        let price = self.value(pairs, Label::Price).find_map(|piece| stamped::money(&piece.compact()));
+        let paid = ["fare", "total"].iter().find_map(|key| amount::parse(details.text(key)));
+        let costs = price.zip(paid).map(|(price, paid)| price.checked_mul(way - STARTED).is_some_and(|least| least <= paid));
+        let minutes = |key: &str| {
+            let (hour, minute) = details.text(key).split_once(':')?;
+            Some(hour.parse::<i64>().ok()? * 60 + minute.parse::<i64>().ok()?)
+        };
+        let taken = minutes("time_geton").zip(minutes("time_getoff")).map(|(on, off)| (off - on).rem_euclid(24 * 60));
+        let driven = taken.map(|taken| way <= Decimal::from(taken * FASTEST));
+        let known = [costs, driven].into_iter().flatten();
+        if text.len() >= 3 { costs == Some(true) && driven == Some(true) } else { known.into_iter().all(|bears| bears) }
     }
 
     /// What is collected besides the ride. A meter prints all amounts alike: where the ride's bears a ¥ and this one none, its first digit

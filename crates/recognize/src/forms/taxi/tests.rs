@@ -237,3 +237,22 @@ fn a_distance_over_a_label_is_read_by_its_ink() {
     let clear = read(&moved_down(("4.9公里", 120.0))).expect("a taxi's receipt");
     drawn::assert_fields(&clear.details, &[("mileage", "4.9")], "clear");
 }
+
+#[test]
+fn a_way_without_its_point_is_borne_out_by_price_and_hours() {
+    for (way, paid, source, expected) in [
+        ("4KM", "¥27.00元", Source::Ocr, "4"),
+        // it costs more, and is too far for a quarter of an hour
+        ("25KM", "¥27.00元", Source::Ocr, ""),
+        ("28KM", "¥97.00元", Source::Ocr, "28"),
+        ("405KM", "¥27.00元", Source::Ocr, ""),
+        ("4.05KM", "¥27.00元", Source::Ocr, "4.05"),
+        ("405KM", "¥27.00元", Source::TextLayer, "405"),
+    ] {
+        let mut values = VALUES.to_vec();
+        (values[6], values[8]) = (way, paid);
+        let mut sheet = receipt(LABELS, &values, 0.0, 20.0);
+        sheet.source = source;
+        assert_eq!(read(&sheet).expect("a taxi's receipt").details.text("mileage"), expected, "{way} {paid}");
+    }
+}
