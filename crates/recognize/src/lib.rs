@@ -8,6 +8,7 @@ pub mod payloads;
 pub mod reader;
 
 mod blanks;
+mod chassis;
 mod check;
 mod cipher;
 mod closer;

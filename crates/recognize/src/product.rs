@@ -42,6 +42,12 @@ pub(crate) fn completed(price: &str, quantity: Decimal, total: Decimal) -> Optio
     (shortened(&quotient, price) || nearly(&quotient, price)).then_some(quotient)
 }
 
+/// Whether a price is an amount by its quantity, as far as it is printed: a price rounded to few decimals gives other amounts.
+pub(crate) fn is_quotient(price: &str, quantity: Decimal, total: Decimal) -> bool {
+    let (Some(read), Some(quotient)) = (amount::parse(price), total.checked_div(quantity)) else { return true };
+    (read - quotient).abs() <= Decimal::new(1, read.scale())
+}
+
 /// The whole number of times that an amount holds a price, to the cent. A price of a few yuan is held a whole number of times by too many amounts.
 pub(crate) fn quantity(price: Decimal, total: Decimal) -> Option<String> {
     let count = total.checked_div(price)?.round();
@@ -131,6 +137,19 @@ mod tests {
 
     fn money(text: &str) -> Decimal {
         amount::parse(text).unwrap()
+    }
+
+    #[test]
+    fn prices_are_quotients_as_far_as_they_are_printed() {
+        for (price, quantity, total, expected) in [
+            ("3.33", 1000, "3333.33", true),
+            ("117.8843", 3, "353.65", false),
+            ("117.8833", 3, "353.65", true),
+            ("30137.8333", 3, "353.65", false),
+        ] {
+            let total = amount::parse(total).unwrap();
+            assert_eq!(is_quotient(price, Decimal::from(quantity), total), expected, "{price}");
+        }
     }
 
     #[test]

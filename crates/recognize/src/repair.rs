@@ -4,19 +4,19 @@
 use invoice::amount;
 use invoice::details::{Details, Field, Row, Source};
 use invoice::kind::Kind;
-use invoice::{rate, tax_id, vin, words};
+use invoice::{rate, tax_id, words};
 use rust_decimal::Decimal;
 
 use crate::forms::stamped;
 use crate::found::Check;
 use crate::layout::label::is_one_off;
-use crate::{levied, levy, masks, price, product, rests, unsure};
+use crate::{chassis, levied, levy, masks, price, product, rests, unsure};
 
 /// Repairs what the checks allow; says what was changed.
 pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
     let mut done = Vec::new();
     let doubts = unsure::doubts(details, kind);
-    for key in ["buyer_tax_id", "seller_tax_id"] {
+    for key in ["buyer_tax_id", "seller_tax_id", "company_tax_id", "auction_tax_id"] {
         if let Some(field) = optical(details, key)
             && tax_id::score(&field.value) == Some(tax_id::Score::Fails)
             && let Some(right) = tax_id::repair(&field.value)
@@ -30,7 +30,7 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         printed_year(details, kind, &mut done);
     }
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale) {
-        vehicle(details, &mut done);
+        chassis::settle(details, &mut done);
     }
     if matches!(kind, Kind::VehicleSale | Kind::UsedVehicleSale | Kind::VatRoll | Kind::MachinePrinted) {
         said(details);
@@ -79,15 +79,6 @@ fn unsaid(details: &mut Details, done: &mut Vec<Check>) {
             done.push(note("total_cn", &read, "nothing", "the words that there are"));
             details.remove("total_cn");
         }
-    }
-}
-
-/// The vehicle's number by its alphabet and its check character; the total, where its figures were not read, by its words.
-fn vehicle(details: &mut Details, done: &mut Vec<Check>) {
-    if let Some(field) = optical(details, "car_code").cloned()
-        && let Some(right) = vin::repair(&field.value).filter(|right| *right != field.value)
-    {
-        change(details, "car_code", &right, "its alphabet and check character", done);
     }
 }
 
@@ -252,8 +243,12 @@ fn misread(details: &Details, total: Decimal, net: Option<Decimal>, tax: Option<
     Some((key, right.clone(), by))
 }
 
-/// Quantity × price = amount: settles a price or an amount whose point was lost.
+/// Quantity × price = amount: settles a price or an amount whose point was lost. A price that was read less surely than the quantity and gives another amount than the
+/// one that the sum of the rows confirms is nothing that was read.
 fn rows(details: &mut Details, done: &mut Vec<Check>) {
+    let amounts: Option<Vec<Decimal>> = details.rows("items").iter().map(|row| amount::parse(&row.get("total")?.value)).collect();
+    let sum = amounts.and_then(amount::sum);
+    let added_up = sum.is_some() && ["pretax_amount", "total"].iter().any(|key| money(details.text(key)) == sum);
     for row in details.rows_mut("items") {
         levy::settle(row, done);
         part(row, done);
@@ -277,6 +272,12 @@ fn rows(details: &mut Details, done: &mut Vec<Check>) {
         if let (Some(one), None) = (fits.next(), fits.next()) {
             done.push(note("items.price", &field.value, &one, "amount by quantity"));
             row.insert("price".to_owned(), Field { value: one, ..field });
+            continue;
+        }
+        let surer = row.get("quantity").is_some_and(|quantity| quantity.confidence > field.confidence);
+        if added_up && surer && !product::is_quotient(&field.value, quantity, total) {
+            done.push(note("items.price", &field.value, "nothing", "amount by quantity"));
+            row.shift_remove("price");
         }
     }
 }
@@ -440,6 +441,35 @@ mod tests {
             details.set(key, Field::new(*value, Source::Ocr));
         }
         details
+    }
+
+    #[test]
+    fn a_price_that_gives_another_amount_is_none() {
+        for (price, confidence, net, expected) in [
+            ("30137.8333", 0.9, "353.65", ""),
+            // the quantity may be what was misread, or the amount
+            ("30137.8333", 0.99, "353.65", "30137.8333"),
+            ("30137.8333", 0.9, "353.56", "30137.8333"),
+            // rounded to its cents
+            ("117.88", 0.9, "353.65", "117.88"),
+        ] {
+            let mut read = details(&[("pretax_amount", net)]);
+            let field =
+                |(key, value, confidence): (&str, &str, f32)| (key.to_owned(), Field { confidence, ..Field::new(value, Source::Ocr) });
+            let cells = [("quantity", "3", 0.95), ("price", price, confidence), ("total", "353.65", 0.99)];
+            read.rows_mut("items").push(cells.into_iter().map(field).collect());
+            rows(&mut read, &mut Vec::new());
+            assert_eq!(read.rows("items")[0].get("price").map_or("", |f| f.value.as_str()), expected, "{price} {confidence} {net}");
+        }
+    }
+
+    #[test]
+    fn ids_of_all_parties_have_a_check_character() {
+        for key in ["buyer_tax_id", "seller_tax_id", "company_tax_id", "auction_tax_id"] {
+            let mut read = details(&[(key, "91997192GXND5MM598")]);
+            repair(&mut read, Kind::UsedVehicleSale);
+            assert_eq!(read.text(key), "91997192GXND5MM59B");
+        }
     }
 
     #[test]
