@@ -426,7 +426,8 @@ mod tests {
     #[test]
     fn the_title_is_the_largest_print_that_names_a_form() {
         let header = Rect { left: 0.0, top: 150.0, right: 500.0, bottom: 160.0 };
-        let cases: [(&[(&str, f32, f32, f32)], Option<&str>); 5] = [
+        type Case<'a> = (&'a [(&'a str, f32, f32, f32)], Option<&'a str>);
+        let cases: [Case<'_>; 5] = [
             (&[("上海增值税普通发票", 180.0, 60.0, 20.0), ("普通发票说明", 20.0, 100.0, 9.0)], Some("上海增值税普通发票")),
             // what shows the invoice writes of it, larger
             (&[("发票详情", 200.0, 10.0, 28.0), ("上海增值税普通发票", 180.0, 60.0, 20.0)], Some("上海增值税普通发票")),
