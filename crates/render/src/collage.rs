@@ -3,7 +3,7 @@
 
 use image::RgbImage;
 
-use crate::damage::{Corners, Device, Ground, Level, Photograph, Placed, Scene, Shot, around, corners};
+use crate::damage::{Corners, Device, Ground, Level, Photograph, Placed, Print, Scene, Shot, around, corners};
 use crate::error::Error;
 use crate::specimen::draws::Draws;
 use crate::specimen::{Form, Specimen, invent_on_one_page};
@@ -16,6 +16,9 @@ const GAP: f32 = 4.0;
 const FULL: f32 = 100_000.0;
 /// Pixels that a photograph's longer side has at most.
 const LONGEST: f32 = 4_000.0;
+/// Pixels of a phone's camera, the longer side and the shorter: 12 megapixels in four to three, which nearly all have had for ten years, those of 48 and more
+/// as well, which write as many as long as nothing else is set. A phone comes no nearer to papers than to have all of them on its picture.
+const CAMERA: (f32, f32) = (4_000.0, 3_000.0);
 
 /// One of the papers.
 #[derive(Debug, Clone)]
@@ -46,6 +49,9 @@ struct Loose {
     /// Width and height as it lies, by its quarter turn.
     size: (f32, f32),
     quarter: u16,
+    print: Print,
+    /// The shot before it was drawn, from which it comes out the same at any size.
+    before: Shot,
 }
 
 /// How many papers share a picture where nothing else is said.
@@ -79,7 +85,6 @@ pub fn collage(forms: &[Form], count: Option<u64>, level: Level, seed: u64) -> R
         loose.push(one);
     }
     let (places, (wide, high)) = arrange(&loose, shot.device, &mut shot.draws);
-    let scale = (LONGEST / (wide.max(high) * dpi / 25.4)).min(1.0) * dpi / 25.4;
     let ground = Ground::pick(level, shot.device, &mut shot.draws);
     let shadow = if shot.device == Device::Phone { (3.0, 2.5) } else { (1.5, 1.0) };
     let slack = if level == Level::Hard { 6.0 } else { 3.0 };
@@ -89,24 +94,29 @@ pub fn collage(forms: &[Form], count: Option<u64>, level: Level, seed: u64) -> R
         let flat = if one.quarter.is_multiple_of(180) { one.size } else { (one.size.1, one.size.0) };
         let askew = if shot.device == Device::Phone { 0.008 } else { 0.0 };
         let middle = (x + one.size.0 / 2.0, y + one.size.1 / 2.0);
-        let corners =
-            corners(flat.0, flat.1, turn, askew, &mut shot.draws).map(|(cx, cy)| ((cx + middle.0) * scale, (cy + middle.1) * scale));
+        let corners = corners(flat.0, flat.1, turn, askew, &mut shot.draws).map(|(cx, cy)| (cx + middle.0, cy + middle.1));
         lying.push((one, corners));
     }
     // A turned paper may reach over the edge: the bed of a scanner is a little larger than its sheets.
-    let mut bounds = [0.0, 0.0, wide * scale, high * scale];
+    let mut bounds = [0.0, 0.0, wide, high];
     for (_, corners) in &lying {
         let [left, top, right, bottom] = around(corners);
         bounds = [bounds[0].min(left), bounds[1].min(top), bounds[2].max(right), bounds[3].max(bottom)];
     }
+    let far = (LONGEST / (wide.max(high) * dpi / 25.4)).min(1.0) * dpi;
+    let print = lying.iter().map(|(one, _)| one.print).fold(Print::default(), Print::and);
+    let near = shot.nearer(far, print, nearest((bounds[2] - bounds[0], bounds[3] - bounds[1])));
+    let scale = near / 25.4;
+    let bounds = bounds.map(|v| v * scale);
     let (width, height) = ((bounds[2] - bounds[0]) as u32, (bounds[3] - bounds[1]) as u32);
     let mut scene = Scene { width, height, ground, papers: Vec::new(), shadow };
     let mut tickets = Vec::new();
     for (one, corners) in lying {
-        let corners = corners.map(|(x, y)| (x - bounds[0], y - bounds[1]));
+        let paper = if near > far { one.drawn_anew(near)? } else { one.paper };
+        let corners = corners.map(|(x, y)| (x * scale - bounds[0], y * scale - bounds[1]));
         let region = around(&corners).map(|v| v.round() as i32);
         tickets.push(Ticket { specimen: one.specimen, region, orientation: one.quarter, corners });
-        scene.papers.push(Placed { paper: one.paper, corners, bend: None });
+        scene.papers.push(Placed { paper, corners, bend: None });
     }
     // In rows from the top, in each from the left.
     let row = (60.0 * scale) as i32;
@@ -124,14 +134,27 @@ impl Loose {
     fn area(&self) -> f32 {
         self.size.0 * self.size.1
     }
+
+    /// The same paper at so many dots per inch.
+    fn drawn_anew(&self, dpi: f32) -> Result<RgbImage, Error> {
+        let (paper, _) = crate::worn(self.specimen.kind, &self.specimen.details, &mut self.before.clone(), dpi)?;
+        Ok(paper)
+    }
+}
+
+/// The most dots per inch at which a phone has a scene of so many millimetres across and down on its picture.
+fn nearest((wide, high): (f32, f32)) -> f32 {
+    (CAMERA.0 / wide.max(high)).min(CAMERA.1 / wide.min(high)) * 25.4
 }
 
 fn draw(form: Form, shot: &mut Shot, dpi: f32, seed: u64) -> Result<Loose, Error> {
     let specimen = invent_on_one_page(form, seed)?;
+    let before = shot.clone();
     let (paper, (width, height)) = crate::worn(specimen.kind, &specimen.details, shot, dpi)?;
+    let print = crate::print(specimen.kind, &specimen.details)?;
     let quarter: u16 = *shot.draws.pick(&[0, 0, 0, 90, 180, 270]);
     let size = if quarter.is_multiple_of(180) { (width, height) } else { (height, width) };
-    Ok(Loose { specimen, paper, size, quarter })
+    Ok(Loose { specimen, paper, size, quarter, print, before })
 }
 
 /// Puts papers in rows: their upper left corners, and the size of what they lie on. A scanner has its sheets, of which the smallest that
@@ -181,4 +204,26 @@ fn nudged(places: Vec<(f32, f32)>, draws: &mut Draws) -> Vec<(f32, f32)> {
         })
         .map(|(x, y)| (x.max(0.0), y.max(0.0)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scene_fits_on_a_phones_picture_either_way() {
+        for (scene, expected) in [((400.0, 254.0), 254.0), ((254.0, 400.0), 254.0), ((381.0, 381.0), 200.0), ((508.0, 127.0), 200.0)] {
+            assert!((nearest(scene) - expected).abs() < 0.01, "{scene:?}: {}", nearest(scene));
+        }
+    }
+
+    #[test]
+    fn a_paper_is_drawn_anew_as_it_was_but_larger() {
+        let (mut shot, mut again) = (Shot::new(Level::Hard, 3), Shot::new(Level::Hard, 3));
+        let one = draw(Form::Taxi, &mut shot, 40.0, 5).expect("a paper");
+        assert_eq!(one.drawn_anew(40.0).expect("a paper"), one.paper);
+        let larger = one.drawn_anew(80.0).expect("a paper");
+        assert_eq!(larger, draw(Form::Taxi, &mut again, 80.0, 5).expect("a paper").paper);
+        assert!(larger.width().abs_diff(2 * one.paper.width()) <= 2, "{} and {}", larger.width(), one.paper.width());
+    }
 }

@@ -112,6 +112,11 @@ pub fn pages(kind: Kind, details: &Details) -> Result<usize, Error> {
     Ok(forms::lay(Subject { kind, details })?.len())
 }
 
+/// The smallest print that was filled in on the invoice's first page.
+fn print(kind: Kind, details: &Details) -> Result<Print, Error> {
+    Ok(forms::lay(Subject { kind, details })?.first().map(Print::of).unwrap_or_default())
+}
+
 /// The invoice's first page, drawn and worn for a shot; and its width and height in millimetres.
 fn worn(kind: Kind, details: &Details, shot: &mut Shot, dpi: f32) -> Result<(RgbImage, (f32, f32)), Error> {
     let subject = Subject { kind, details };

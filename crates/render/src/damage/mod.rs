@@ -95,7 +95,7 @@ pub(crate) struct Shot {
     pub(crate) level: Level,
     pub(crate) device: Device,
     pub(crate) draws: Draws,
-    /// The most that the picture may be blurred, as a deviation in pixels, where it is of one paper whose print is known.
+    /// The most that the picture may be blurred, as a deviation in pixels, where it is of papers whose print is known.
     most_blur: Option<f32>,
 }
 
@@ -120,10 +120,16 @@ impl Shot {
             Device::Scanner => return self.draws.within(scanner),
             Device::Phone => self.draws.within(phone) / (longer / 25.4),
         };
-        if self.level != Level::Hard {
-            return near.min(FINEST);
+        self.nearer(near.min(FINEST), print, FINEST)
+    }
+
+    /// Dots per inch from where a person reads the smallest print, when `dpi` are too few for a bad picture by phone, and no more than `most`. Such a
+    /// picture is in focus besides.
+    pub(crate) fn nearer(&mut self, dpi: f32, print: Print, most: f32) -> f32 {
+        if self.level != Level::Hard || self.device != Device::Phone {
+            return dpi;
         }
-        let dpi = near.max(print.least_dpi()).min(FINEST);
+        let dpi = dpi.max(print.least_dpi().min(FINEST).min(most));
         self.most_blur = print.most_blur(dpi);
         dpi
     }
@@ -153,6 +159,27 @@ impl Shot {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bad_picture_by_phone_is_taken_from_where_its_print_can_be_read() {
+        let mut page = crate::sheet::Page::new(210.0, 297.0);
+        page.fill(crate::sheet::Text::new(crate::sheet::Face::Song, 2.54, "雁洲市"));
+        // The smallest print has 16 pixels at 160 dots per inch. Dots per inch at first sight and at most, and what they become.
+        for (level, device, dpi, most, expected) in [
+            (Level::Hard, Device::Phone, 140.0, 200.0, (160.0, Some(1.0))),
+            (Level::Hard, Device::Phone, 180.0, 200.0, (180.0, Some(1.125))),
+            (Level::Hard, Device::Phone, 140.0, 152.0, (152.0, Some(0.95))),
+            // It goes back for nothing that does not fit.
+            (Level::Hard, Device::Phone, 140.0, 120.0, (140.0, Some(0.875))),
+            (Level::Hard, Device::Scanner, 140.0, 200.0, (140.0, None)),
+            (Level::Mild, Device::Phone, 140.0, 200.0, (140.0, None)),
+        ] {
+            let mut shot = Shot { level, device, draws: Draws::new(1, ""), most_blur: None };
+            let near = shot.nearer(dpi, Print::of(&page), most);
+            let blur = shot.most_blur.map(|blur| (blur * 1_000.0).round() / 1_000.0);
+            assert_eq!((near.round(), blur), expected, "{level:?} {device:?} {dpi} {most}");
+        }
+    }
 
     #[test]
     fn a_drawing_that_no_service_takes_is_written_as_jpeg() {

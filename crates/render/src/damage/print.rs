@@ -34,8 +34,14 @@ impl Print {
         print
     }
 
+    /// The smallest print of two pages.
+    pub(crate) fn and(self, other: Print) -> Print {
+        let least = |a: Option<f32>, b: Option<f32>| a.into_iter().chain(b).reduce(f32::min);
+        Print { chinese: least(self.chinese, other.chinese), plain: least(self.plain, other.plain) }
+    }
+
     /// The least dots per inch at which a person reads it.
-    pub(super) fn least_dpi(self) -> f32 {
+    pub(crate) fn least_dpi(self) -> f32 {
         let dpi = |size: Option<f32>, pixels: f32| size.map_or(0.0, |size| pixels * 25.4 / size);
         dpi(self.chinese, CHINESE).max(dpi(self.plain, PLAIN))
     }
@@ -58,6 +64,14 @@ mod tests {
             page.fill(Text::new(Face::Song, *size, *value));
         }
         page
+    }
+
+    #[test]
+    fn of_two_pages_the_smaller_print_counts() {
+        let [chinese, plain] = [&[(3.0, "雁洲市")][..], &[(2.0, "198.20")]].map(|values| Print::of(&page(values)));
+        assert_eq!(chinese.and(plain), Print { chinese: Some(3.0), plain: Some(2.0) });
+        assert_eq!(chinese.and(Print::of(&page(&[(2.5, "临岚")]))), Print { chinese: Some(2.5), plain: None });
+        assert_eq!(chinese.and(Print::default()), chinese);
     }
 
     #[test]
