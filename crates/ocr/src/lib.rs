@@ -9,6 +9,7 @@ mod deadline;
 pub mod detect;
 pub mod engine;
 pub mod error;
+mod light;
 pub mod models;
 mod orient;
 mod patches;

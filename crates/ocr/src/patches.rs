@@ -55,7 +55,7 @@ fn gap(a: &[f32; 4], b: &[f32; 4]) -> f32 {
     apart(0, 2).max(apart(1, 3))
 }
 
-fn union(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+pub(crate) fn union(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 

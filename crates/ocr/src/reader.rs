@@ -13,6 +13,7 @@ use crate::deadline::Deadline;
 use crate::detect::Detector;
 use crate::engine::{Choice, Loader, Precision};
 use crate::error::Error;
+use crate::light;
 use crate::models;
 use crate::orient::{self, Turn};
 use crate::patches;
@@ -32,6 +33,9 @@ const CLOSEST: f32 = 2048.0;
 const SMALLEST: f32 = 320.0;
 /// Every form has more lines than this. Where fewer were seen on a picture that is large enough for a closer look, a patterned ground hides the rest.
 const FEW: usize = 8;
+/// The boxes of text take at least this share of where there is any: 0.14 and more on a page or a ticket, 0.15 and more on sheets of several. Where they take
+/// less, a ground may hide most of them: on chequered cloths it is 0.01 to 0.12.
+const COVERED: f32 = 0.12;
 /// Text whose boxes are thinner than this in the detector's input is too small: boxes are missed or run into each other.
 const SMALL: f32 = 14.0;
 /// The same on pictures that may be a sheet of several papers.
@@ -142,15 +146,27 @@ fn confidence_of(readings: &[(Way, Reading)], some: &[usize]) -> f32 {
 #[derive(Clone, Copy)]
 struct View<'a> {
     picture: &'a RgbImage,
+    /// The same picture under even light, where lines are looked for on it: they are read as they are, as what makes print brighter makes noise brighter.
+    even: Option<&'a RgbImage>,
     turn: Turn,
     deadline: Deadline,
 }
 
-impl View<'_> {
+impl<'a> View<'a> {
+    /// The picture on which lines are looked for.
+    fn shown(&self) -> &'a RgbImage {
+        self.even.unwrap_or(self.picture)
+    }
+
     /// Width and height of the upright page.
     fn size(&self) -> (f32, f32) {
         let (width, height) = (self.picture.width() as f32, self.picture.height() as f32);
         if self.turn.is_sideways() { (height, width) } else { (width, height) }
+    }
+
+    /// The picture's longer side.
+    fn longest(&self) -> f32 {
+        self.picture.width().max(self.picture.height()) as f32
     }
 
     /// The same picture, its page taken to stand on its head.
@@ -177,20 +193,17 @@ impl Reader {
         Reader { detector, recogniser, engine: "", folder: PathBuf::new() }
     }
 
-    /// Finds the boxes: looks once, at a page that is mostly empty once more without its margins, turns a page that lies on its side, and looks closer
-    /// when the text is too small to be told apart.
-    fn find<'a>(&self, mut view: View<'a>) -> Result<(View<'a>, Vec<Quad>), Error> {
-        let mut longest = view.picture.width().max(view.picture.height()) as f32;
-        let mut boxes = self.detector.detect(view.picture, view.turn, SIDE)?;
-        view.deadline.check()?;
+    /// Finds the boxes after a first look that saw these: looks closer at once when most of the text is `hidden`, or once more at a page that is mostly empty
+    /// without its margins, turns a page that lies on its side, and looks closer when the text is too small to be told apart.
+    fn find<'a>(&self, mut view: View<'a>, mut boxes: Vec<Quad>, hidden: bool) -> Result<(View<'a>, Vec<Quad>), Error> {
+        let mut longest = view.longest();
         let mut closest = None;
         let mut part = None;
-        if run_together(&boxes, longest) || are_few(&boxes, longest) {
+        if hidden {
             let side = CLOSEST.min(longest);
-            boxes = self.detector.detect(view.picture, view.turn, side)?;
-            view.deadline.check()?;
+            boxes = self.look(view, None, side)?;
             closest = Some(side);
-        } else if let Some(found) = written(&boxes, longest).and_then(|area| cut(view, area)) {
+        } else if let Some(found) = written(&boxes, longest).and_then(|area| cut(view, view.picture, area)) {
             longest = found.0.width().max(found.0.height()) as f32;
             boxes = self.look(view, Some(&found), SIDE)?;
             part = Some(found);
@@ -210,7 +223,7 @@ impl Reader {
     /// The boxes of a page, or of a part of its picture, whose top left corner is given, looked at with `side` pixels in its longer side.
     fn look(&self, view: View<'_>, part: Option<&(RgbImage, [u32; 2])>, side: f32) -> Result<Vec<Quad>, Error> {
         let boxes = match part {
-            None => self.detector.detect(view.picture, view.turn, side)?,
+            None => self.detector.detect(view.shown(), view.turn, side)?,
             Some((picture, corner)) => {
                 let seen = View { picture, ..view };
                 let boxes = self.detector.detect(picture, view.turn, side)?;
@@ -285,10 +298,12 @@ impl Reader {
     /// Reads a part of the page in which text lies on its side: looks at it turned, as the detector tells lines that run down badly apart.
     fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Vec<Patch<'a>>, Error> {
         let whole = View { turn: view.turn.and_quarter(), ..view };
-        let Some((cut, corner)) = cut(view, area) else { return Ok(Vec::new()) };
-        let boxes = self.detector.detect(&cut, whole.turn, side_of_part(&cut, scale))?;
+        let Some((cut, corner)) = cut(view, view.picture, area) else { return Ok(Vec::new()) };
+        let even = view.even.and_then(|even| self::cut(view, even, area)).map(|(cut, _)| cut);
+        let part = View { picture: &cut, even: even.as_ref(), ..whole };
+        let boxes = self.detector.detect(part.shown(), whole.turn, side_of_part(&cut, scale))?;
         view.deadline.check()?;
-        let (found, mut readings) = self.read_upright(View { picture: &cut, ..whole }, boxes)?;
+        let (found, mut readings) = self.read_upright(part, boxes)?;
         // two that lie on their sides beside each other may lie on different sides
         let mut patches = self.heads_down(found, &mut readings)?;
         let small = self.small_heads_down(found, &mut readings, &patches, scale)?;
@@ -303,16 +318,16 @@ impl Reader {
     }
 }
 
-/// The pixels of an area of the upright page, and where their top left corner is in the picture; nothing where it holds none.
-fn cut(view: View<'_>, area: [f32; 4]) -> Option<(RgbImage, [u32; 2])> {
+/// The pixels of an area of the upright page on this picture of it, and where their top left corner is in the picture; nothing where it holds none.
+fn cut(view: View<'_>, picture: &RgbImage, area: [f32; 4]) -> Option<(RgbImage, [u32; 2])> {
     let (width, height) = view.size();
     let part = Quad::of_bounds(area).map(|p| view.turn.apply(p, width, height)).bounds();
-    let (w, h) = view.picture.dimensions();
+    let (w, h) = picture.dimensions();
     let [left, top] = [part[0].max(0.0) as u32, part[1].max(0.0) as u32];
     let right = (part[2].max(0.0).ceil() as u32).clamp(left.min(w), w);
     let bottom = (part[3].max(0.0).ceil() as u32).clamp(top.min(h), h);
     let holds = right > left && bottom > top;
-    holds.then(|| (imageops::crop_imm(view.picture, left, top, right - left, bottom - top).to_image(), [left, top]))
+    holds.then(|| (imageops::crop_imm(picture, left, top, right - left, bottom - top).to_image(), [left, top]))
 }
 
 /// Whether a box is that of a line in an area, and reaches no further.
@@ -393,16 +408,28 @@ fn shows_much(boxes: &[Quad], longest: f32) -> bool {
     longest >= CLOSE && thickness(boxes, longest).is_some_and(|thickness| thickness < SMALL_ON_SHEET)
 }
 
+/// Whether a patterned ground hides most of the text, of which more can be seen from nearby.
+fn are_hidden(boxes: &[Quad], longest: f32) -> bool {
+    longest > 1.2 * SIDE && (run_together(boxes, longest) || are_few(boxes, longest) || are_sparse(boxes))
+}
+
 /// Whether boxes are so thick that lines ran into each other: on a chequered cloth, whose squares pass for letters as small as they are at first
-/// sight, everything hangs together. Such a picture is worth a closer look where there is more to see.
+/// sight, everything hangs together.
 fn run_together(boxes: &[Quad], longest: f32) -> bool {
-    CLOSEST.min(longest) > 1.2 * SIDE && boxes.iter().any(|quad| quad.thickness() > THICKEST * longest)
+    boxes.iter().any(|quad| quad.thickness() > THICKEST * longest)
 }
 
 /// Whether so little was seen on a large picture that its ground hides the rest: on a chequered cloth small print of many papers is lost at first sight, and
 /// no two squares need pass for one box.
 fn are_few(boxes: &[Quad], longest: f32) -> bool {
     longest > CLOSE && boxes.len() < FEW
+}
+
+/// Whether boxes lie as far from each other as those that are left of papers on a ground that hides the others.
+fn are_sparse(boxes: &[Quad]) -> bool {
+    let extent = boxes.iter().map(Quad::bounds).reduce(patches::union);
+    let text: f32 = boxes.iter().map(|quad| quad.length() * quad.height()).sum();
+    extent.is_some_and(|[left, top, right, bottom]| text < COVERED * (right - left) * (bottom - top))
 }
 
 fn median(mut values: Vec<f32>) -> Option<f32> {
@@ -417,9 +444,15 @@ impl Eyes for Reader {
         if picture.width() == 0 || picture.height() == 0 {
             return Ok(Text::default());
         }
-        let (seen, mut boxes) = self.find(View { picture, turn: Turn::None, deadline })?;
+        let mut first = View { picture, even: None, turn: Turn::None, deadline };
+        let seen = self.detector.detect(picture, first.turn, SIDE)?;
+        deadline.check()?;
+        let hidden = are_hidden(&seen, first.longest());
+        let even = hidden.then(|| light::even(picture));
+        first.even = even.as_ref();
+        let (seen, mut boxes) = self.find(first, seen, hidden)?;
         let sideways = patches::sideways(&boxes);
-        let may_be_sheet = may_be_sheet(&boxes, picture.width().max(picture.height()) as f32);
+        let may_be_sheet = may_be_sheet(&boxes, first.longest());
         boxes.retain(|quad| !sideways.iter().any(|part| part.holds(quad)));
         let across = boxes.clone();
         let scale = readable_scale(&boxes);
@@ -457,7 +490,7 @@ impl Eyes for Reader {
     }
 
     fn read_part(&self, part: &RgbImage, height: f32, known: &[[f32; 4]], deadline: Option<Instant>) -> Result<Vec<Line>, Error> {
-        let view = View { picture: part, turn: Turn::None, deadline: Deadline::new(deadline) };
+        let view = View { picture: part, even: None, turn: Turn::None, deadline: Deadline::new(deadline) };
         view.deadline.check()?;
         if part.width() == 0 || part.height() == 0 {
             return Ok(Vec::new());
@@ -477,7 +510,7 @@ impl Eyes for Reader {
         boxes: &[[f32; 4]],
         deadline: Option<Instant>,
     ) -> Result<Vec<Option<Line>>, Error> {
-        let view = View { picture, turn: Turn::of_degrees(orientation), deadline: Deadline::new(deadline) };
+        let view = View { picture, even: None, turn: Turn::of_degrees(orientation), deadline: Deadline::new(deadline) };
         let (width, height) = view.size();
         let upright: Vec<Quad> = boxes.iter().map(|area| Quad::of_bounds(*area)).collect();
         let quads: Vec<Quad> = upright.iter().map(|quad| quad.map(|p| view.turn.apply(p, width, height))).collect();
@@ -541,11 +574,18 @@ mod tests {
         let cloth = boxed(0.0, 0.0, 2500.0, 1900.0);
         assert!(run_together(&[line, cloth], 3700.0));
         assert!(!run_together(&[line], 3700.0));
-        // there is no more to see in it
-        assert!(!run_together(&[boxed(0.0, 0.0, 900.0, 700.0)], 1000.0));
+    }
+
+    #[test]
+    fn a_ground_that_hides_most_of_the_text_calls_for_a_closer_look() {
+        let line = boxed(10.0, 10.0, 800.0, 50.0);
         // titles alone; the lines of one small ticket; a picture that shows no more when it is looked at closer
         assert!(are_few(&[line; 4], 4000.0) && are_few(&[], 4000.0));
         assert!(!are_few(&[line; 8], 4000.0) && !are_few(&[line; 4], 1600.0));
+        // rows so far from each other
+        let rows = |apart: f32| (0..12u8).map(|row| line.map(|p| Point { y: p.y + apart * f32::from(row), ..p })).collect::<Vec<Quad>>();
+        assert!(are_sparse(&rows(400.0)) && !are_sparse(&rows(300.0)) && !are_sparse(&[]));
+        assert!(are_hidden(&rows(400.0), 4000.0) && !are_hidden(&rows(400.0), 1100.0) && !are_hidden(&rows(60.0), 4000.0));
     }
 
     #[test]
@@ -567,14 +607,14 @@ mod tests {
     fn a_part_is_cut_out_and_placed_where_it_was() {
         let picture = RgbImage::new(400, 300);
         for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
-            let whole = View { picture: &picture, turn, deadline: Deadline::new(None) };
-            let (cut, corner) = cut(whole, [50.0, 60.0, 150.0, 200.0]).unwrap();
+            let whole = View { picture: &picture, even: None, turn, deadline: Deadline::new(None) };
+            let (cut, corner) = cut(whole, &picture, [50.0, 60.0, 150.0, 200.0]).unwrap();
             let part = View { picture: &cut, ..whole };
             let place = on_page(Point { x: 0.0, y: 0.0 }, part, whole, corner);
             assert_eq!((place.x, place.y, part.size()), (50.0, 60.0, (100.0, 140.0)), "{turn:?}");
         }
-        let whole = View { picture: &picture, turn: Turn::None, deadline: Deadline::new(None) };
-        assert!(super::cut(whole, [500.0, 0.0, 600.0, 50.0]).is_none());
+        let whole = View { picture: &picture, even: None, turn: Turn::None, deadline: Deadline::new(None) };
+        assert!(super::cut(whole, &picture, [500.0, 0.0, 600.0, 50.0]).is_none());
     }
 
     #[test]
@@ -639,7 +679,7 @@ mod tests {
     #[test]
     fn a_box_is_seen_by_another_view_where_it_lies() {
         let picture = RgbImage::new(400, 300);
-        let view = |turn| View { picture: &picture, turn, deadline: Deadline::new(None) };
+        let view = |turn| View { picture: &picture, even: None, turn, deadline: Deadline::new(None) };
         // the top left corner of the page that lies on its side is the top right one of the picture
         let seen = view(Turn::None).seen_by(view(Turn::Quarter), &boxed(0.0, 0.0, 40.0, 10.0));
         assert_eq!(seen.bounds(), [390.0, 0.0, 400.0, 40.0]);

@@ -63,8 +63,8 @@ impl Reader {
         let mut patches = Vec::new();
         for mut area in patches::on_their_heads(&better_turned(&own, &turned, &inside), &boxes, &sure) {
             for look in 1..=LOOKS {
-                let Some((cut, corner)) = cut(view, area) else { break };
-                let found = View { picture: &cut, ..opposite };
+                let Some((cut, corner)) = cut(view, view.shown(), area) else { break };
+                let found = View { picture: &cut, even: None, ..opposite };
                 let seen = self.detector.detect(&cut, found.turn, side_of_part(&cut, scale))?;
                 view.deadline.check()?;
                 let whole: Vec<Quad> = seen.iter().map(|quad| quad.map(|p| on_page(p, found, opposite, corner))).collect();
