@@ -6,6 +6,7 @@
 
 mod fit;
 mod gutter;
+mod halves;
 #[cfg(test)]
 mod laid;
 mod outliers;
@@ -119,7 +120,8 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     });
     let parts = settled(lines, Search::new(lines, Part { lines: all, sheet, reading }, most).best());
     let score = |parts: &[Part]| worth::score(parts.iter().map(|part| part.reading.as_ref()));
-    let parts = by_heads.filter(|by_heads| score(by_heads) >= score(&parts)).unwrap_or(parts);
+    // the halves of a paper may have gone to two heads
+    let parts = by_heads.filter(|by_heads| score(by_heads) >= score(&parts)).map(|parts| rejoined(lines, parts)).unwrap_or(parts);
     parts.into_iter().map(|part| (part.sheet, part.reading)).collect()
 }
 
@@ -222,24 +224,38 @@ fn exchanged(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
     if worth::score(after.iter().map(|part| part.reading.as_ref())) >= before { after } else { parts }
 }
 
-/// The same parts, those joined that say they are the same document: halves of a form that was torn.
+/// The same parts, those joined that are one paper: that say they are the same document, or are halves of one.
 fn rejoined(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
     let same = |a: Option<&FormReading>, b: Option<&FormReading>| a.zip(b).is_some_and(|(a, b)| worth::is_same(a, b));
     let mut kept: Vec<Part> = Vec::new();
     for part in parts {
-        match kept.iter_mut().find(|other| same(other.reading.as_ref(), part.reading.as_ref())) {
-            None => kept.push(part),
-            Some(other) => {
-                let all: Vec<usize> = other.lines.iter().chain(&part.lines).copied().collect();
-                let sheet = (lines.sheet)(&all);
-                let reading = forms::read(&sheet);
-                if same(reading.as_ref(), other.reading.as_ref()) {
-                    *other = Part { lines: all, sheet, reading };
-                }
+        if let Some(other) = kept.iter_mut().find(|other| same(other.reading.as_ref(), part.reading.as_ref())) {
+            let both = joined(lines, other, &part);
+            if same(both.reading.as_ref(), other.reading.as_ref()) {
+                *other = both;
             }
+        } else if let Some((at, whole)) = kept.iter().enumerate().find_map(|(at, other)| Some((at, whole(lines, other, &part)?))) {
+            kept[at] = whole;
+        } else {
+            kept.push(part);
         }
     }
     kept
+}
+
+/// The paper of which two parts are halves, if they are.
+fn whole(lines: &Lines, a: &Part, b: &Part) -> Option<Part> {
+    let both = halves::may_be(lines.blocks, a, b).then(|| joined(lines, a, b))?;
+    let are = halves::are(both.reading.as_ref()?, a.reading.as_ref()?, b.reading.as_ref()?);
+    are.then_some(both)
+}
+
+/// The lines of two parts, read as one form.
+fn joined(lines: &Lines, a: &Part, b: &Part) -> Part {
+    let all: Vec<usize> = a.lines.iter().chain(&b.lines).copied().collect();
+    let sheet = (lines.sheet)(&all);
+    let reading = forms::read(&sheet);
+    Part { lines: all, sheet, reading }
 }
 
 #[cfg(test)]
@@ -311,5 +327,52 @@ mod tests {
         assert_eq!(kinds, [Kind::Quota]);
         assert!(tried <= 1 + ONE, "{tried}");
         assert_eq!(divided(WHOLE, false, false), (vec![Kind::Quota], 1));
+    }
+
+    /// An electronic ticket of the railway, whose title is a head.
+    fn ticket(number: &'static str, x: f32, y: f32) -> Vec<Word> {
+        let words = [
+            ("电子发票(铁路电子客票)", 10.0, 10.0, 10.0),
+            (number, 10.0, 30.0, 8.0),
+            ("云泽站", 20.0, 50.0, 10.0),
+            ("G7391", 70.0, 50.0, 8.0),
+            ("青岬站", 110.0, 50.0, 10.0),
+            ("2024年01月09日", 10.0, 70.0, 8.0),
+            ("票价:¥73.50", 10.0, 90.0, 8.0),
+            ("电子客票号:9990001112223334445556667", 10.0, 110.0, 8.0),
+        ];
+        words.into_iter().map(|(text, dx, dy, size)| (text, x + dx, y + dy, size)).collect()
+    }
+
+    #[test]
+    fn a_paper_in_the_part_that_a_head_claims_is_found() {
+        // the rows of one ticket reach between those of the other, so that no cut but that by their heads parts them; a third paper lies below
+        let first = ticket("发票号码:25999900000000000017", 0.0, 0.0);
+        let end = drawn::sheet(&first).spans.iter().map(|span| span.area.right).fold(0.0, f32::max);
+        let second = ticket("发票号码:25999900000000000025", end - 8.0, 10.0);
+        let below = WHOLE.iter().map(|(text, x, y, size)| (*text, x.min(60.0), y + 80.0, *size));
+        let words: Vec<Word> = first.into_iter().chain(second).chain(below).collect();
+        let page = drawn::sheet(&words);
+        let blocks: Vec<Block> = page.spans.iter().map(of_span).collect();
+        let pieces = divide(&Lines { blocks: &blocks, by_eye: true, about: false, sheet: &|lines| part_of(&page, lines) });
+        let mut read: Vec<(Kind, &str, &str)> = pieces
+            .iter()
+            .filter_map(|(_, reading)| reading.as_ref())
+            .map(|form| (form.kind, form.details.text("number"), form.details.text("total")))
+            .collect();
+        read.sort_by_key(|(_, number, _)| *number);
+        let tickets = ["25999900000000000017", "25999900000000000025"].map(|number| (Kind::Train, number, "73.50"));
+        assert_eq!(read, [(Kind::Quota, "00412345", "50.00"), tickets[0], tickets[1]]);
+    }
+
+    #[test]
+    fn a_form_amid_text_that_is_none_takes_more_than_a_few_tries() {
+        // receipts are told by how narrow they are: three columns of other text have to go first
+        let receipt = RECEIPT.iter().enumerate().map(|(row, text)| (*text, 380.0, 60.0 + 14.0 * row as f32, 9.0));
+        let column = |x: f32| (0..9u8).map(move |row| ("SPECIMEN LETTER", x, 60.0 + 14.0 * f32::from(row), 9.0));
+        let words: Vec<Word> = receipt.chain(column(20.0)).chain(column(200.0)).chain(column(600.0)).collect();
+        let (kinds, tried) = divided(&words, true, false);
+        assert_eq!(kinds, [Kind::Receipt]);
+        assert!(tried > 5 && tried <= 1 + FEW, "{tried}");
     }
 }

@@ -52,6 +52,17 @@ pub(super) fn is_solid(reading: &FormReading) -> bool {
     Said::by(reading).is_solid()
 }
 
+/// Whether a reading says neither the name of its document nor its day.
+pub(super) fn is_nameless(reading: &FormReading) -> bool {
+    named(reading).next().is_none()
+}
+
+/// What a reading says of the name of its document and of its day.
+pub(super) fn named(reading: &FormReading) -> impl Iterator<Item = (&str, &str)> {
+    let keys = NAMES.iter().chain(DATES).copied();
+    keys.map(|key| (key, reading.details.text(key))).filter(|(_, value)| !value.is_empty())
+}
+
 /// Whether two readings name the same document: one number, and one code where both say it. The head of a VAT form says both, its code at the left and
 /// its number at the right: where one reading has only the one and another only the other, they are its two sides.
 pub(super) fn is_same(a: &FormReading, b: &FormReading) -> bool {
