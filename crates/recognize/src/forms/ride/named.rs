@@ -85,18 +85,12 @@ pub(super) fn below_head(key: &str, place: &str) -> Option<String> {
 /// The sides of the compass.
 const SIDES: [char; 4] = ['东', '南', '西', '北'];
 
-/// Places that end with a side behind a hyphen, of which the last narrow character was passed over: a gate, where another place of the list has one behind its side. Where
-/// none has, what stands there is not known.
+/// Takes away places that end with a bare side behind a hyphen: the last narrow character was passed over, of a gate (门), an exit (口) or a side (侧), and which is not known.
 pub(super) fn sided(rows: &mut [Row], keys: &[&str]) {
     let side = |text: &str| text.rsplit_once('-').is_some_and(|(_, side)| !side.is_empty() && side.chars().all(|c| SIDES.contains(&c)));
-    let gated = |text: &str| text.strip_suffix('门').is_some_and(side);
-    let has_gates = rows.iter().any(|row| keys.iter().filter_map(|key| row.get(*key)).any(|field| gated(&field.value)));
     for row in rows {
         for key in keys {
-            let Some(field) = row.get_mut(*key).filter(|field| side(&field.value)) else { continue };
-            if has_gates {
-                field.value.push('门');
-            } else {
+            if row.get(*key).is_some_and(|field| side(&field.value)) {
                 row.shift_remove(*key);
             }
         }
@@ -198,15 +192,14 @@ mod tests {
     }
 
     #[test]
-    fn a_side_alone_is_a_gate_where_others_are() {
+    fn a_bare_side_behind_a_hyphen_is_no_whole_place() {
         let read = |places: &[&str]| {
             let field = |place: &&str| IndexMap::from([("station_geton".to_owned(), Field::new(*place, Source::Ocr))]);
             let mut rows: Vec<Row> = places.iter().map(field).collect();
             sided(&mut rows, &["station_geton", "station_getoff"]);
             rows.iter().map(|row| row.get("station_geton").map_or(String::new(), |f| f.value.clone())).collect::<Vec<_>>()
         };
-        assert_eq!(read(&["7号楼-西北", "9号楼-东门"]), ["7号楼-西北门", "9号楼-东门"]);
-        assert_eq!(read(&["7号楼-西北", "云上大厦(东门)"]), ["", "云上大厦(东门)"]);
+        assert_eq!(read(&["7号楼-西北", "9号楼-东门"]), ["", "9号楼-东门"]);
         assert_eq!(read(&["云泽湖西", "云泽-湖西"]), ["云泽湖西", "云泽-湖西"]);
     }
 
