@@ -48,6 +48,13 @@ impl Rect {
         (self.left..=self.right).contains(&point.x) && (self.top..=self.bottom).contains(&point.y)
     }
 
+    /// The gap to another box, across or down, whichever is wider; 0 where they overlap both ways.
+    pub fn gap(&self, other: &Rect) -> f32 {
+        let across = (self.left - other.right).max(other.left - self.right).max(0.0);
+        let down = (self.top - other.bottom).max(other.top - self.bottom).max(0.0);
+        across.max(down)
+    }
+
     /// The smallest rectangle that holds both.
     pub fn union(&self, other: &Rect) -> Rect {
         Rect {

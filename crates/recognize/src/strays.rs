@@ -104,7 +104,7 @@ struct Around {
 
 impl Around {
     fn add(&mut self, own: &Lying, other: &Lying) {
-        let apart = apart(&own.area, &other.area);
+        let apart = own.area.gap(&other.area);
         if apart <= FAR * own.height {
             self.far += other.count;
             let (a, b) = (own.area, other.area);
@@ -122,13 +122,6 @@ impl Around {
     fn surrounds(&self) -> bool {
         self.sides.iter().filter(|side| **side).count() > 2
     }
-}
-
-/// The gap between two boxes, 0 where they overlap.
-fn apart(a: &Rect, b: &Rect) -> f32 {
-    let across = (a.left - b.right).max(b.left - a.right).max(0.0);
-    let down = (a.top - b.bottom).max(b.top - a.bottom).max(0.0);
-    across.max(down)
 }
 
 /// A point of one page of the picture on another, by how each is turned in it.

@@ -1,7 +1,5 @@
 //! Lines of a part that stand far off and tell nothing of its form: the foot of a page above, a label of a paper that lies another way.
 
-use document::page::Rect;
-
 use super::Block;
 use crate::layout::median;
 
@@ -12,7 +10,7 @@ const FAR: f32 = 10.0;
 pub(super) fn core(blocks: &[Block], lines: &[usize]) -> Option<Vec<usize>> {
     let of = |line: &usize| blocks.get(*line);
     let height = median(lines.iter().filter_map(of).map(|block| block.height))?;
-    let near = |a: usize, b: usize| of(&a).zip(of(&b)).is_some_and(|(a, b)| apart(&a.area, &b.area) <= FAR * height);
+    let near = |a: usize, b: usize| of(&a).zip(of(&b)).is_some_and(|(a, b)| a.area.gap(&b.area) <= FAR * height);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for line in lines {
         let (touched, mut rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.iter().any(|other| near(*line, *other)));
@@ -23,13 +21,6 @@ pub(super) fn core(blocks: &[Block], lines: &[usize]) -> Option<Vec<usize>> {
     let mut core = groups.into_iter().max_by_key(letters)?;
     core.sort_unstable();
     (core.len() < lines.len()).then_some(core)
-}
-
-/// The gap between two boxes, 0 where they overlap.
-fn apart(a: &Rect, b: &Rect) -> f32 {
-    let across = (a.left - b.right).max(b.left - a.right).max(0.0);
-    let down = (a.top - b.bottom).max(b.top - a.bottom).max(0.0);
-    across.max(down)
 }
 
 #[cfg(test)]
