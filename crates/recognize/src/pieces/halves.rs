@@ -63,20 +63,11 @@ fn are_stacked(a: &Rect, b: &Rect, far: f32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use invoice::details::{Details, Field, Source};
     use invoice::kind::Kind;
 
-    use super::super::laid::page;
+    use super::super::laid::{page, reading};
     use super::*;
     use crate::forms::drawn;
-
-    fn reading(kind: Kind, fields: &[(&str, &str)]) -> FormReading {
-        let mut details = Details::new();
-        for (key, value) in fields {
-            details.set(key, Field::new(*value, Source::Ocr));
-        }
-        FormReading::new(kind, details, Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 })
-    }
 
     const HEAD: &[(&str, &str)] = &[("number", "96132160"), ("code", "9900221320"), ("date", "2022年08月10日")];
     const SIDE: &[(&str, &str)] = &[("code", "9900221320"), ("buyer_tax_id", "91997568QTWGW4YD63")];

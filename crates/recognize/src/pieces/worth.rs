@@ -130,18 +130,8 @@ pub(super) fn score<'a>(readings: impl Iterator<Item = Option<&'a FormReading>>)
 
 #[cfg(test)]
 mod tests {
-    use document::page::Rect;
-    use invoice::details::{Details, Field, Source};
-
+    use super::super::laid::reading;
     use super::*;
-
-    fn reading(kind: Kind, fields: &[(&str, &str)]) -> FormReading {
-        let mut details = Details::new();
-        for (key, value) in fields {
-            details.set(key, Field::new(*value, Source::Ocr));
-        }
-        FormReading::new(kind, details, Rect { left: 0.0, top: 0.0, right: 1.0, bottom: 1.0 })
-    }
 
     #[test]
     fn whole_forms_count_and_halves_of_one_do_not() {
