@@ -5,7 +5,9 @@ usage: altered.py --fapiao PROGRAM --tool PROGRAM CATALOGUE [WAY…]
 
 What is read of a picture should not hang on how it was saved. Rules that fit one file alone show here, as fields that are read from the file as it
 is and not from its like. The ways: saved (JPEG of quality 93), small (three quarters of the size), large (half as large again), upended, sideways,
-leaning (two degrees), dim, grey, coarse (JPEG of quality 30), photographed (from a side, in uneven light, a little out of focus). Goes on in the bench's own Python, which `bench.py` makes.
+leaning (two degrees), dim, grey, coarse (JPEG of quality 30), photographed (from a side, in uneven light, a little out of focus), page (in the upper part of
+a scanned A4 page), afar (photographed from so far that much of the table is seen), copied (on a copier), marked (slantwise words all over it). Goes on in the
+bench's own Python, which `bench.py` makes.
 """
 
 import argparse
@@ -71,6 +73,49 @@ def photographed(picture):
     return Image.fromarray((numpy.asarray(scene) * across * down + noise).clip(0, 255).astype("uint8"))
 
 
+def page(picture):
+    """At 200 dots per inch, as wide as the page allows."""
+    from PIL import Image
+
+    sheet = Image.new("RGB", (1654, 2339), (252, 252, 250))
+    seen = scaled(picture, min(1500 / picture.width, 1100 / picture.height))
+    sheet.paste(seen, ((sheet.width - seen.width) // 2, 100))
+    return sheet
+
+
+def afar(picture):
+    from PIL import Image, ImageFilter
+
+    table = Image.new("RGB", (4000, 3000), (110, 80, 55))
+    seen = scaled(picture, min(2400 / picture.width, 1800 / picture.height)).convert("RGBA").rotate(4, expand=True, resample=Image.BICUBIC)
+    table.paste(seen, (900, 500), seen)
+    return table.filter(ImageFilter.GaussianBlur(1))
+
+
+def copied(picture):
+    """A copier knows no colours and little between black and white."""
+    import numpy
+    from PIL import Image, ImageOps
+
+    grey = numpy.asarray(ImageOps.autocontrast(picture.convert("L"), cutoff=(2, 35))).astype(float)
+    noise = numpy.random.default_rng(picture.width).normal(0, 8, grey.shape)
+    return Image.fromarray((255 / (1 + numpy.exp((150 - grey) / 22)) + noise).clip(0, 255).astype("uint8")).convert("RGB")
+
+
+def marked(picture):
+    from PIL import Image, ImageDraw, ImageFont
+
+    size = max(18, picture.width // 22)
+    words = Image.new("RGBA", (2 * picture.width, 2 * picture.height), (0, 0, 0, 0))
+    pen, font = ImageDraw.Draw(words), ImageFont.load_default(size)
+    for row, y in enumerate(range(0, words.height, 6 * size)):
+        for x in range(-6 * size * (row % 2), words.width, 16 * size):
+            pen.text((x, y), "FOR EXPENSES 2026", fill=(128, 128, 128, 60), font=font)
+    left, top = picture.width // 2, picture.height // 2
+    words = words.rotate(25).crop((left, top, left + picture.width, top + picture.height))
+    return Image.alpha_composite(picture.convert("RGBA"), words).convert("RGB")
+
+
 WAYS = {
     "saved": lambda picture: picture,
     "small": lambda picture: scaled(picture, 0.75),
@@ -82,6 +127,10 @@ WAYS = {
     "grey": lambda picture: picture.convert("L").convert("RGB"),
     "coarse": lambda picture: picture,
     "photographed": photographed,
+    "page": page,
+    "afar": afar,
+    "copied": copied,
+    "marked": marked,
 }
 QUALITY = {"coarse": 30, "photographed": 75}
 
