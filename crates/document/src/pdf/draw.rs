@@ -33,25 +33,21 @@ pub(crate) fn draw(source: &PdfSource, page: usize, dpi: f32, budget: &Budget) -
     let scale = scale(f64::from(width), f64::from(height), f64::from(dpi / POINTS), PIXELS.min(budget.pixels as f64));
     let place = format!("page {}", page + 1);
     let meter = Meter::new(budget);
-    let drawn = contained(&place, || {
+    contained(&place, || {
         gauged(pdf_page, scale, &meter)?;
         if let Some(picture) = scan::picture(pdf_page, &meter, PIXELS.min(budget.pixels as f64) as u64) {
-            return Ok(Err(picture));
+            return Ok(picture);
         }
         let settings = InterpreterSettings { font_resolver: Arc::new(|query| Some(font(query))), ..InterpreterSettings::default() };
         // Sides are rounded down to whole pixels and must not come to none.
         let at_least = |side: f32| scale.max(1.001 / f64::from(side)) as f32;
         let pixmap = PixmapSettings { x_scale: at_least(width), y_scale: at_least(height), bg_color: WHITE };
-        Ok(Ok(hayro::render(pdf_page, &RenderCache::new(), &settings, &RenderSettings::default(), &pixmap)))
-    })?;
-    let pixmap = match drawn {
-        Ok(pixmap) => pixmap,
-        Err(picture) => return Ok(picture),
-    };
-    let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
-    // The background is opaque, so every pixel is, and its colours are what they say.
-    let channels = pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
-    RgbImage::from_raw(width, height, channels).ok_or_else(|| Error::damaged(Format::Pdf, place, "it has no area"))
+        let pixmap = hayro::render(pdf_page, &RenderCache::new(), &settings, &RenderSettings::default(), &pixmap);
+        // The background is opaque, so every pixel is, and its colours are what they say.
+        let channels = pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+        let picture = RgbImage::from_raw(u32::from(pixmap.width()), u32::from(pixmap.height()), channels);
+        picture.ok_or_else(|| Error::damaged(Format::Pdf, &place, "it has no area"))
+    })
 }
 
 /// Goes through the page once to see that drawing it ends; the error says what there is too much of.
