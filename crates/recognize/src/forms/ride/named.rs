@@ -97,13 +97,14 @@ pub(super) fn sided(rows: &mut [Row], keys: &[&str]) {
     }
 }
 
-/// Whether part of a place was lost: what stands before a bracket that closes, the name before 区, the letter and the figure of a terminal, or the number of a gate.
+/// Whether part of a place was lost: what stands before a bracket that closes, the name before 区, the letter and the figure of a terminal, or a gate or its number.
 pub(super) fn is_broken(place: &str) -> bool {
     let count = |mark: char| place.chars().filter(|c| *c == mark).count();
     let terminal = place.split_once("航站楼").map_or("", |(before, _)| before);
     let lettered = terminal.trim_end_matches(|c: char| c.is_ascii_digit());
     let headless = count(')') > count('(') || place.starts_with("区|") || place.contains(")号");
-    headless || terminal.len() > lettered.len() && lettered.ends_with("机场")
+    let gateless = place.contains("到达") && place.ends_with("号)");
+    headless || gateless || terminal.len() > lettered.len() && lettered.ends_with("机场")
 }
 
 /// Brackets around one character within others that stay open are misread: places have brackets behind each other, not within each other, and one
@@ -210,6 +211,8 @@ mod tests {
             ("区|墨竹科技园14号楼", true),
             ("云泽国际机场1航站楼(国内到达3号门)", true),
             ("云泽国际机场T2航站楼(国内到达)号门", true),
+            ("云泽国际机场T2航站楼(国内到达10号)", true),
+            ("云上花园(5号)", false),
             ("云泽国际机场T1航站楼(国内到达3号门)", false),
             ("云泽机场1号航站楼", false),
             ("云泽国际机场航站楼", false),

@@ -35,9 +35,9 @@ pub(super) fn worded(place: &str) -> String {
     text
 }
 
-/// Who arrives is met at a gate, whose narrow character is passed over before the bracket or taken for a figure.
+/// Who arrives is met at a gate, whose narrow character is taken for a figure or a letter before the bracket.
 pub(super) fn met(place: &str) -> Option<String> {
-    const GATES: &[&str] = &["号)", "号7)", "号0)", "号1)", "号n)"];
+    const GATES: &[&str] = &["号7)", "号0)", "号1)", "号n)"];
     let (before, met) = place.rsplit_once("到达")?;
     let number = GATES.iter().find_map(|gate| met.strip_suffix(gate))?;
     let numbered = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn arrivals_are_met_at_a_gate() {
         for (read, expected) in [
-            ("T3航站楼(国内到达10号)", Some("T3航站楼(国内到达10号门)")),
+            ("T3航站楼(国内到达10号)", None),
             ("T3航站楼(国内到达5号7)", Some("T3航站楼(国内到达5号门)")),
             ("T3航站楼(国内到达5号门)", None),
             ("T3航站楼(国内到达号)", None),
