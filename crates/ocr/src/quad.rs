@@ -48,6 +48,12 @@ impl Quad {
         Point { x: blend(a.x, b.x, c.x, d.x), y: blend(a.y, b.y, c.y, d.y) }
     }
 
+    /// The part of it between two shares of its length.
+    #[must_use]
+    pub fn part(&self, from: f32, to: f32) -> Quad {
+        Quad([self.at(from, 0.0), self.at(to, 0.0), self.at(to, 1.0), self.at(from, 1.0)])
+    }
+
     /// The upright rectangle around it: left, top, right, bottom.
     pub fn bounds(&self) -> [f32; 4] {
         self.0.iter().fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |[l, t, r, b], p| [l.min(p.x), t.min(p.y), r.max(p.x), b.max(p.y)])
@@ -134,6 +140,12 @@ mod tests {
         assert_eq!(q.bounds(), [10.0, 20.0, 110.0, 50.0]);
         assert_eq!(q.at(0.25, 0.5), Point { x: 35.0, y: 35.0 });
         assert!(q.is_level(0.5));
+    }
+
+    #[test]
+    fn a_part_is_what_lies_between_two_shares_of_its_length() {
+        let part = quad([(10.0, 10.0), (110.0, 20.0), (110.0, 60.0), (10.0, 40.0)]).part(0.25, 0.5);
+        assert_eq!(part, quad([(35.0, 12.5), (60.0, 15.0), (60.0, 50.0), (35.0, 45.0)]));
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl Reader {
         let loader = Loader::new(options.engine, options.precision, &folder, options.cache.clone())?;
         let (detector, recogniser) = std::thread::scope(|scope| {
             let detector = scope.spawn(|| Detector::load(&folder.join(models::DETECTOR), &loader));
-            let recogniser = Recogniser::load(&folder.join(models::RECOGNISER), &loader);
+            let recogniser = Recogniser::load(&folder, &loader);
             (detector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), recogniser)
         });
         Ok(Reader { detector: detector?, recogniser: recogniser?, engine: loader.name(), folder })

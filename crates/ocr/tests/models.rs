@@ -115,7 +115,7 @@ fn the_ranges_are_those_of_the_models_that_are_fetched() {
 fn a_forced_engine_that_is_not_there_is_an_error() {
     let Some(folder) = folder() else { return };
     let models = tempfile::tempdir().unwrap();
-    for file in [models::DETECTOR, models::RECOGNISER] {
+    for file in [models::DETECTOR, models::RECOGNISER, models::QUICK_RECOGNISER, models::QUICK_SETTINGS] {
         std::fs::copy(folder.join(file), models.path().join(file)).unwrap();
     }
     let options = |engine| Options { models: Some(models.path().to_owned()), engine, ..Options::default() };
@@ -143,8 +143,10 @@ fn real_documents_read_the_same_whichever_way_they_lie() {
         {
             let text = reader.read(&turned, None).unwrap();
             assert_eq!((text.orientation, text.width, text.height), (degrees, upright.width, upright.height), "{file}");
-            let known = texts(&upright);
-            let same = texts(&text).iter().filter(|line| known.contains(line)).count();
+            // which of the two widths a sign has, two models may see differently
+            let narrow = |text: &Text| texts(text).into_iter().map(|line| line.replace('：', ":").replace('￥', "¥")).collect::<Vec<_>>();
+            let known = narrow(&upright);
+            let same = narrow(&text).iter().filter(|line| known.contains(line)).count();
             assert!(same * 10 >= known.len() * 8, "{file} turned by {degrees}: {same} of {} lines", known.len());
         }
     }

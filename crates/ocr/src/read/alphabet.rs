@@ -1,4 +1,4 @@
-//! The characters that the recogniser knows: the list that its ONNX file carries.
+//! The characters that a recogniser knows: the list that its ONNX file carries, or the settings beside it.
 
 use std::fs::File;
 use std::path::Path;
@@ -6,11 +6,15 @@ use std::path::Path;
 use encoding_rs::GBK;
 use rten_onnx::onnx::StringStringEntryProto;
 use rten_onnx::protobuf::{DecodeMessage, Fields, OwnedValues, ProtobufError, ReadValue, ValueReader};
+use yaml_rust2::{Yaml, YamlLoader};
 
 use crate::error::Error;
 
 /// The metadata key under which PP-OCR's recognisers keep their characters, one per line.
 const KEY: &str = "character";
+/// The section of a model's settings in which its characters are listed, and the list.
+const SECTION: &str = "PostProcess";
+const LIST: &str = "character_dict";
 
 /// The sign of the currency, of which GB 2312 has only the wide form.
 const YEN: char = '\u{a5}';
@@ -34,6 +38,20 @@ impl Alphabet {
         let list = metadata.properties.into_iter().find(|entry| entry.key.as_deref() == Some(KEY)).and_then(|entry| entry.value);
         let list = list.ok_or_else(|| bad("it carries no characters".to_owned()))?;
         Ok(Alphabet::of_list(list.lines()))
+    }
+
+    /// Reads the list out of the settings that PaddleOCR keeps beside a model whose file carries none (`inference.yml`).
+    ///
+    /// # Errors
+    /// [`Error::Model`] when the file cannot be read, is no YAML or lists no characters.
+    pub fn of_settings(file: &Path) -> Result<Alphabet, Error> {
+        let bad = |what: String| Error::Model { file: file.display().to_string(), what };
+        let text = std::fs::read_to_string(file).map_err(|error| bad(error.to_string()))?;
+        let settings = YamlLoader::load_from_str(&text).map_err(|error| bad(error.to_string()))?;
+        let list = settings.first().and_then(|settings| settings[SECTION][LIST].as_vec()).filter(|list| !list.is_empty());
+        let list = list.ok_or_else(|| bad(format!("it has no {LIST} under {SECTION}")))?;
+        let characters: Option<Vec<&str>> = list.iter().map(Yaml::as_str).collect();
+        Ok(Alphabet::of_list(characters.ok_or_else(|| bad(format!("its {LIST} holds what is no text")))?))
     }
 
     /// The alphabet of a list of characters.
@@ -138,5 +156,28 @@ mod tests {
         std::fs::write(file.path(), [0x3a, 0xff, 0xff, 0xff, 0xff, 0x7f]).unwrap();
         assert!(matches!(Alphabet::of_model(file.path()), Err(Error::Model { .. })));
         assert!(matches!(Alphabet::of_model(&file.path().join("missing")), Err(Error::Model { .. })));
+    }
+
+    #[test]
+    fn settings_list_the_characters_in_their_order() {
+        let settings = |text: &str| {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), text).unwrap();
+            Alphabet::of_settings(file.path()).map_err(|error| error.to_string())
+        };
+        let read = settings("PostProcess:\n  name: CTCLabelDecode\n  character_dict:\n  - ''''\n  - $\n  - '0'\n  - \\\n  - 票\n").unwrap();
+        assert_eq!((0..read.classes()).map(|class| read.characters(class)).collect::<Vec<_>>(), ["", "'", "$", "0", "\\", "票", " "]);
+        let cases = [
+            ("PostProcess:\n  character_dict:\n  - 0\n", "no text"),
+            ("PostProcess:\n  character_dict: []\n", "no character_dict"),
+            ("PostProcess: 1\n", "no character_dict"),
+            ("", "no character_dict"),
+            ("a: [", ""),
+        ];
+        for (text, expected) in cases {
+            let error = settings(text).unwrap_err();
+            assert!(error.contains(expected), "{text:?}: {error}");
+        }
+        assert!(Alphabet::of_settings(Path::new("not there.yml")).unwrap_err().to_string().contains("not there.yml"));
     }
 }

@@ -15,6 +15,9 @@ const NEAR: f32 = 12.0;
 /// probable; of 2700 steps of drawn lines at which a rare character was the most probable of all, a usual one had this score at eight.
 const CERTAIN: f32 = 15.0;
 
+/// A class that is more probable than this besides the most probable one is remembered.
+const RIVAL: f32 = 0.1;
+
 /// What is read at one step: the most probable class, and its probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Told {
@@ -22,6 +25,8 @@ pub struct Told {
     pub class: usize,
     /// Its probability; 0 for the blank, of which nobody asks it.
     pub probability: f32,
+    /// The class that is the most probable besides, where it is more probable than [`RIVAL`].
+    pub rival: Option<usize>,
 }
 
 /// What is seen of a step among some of all classes.
@@ -33,6 +38,8 @@ pub struct Seen {
     most: f32,
     /// What all probabilities are together when that of this class is 1.
     sum: f32,
+    /// The next class after it, where it is more probable than [`RIVAL`].
+    rival: Option<usize>,
 }
 
 impl Seen {
@@ -56,12 +63,16 @@ impl Seen {
     /// The most probable class and its probability, if there are no classes besides.
     pub fn told(self) -> Told {
         let probability = if self.sum >= 1.0 { 1.0 / self.sum } else { 0.0 };
-        if self.class == BLANK.class { BLANK } else { Told { class: self.class, probability } }
+        if self.class == BLANK.class {
+            Told { rival: self.rival, ..BLANK }
+        } else {
+            Told { class: self.class, probability, rival: self.rival }
+        }
     }
 }
 
 /// Nothing is written.
-pub const BLANK: Told = Told { class: 0, probability: 0.0 };
+pub const BLANK: Told = Told { class: 0, probability: 0.0, rival: None };
 
 /// Tells the class of each step from its scores.
 #[derive(Default)]
@@ -95,6 +106,15 @@ fn greatest(block: &[f32]) -> f32 {
 impl Teller {
     /// What is seen of a step among neighbouring classes, from the class `first` on, that have these scores, whose softmax are the probabilities.
     pub fn see(&mut self, first: usize, scores: &[f32]) -> Seen {
+        self.see_from(first, scores, CERTAIN)
+    }
+
+    /// The same of all classes there are, however great the blank's score is.
+    pub fn see_all(&mut self, scores: &[f32]) -> Seen {
+        self.see_from(0, scores, f32::INFINITY)
+    }
+
+    fn see_from(&mut self, first: usize, scores: &[f32], certain: f32) -> Seen {
         self.greatest.clear();
         self.greatest.extend(scores.chunks(BLOCK).map(greatest));
         let most = greatest(&self.greatest);
@@ -102,8 +122,19 @@ impl Teller {
         let place = scores.iter().skip(block).position(|score| *score == most).map_or(0, |place| block + place);
         let class = first + place;
         // nobody asks how probable it is that nothing is written, unless that is in doubt
-        let nothing = class == BLANK.class && most >= CERTAIN;
-        Seen { class, most, sum: if nothing { 1.0 } else { self.sum(scores, most) } }
+        let nothing = class == BLANK.class && most >= certain;
+        let sum = if nothing { 1.0 } else { self.sum(scores, most) };
+        let rival = if sum * (1.0 - RIVAL) > 1.0 { self.rival(scores, place, most + (RIVAL * sum).ln()) } else { None };
+        Seen { class, most, sum, rival: rival.map(|place| first + place) }
+    }
+
+    /// The place of the greatest score besides that at `place`, if it is at least `least`.
+    fn rival(&self, scores: &[f32], place: usize, least: f32) -> Option<usize> {
+        let blocks = self.greatest.iter().zip(scores.chunks(BLOCK)).enumerate().filter(|(_, (greatest, _))| **greatest >= least);
+        let near = blocks
+            .flat_map(|(number, (_, block))| (number * BLOCK..).zip(block))
+            .filter(|(other, score)| *other != place && **score >= least);
+        near.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(other, _)| other)
     }
 
     /// The sum of all probabilities when that of the score `most`, the greatest of all, is 1.
@@ -143,7 +174,7 @@ mod tests {
     }
 
     fn steps(classes: &[(usize, f32)]) -> Vec<Told> {
-        classes.iter().map(|&(class, probability)| Told { class, probability }).collect()
+        classes.iter().map(|&(class, probability)| Told { class, probability, rival: None }).collect()
     }
 
     fn text(chars: &[Char]) -> String {
@@ -187,6 +218,25 @@ mod tests {
                 assert_eq!(Teller::default().see(0, &scores).told().class, place, "{place} of {length}");
             }
         }
+    }
+
+    #[test]
+    fn the_next_class_is_told_where_it_is_probable() {
+        let told = |scores: &[f32]| Teller::default().see_all(scores).told();
+        for (scores, expected) in [
+            (vec![0.0, 5.0, 4.0], Some(2)),
+            (vec![0.0, 5.0, 1.0], None),
+            // the blank may be in doubt, and may be what is in doubt
+            (vec![20.0, 19.0, 0.0], Some(1)),
+            (vec![4.5, 5.0, 0.0], Some(0)),
+            (vec![5.0, 5.0, 0.0], Some(1)),
+            (vec![5.0], None),
+        ] {
+            assert_eq!(told(&scores).rival, expected, "{scores:?}");
+        }
+        let mut many = vec![-3.0; 300];
+        (many[70], many[200]) = (6.0, 5.5);
+        assert_eq!((told(&many).class, told(&many).rival), (70, Some(200)));
     }
 
     proptest! {

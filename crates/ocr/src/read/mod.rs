@@ -2,8 +2,12 @@
 
 pub mod alphabet;
 pub mod ctc;
+mod glance;
 mod plan;
+mod reading;
 mod sight;
+
+pub use reading::Reading;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -16,63 +20,43 @@ use crate::deadline::Deadline;
 use crate::engine::model::Model;
 use crate::engine::{Engine, Load, Loader};
 use crate::error::Error;
+use crate::models;
 use crate::planes;
 use crate::quad::Quad;
-use crate::text::{Char, STARS};
 use alphabet::Alphabet;
-use ctc::Teller;
+use ctc::{Teller, Told};
+use glance::Glance;
 use plan::{Batch, Queue, WIDEST, batches};
 use sight::{Lines, Sight};
 
 /// The recogniser's input height in pixels.
 const HEIGHT: u32 = 48;
-/// A line with a number is read again exactly when a character of it is less probable than this: on 500 real lines, 37 were read otherwise in eight bits
-/// than in floats, and most of them are such lines.
-const DOUBTFUL: f32 = 0.5;
-
-/// What one line says.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
-    /// The characters in the direction of the text.
-    pub chars: Vec<Char>,
-    /// Their mean probability; 0 without characters.
-    pub confidence: f32,
-}
-
-/// Makes a line of nothing but stars, of which at least one was read as such, all stars: forms print `***` where there is no amount.
-fn starred(chars: Vec<Char>) -> Vec<Char> {
-    let mut own = chars.iter().filter(|c| c.ch != ' ');
-    if own.clone().count() < 2 || !own.clone().any(|c| c.ch == '*') || !own.all(|c| STARS.contains(c.ch)) {
-        return chars;
-    }
-    chars.into_iter().filter(|c| c.ch != ' ').map(|c| Char { ch: '*', ..c }).collect()
-}
-
-impl Reading {
-    fn of(chars: Vec<Char>) -> Reading {
-        let chars = starred(chars);
-        let sum: f32 = chars.iter().map(|c| c.confidence).sum();
-        let confidence = if chars.is_empty() { 0.0 } else { sum / chars.len() as f32 };
-        Reading { chars, confidence }
-    }
-
-    /// Whether another look may matter. A wrong digit makes a wrong amount, code or date; words are settled by what they can be, and a cipher is
-    /// hardly ever read for certain.
-    fn is_doubtful(&self) -> bool {
-        let number = self.chars.iter().any(|c| c.ch.is_ascii_digit());
-        let cipher = self.chars.iter().any(|c| matches!(c.ch, '<' | '>'));
-        number && !cipher && self.chars.iter().any(|c| c.confidence < DOUBTFUL)
-    }
-}
-
 /// The recogniser.
 pub struct Recogniser {
+    /// What reads lines first, if anything does.
+    quick: Option<Quick>,
     sight: Sight,
     /// What reads doubtful lines again, when `sight` is not exact.
     exact: Option<Sight>,
     alphabet: Alphabet,
     /// How many callers are being answered.
     callers: AtomicUsize,
+}
+
+/// A small model that reads most of what is printed as well as the large one, and tells where it does not.
+struct Quick {
+    sight: Sight,
+    alphabet: Alphabet,
+}
+
+impl Quick {
+    fn load(folder: &Path, loader: &Loader) -> Result<Quick, Error> {
+        let alphabet = Alphabet::of_settings(&folder.join(models::QUICK_SETTINGS))?;
+        let model = Model::read(&folder.join(models::QUICK_RECOGNISER))?.of_scores()?;
+        // In eight bits it leaves more in doubt, and the closer look costs more than that spares.
+        let engine = loader.load_as_it_is(&model, Load::Many)?;
+        Ok(Quick { sight: Sight::whole(engine, alphabet.classes()), alphabet })
+    }
 }
 
 /// A caller that is being answered. It is counted out even when answering panics.
@@ -99,13 +83,14 @@ fn width(quad: &Quad) -> u32 {
 }
 
 impl Recogniser {
-    /// Loads the model in as many engines as its reading takes.
+    /// Loads the models in as many engines as their reading takes.
     ///
     /// # Errors
-    /// [`Error::Model`] when it is missing, damaged, or not that of a recogniser.
-    pub(crate) fn load(file: &Path, loader: &Loader) -> Result<Recogniser, Error> {
-        let model = Model::read(file)?;
-        let (alphabet, order, usual) = Alphabet::of_model(file)?.usual_first();
+    /// [`Error::Model`] when one is missing, damaged, or not that of a recogniser.
+    pub(crate) fn load(folder: &Path, loader: &Loader) -> Result<Recogniser, Error> {
+        let file = folder.join(models::RECOGNISER);
+        let model = Model::read(&file)?;
+        let (alphabet, order, usual) = Alphabet::of_model(&file)?.usual_first();
         let (first, second) = order.split_at(usual);
         let parts = model.of_scores()?.in_parts(first, second)?;
         let rounds = parts.iter().all(|part| loader.rounds(part));
@@ -114,12 +99,13 @@ impl Recogniser {
         let sight = Sight::in_parts([loader.load(own, Load::Many)?, loader.load(rest, Load::Many)?], classes);
         let as_it_is = |part| loader.load_as_it_is(part, Load::Many);
         let exact = if rounds { Some(Sight::in_parts([as_it_is(own)?, as_it_is(rest)?], classes)) } else { None };
-        Ok(Recogniser { sight, exact, alphabet, callers: AtomicUsize::new(0) })
+        Ok(Recogniser { quick: Some(Quick::load(folder, loader)?), sight, exact, alphabet, callers: AtomicUsize::new(0) })
     }
 
     /// A recogniser over an engine that has loaded its model without the last softmax ([`Model::of_scores`]).
     pub fn new(engine: Box<dyn Engine>, alphabet: Alphabet) -> Recogniser {
-        Recogniser { sight: Sight::whole(engine, alphabet.classes()), exact: None, alphabet, callers: AtomicUsize::new(0) }
+        let sight = Sight::whole(engine, alphabet.classes());
+        Recogniser { quick: None, sight, exact: None, alphabet, callers: AtomicUsize::new(0) }
     }
 
     /// The same recogniser, with another engine for the same model that computes exactly: it reads doubtful lines once more.
@@ -128,29 +114,67 @@ impl Recogniser {
         Recogniser { exact: Some(Sight::whole(exact, self.alphabet.classes())), ..self }
     }
 
+    /// The same recogniser, with an engine for a smaller model, without its last softmax too, that reads lines first: only what it leaves in doubt is
+    /// looked at closely.
+    #[must_use]
+    pub fn with_quick(self, engine: Box<dyn Engine>, alphabet: Alphabet) -> Recogniser {
+        Recogniser { quick: Some(Quick { sight: Sight::whole(engine, alphabet.classes()), alphabet }), ..self }
+    }
+
     /// Reads the text inside each of `quads`, all cores at once when there is no other caller. The answers are in the order of `quads`.
     ///
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
     pub(crate) fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
-        let mut readings = self.read_by(&self.sight, picture, quads, deadline)?;
-        let Some(exact) = &self.exact else { return Ok(readings) };
-        let doubtful: Vec<usize> = (0..quads.len()).filter(|&line| readings[line].is_doubtful()).collect();
-        let again: Vec<Quad> = doubtful.iter().map(|&line| quads[line]).collect();
-        for (line, reading) in doubtful.into_iter().zip(self.read_by(exact, picture, &again, deadline)?) {
-            readings[line] = reading;
+        let glances = match &self.quick {
+            Some(Quick { sight, alphabet }) => {
+                let ratio = |line: usize| quads.get(line).map_or(0.0, |quad| quad.length() / quad.height().max(1.0));
+                let glance = |line, steps: &[Told], content| Glance::of(steps, alphabet, content, ratio(line));
+                self.read_by(sight, picture, quads, deadline, glance)?
+            }
+            None => vec![Glance::unread(); quads.len()],
+        };
+        let parts = quads.iter().zip(&glances).flat_map(|(quad, glance)| glance.doubts.iter().map(|part| quad.part(part.from, part.to)));
+        let reading = |_, steps: &[Told], content| Reading::of(ctc::decode(steps, &self.alphabet, content));
+        let mut closer = self.read_by(&self.sight, picture, &parts.collect::<Vec<_>>(), deadline, reading)?.into_iter();
+        let (mut readings, mut again) = (Vec::with_capacity(quads.len()), Vec::new());
+        for (line, glance) in glances.into_iter().enumerate() {
+            // the same look at the same line would find the same
+            let settles = self.exact.is_none() && glance.is_all_doubt();
+            let own: Vec<Reading> = closer.by_ref().take(glance.doubts.len()).collect();
+            let (reading, settled) = glance.settled(own);
+            if !settled && !settles {
+                again.push(line);
+            }
+            readings.push(reading);
+        }
+        let lines: Vec<Quad> = again.iter().filter_map(|line| quads.get(*line)).copied().collect();
+        let exact = self.exact.as_ref().unwrap_or(&self.sight);
+        for (line, read) in again.into_iter().zip(self.read_by(exact, picture, &lines, deadline, reading)?) {
+            if let Some(reading) = readings.get_mut(line) {
+                *reading = read;
+            }
         }
         Ok(readings)
     }
 
-    fn read_by(&self, sight: &Sight, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
+    /// What a model tells of the text inside each of `quads`. `read` makes it of a line's number, what its steps tell, and the share of them that its
+    /// picture covers.
+    fn read_by<T: Clone + Default + Send>(
+        &self,
+        sight: &Sight,
+        picture: &RgbImage,
+        quads: &[Quad],
+        deadline: Deadline,
+        read: impl Fn(usize, &[Told], f32) -> T + Sync,
+    ) -> Result<Vec<T>, Error> {
         let widths: Vec<u32> = quads.iter().map(width).collect();
         let batches = batches(&widths);
         // Callers share the cores: lines of two pictures in turn on one core would be two forms of input in turn.
         let (_caller, callers) = Caller::enter(&self.callers);
         let workers = (sight.parallel() / callers).max(1).min(batches.len());
         let queue = Queue::new(&batches, workers);
-        let readings = Mutex::new(vec![Reading::default(); quads.len()]);
+        let readings = Mutex::new(vec![T::default(); quads.len()]);
         let work = |worker| -> Result<(), Error> {
             let (mut teller, mut lines) = (Teller::default(), Lines::default());
             let mut seen = Vec::new();
@@ -162,7 +186,7 @@ impl Recogniser {
             let mut readings = readings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             for ((line, content), steps) in seen.into_iter().zip(told) {
                 if let Some(place) = readings.get_mut(line) {
-                    *place = Reading::of(ctc::decode(&steps, &self.alphabet, content));
+                    *place = read(line, &steps, content);
                 }
             }
             Ok(())
@@ -244,13 +268,18 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_stars_is_stars() {
-        let cases = [("*大大", "***"), ("*火 ★", "***"), ("大大*", "***"), ("大大", "大大"), ("*", "*"), ("*大豆*", "*大豆*"), ("", "")];
-        for (read, expected) in cases {
-            let chars = read.chars().map(|ch| Char { ch, at: 0.5, confidence: 0.6 }).collect();
-            let text: String = Reading::of(chars).chars.iter().map(|c| c.ch).collect();
-            assert_eq!(text, expected, "{read}");
-        }
+    fn what_a_quick_look_is_sure_of_is_looked_at_no_closer() {
+        let alphabet = || Alphabet::of_list(["1", "2", "票"]);
+        let (picture, quads) = (RgbImage::new(200, 60), [Quad::of_bounds([10.0, 10.0, 150.0, 50.0])]);
+        let read = |quick, own| {
+            let recogniser = Recogniser::new(Box::new(Says(own)), alphabet()).with_quick(Box::new(Says(quick)), alphabet());
+            let readings = recogniser.read(&picture, &quads, Deadline::new(None))?;
+            Ok::<String, Error>(readings[0].chars.iter().map(|c| c.ch).collect())
+        };
+        assert_eq!(read(Some((1, 0.95)), None).unwrap(), "1");
+        assert_eq!(read(Some((1, 0.8)), Some((2, 0.9))).unwrap(), "2");
+        assert!(read(Some((1, 0.8)), None).is_err());
+        assert!(read(None, Some((1, 0.95))).is_err());
     }
 
     #[test]

@@ -72,7 +72,9 @@ impl Sight {
             [all, steps, n] if all == room && fits(n) && steps > 0 && values.len() == all * steps * n => {
                 for values in values.chunks_exact(steps * n).take(count) {
                     let rows = || values.chunks_exact(n).map(|values| values.split_at(self.classes));
-                    let seen: Vec<Seen> = rows().map(|(scores, _)| teller.see(0, scores)).collect();
+                    let seen: Vec<Seen> = rows()
+                        .map(|(scores, _)| if self.rest.is_some() { teller.see(0, scores) } else { teller.see_all(scores) })
+                        .collect();
                     if self.rest.is_some() {
                         let line = lines.steps.len();
                         let doubt = |(step, (_, taken)): (usize, (&[f32], &[f32]))| Doubt { line, step, taken: taken.to_vec() };
