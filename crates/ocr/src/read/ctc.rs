@@ -25,8 +25,8 @@ pub struct Told {
     pub class: usize,
     /// Its probability; 0 for the blank, of which nobody asks it.
     pub probability: f32,
-    /// The class that is the most probable besides, where it is more probable than [`RIVAL`].
-    pub rival: Option<usize>,
+    /// The class that is the most probable besides and its probability, where that is more than [`RIVAL`].
+    pub rival: Option<(usize, f32)>,
 }
 
 /// What is seen of a step among some of all classes.
@@ -38,8 +38,8 @@ pub struct Seen {
     most: f32,
     /// What all probabilities are together when that of this class is 1.
     sum: f32,
-    /// The next class after it, where it is more probable than [`RIVAL`].
-    rival: Option<usize>,
+    /// The next class after it and what its probability is then, where it is more probable than [`RIVAL`].
+    rival: Option<(usize, f32)>,
 }
 
 impl Seen {
@@ -63,11 +63,8 @@ impl Seen {
     /// The most probable class and its probability, if there are no classes besides.
     pub fn told(self) -> Told {
         let probability = if self.sum >= 1.0 { 1.0 / self.sum } else { 0.0 };
-        if self.class == BLANK.class {
-            Told { rival: self.rival, ..BLANK }
-        } else {
-            Told { class: self.class, probability, rival: self.rival }
-        }
+        let rival = self.rival.map(|(class, share)| (class, share * probability));
+        if self.class == BLANK.class { Told { rival, ..BLANK } } else { Told { class: self.class, probability, rival } }
     }
 }
 
@@ -125,16 +122,16 @@ impl Teller {
         let nothing = class == BLANK.class && most >= certain;
         let sum = if nothing { 1.0 } else { self.sum(scores, most) };
         let rival = if sum * (1.0 - RIVAL) > 1.0 { self.rival(scores, place, most + (RIVAL * sum).ln()) } else { None };
-        Seen { class, most, sum, rival: rival.map(|place| first + place) }
+        Seen { class, most, sum, rival: rival.map(|(place, score)| (first + place, (score - most).exp())) }
     }
 
-    /// The place of the greatest score besides that at `place`, if it is at least `least`.
-    fn rival(&self, scores: &[f32], place: usize, least: f32) -> Option<usize> {
+    /// The greatest score besides that at `place`, and where it is, if it is at least `least`.
+    fn rival(&self, scores: &[f32], place: usize, least: f32) -> Option<(usize, f32)> {
         let blocks = self.greatest.iter().zip(scores.chunks(BLOCK)).enumerate().filter(|(_, (greatest, _))| **greatest >= least);
         let near = blocks
             .flat_map(|(number, (_, block))| (number * BLOCK..).zip(block))
             .filter(|(other, score)| *other != place && **score >= least);
-        near.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(other, _)| other)
+        near.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(other, score)| (other, *score))
     }
 
     /// The sum of all probabilities when that of the score `most`, the greatest of all, is 1.
@@ -232,11 +229,14 @@ mod tests {
             (vec![5.0, 5.0, 0.0], Some(1)),
             (vec![5.0], None),
         ] {
-            assert_eq!(told(&scores).rival, expected, "{scores:?}");
+            assert_eq!(told(&scores).rival.map(|(class, _)| class), expected, "{scores:?}");
         }
         let mut many = vec![-3.0; 300];
         (many[70], many[200]) = (6.0, 5.5);
-        assert_eq!((told(&many).class, told(&many).rival), (70, Some(200)));
+        let told = told(&many);
+        assert_eq!((told.class, told.rival.unwrap().0), (70, 200));
+        // e^6 against e^5.5 and the rest
+        assert!((told.probability - 0.61).abs() < 0.01 && (told.rival.unwrap().1 - 0.37).abs() < 0.01, "{told:?}");
     }
 
     proptest! {

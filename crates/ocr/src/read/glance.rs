@@ -132,18 +132,21 @@ fn doubtful(steps: &[Told], alphabet: &Alphabet, content: f32, chars: &[Char]) -
         let class = run.first().map_or(BLANK.class, |step| step.class);
         let count = alphabet.characters(class).chars().count();
         let next = runs.iter().skip(number + 1).filter_map(|run| run.first()).map(|step| step.class).find(|class| *class != BLANK.class);
-        // a rival that is written beside it is a matter of where that begins
-        let rivalled = |step: &Told| step.rival.is_some_and(|rival| rival != last && Some(rival) != next && !is_nothing(alphabet, rival));
+        let same = |a: usize, b: usize| is_same_class(alphabet, a, b);
+        // a rival that is written beside it is a matter of where that begins, and one of another width no other character
+        let beside = |rival: usize| same(rival, last) || next.is_some_and(|next| same(rival, next));
+        let rivalled =
+            |step: &Told| step.rival.is_some_and(|(rival, _)| !beside(rival) && !same(rival, class) && !is_nothing(alphabet, rival));
         if class == BLANK.class {
             let within = covered.saturating_sub(start).min(run.len());
             if run.iter().take(within).any(rivalled) {
                 doubts.push(before.max(1) - 1..(before + 1).min(chars.len()));
             }
         } else {
-            let sure = chars.get(before).is_some_and(|c| c.confidence >= SURE);
             let most = run.iter().map(|step| step.probability).fold(0.0, f32::max);
-            let beside = run.iter().any(|step| step.probability < most && rivalled(step));
-            if !sure || beside || is_broken(run) {
+            let rivalled = run.iter().any(|step| step.probability < most && rivalled(step));
+            let sure = is_nothing(alphabet, class) || run.iter().any(|step| sureness(step, alphabet) >= SURE);
+            if !sure || rivalled || is_broken(run) {
                 doubts.push(before..before + count);
             }
             last = class;
@@ -152,6 +155,18 @@ fn doubtful(steps: &[Told], alphabet: &Alphabet, content: f32, chars: &[Char]) -
         start += run.len();
     }
     doubts
+}
+
+/// How probable the character of a step is, of whichever width.
+fn sureness(step: &Told, alphabet: &Alphabet) -> f32 {
+    let other = step.rival.filter(|(rival, _)| is_same_class(alphabet, *rival, step.class));
+    step.probability + other.map_or(0.0, |(_, probability)| probability)
+}
+
+/// Whether two classes write the same character.
+fn is_same_class(alphabet: &Alphabet, a: usize, b: usize) -> bool {
+    let (a, b) = (alphabet.characters(a), alphabet.characters(b));
+    a.chars().count() == b.chars().count() && a.chars().zip(b.chars()).all(|(a, b)| is_same(a, b))
 }
 
 /// Whether a class writes nothing that matters: the blank, or a space.
@@ -222,8 +237,8 @@ mod tests {
         let class = |letter: char| 1 + LETTERS.find(letter.to_ascii_uppercase()).unwrap();
         let step = |sign| match sign {
             '.' => BLANK,
-            '?' => Told { rival: Some(class('J')), ..BLANK },
-            '!' => Told { rival: Some(class('A')), ..BLANK },
+            '?' => Told { rival: Some((class('J'), 0.3)), ..BLANK },
+            '!' => Told { rival: Some((class('A'), 0.3)), ..BLANK },
             letter => Told { class: class(letter), probability: if letter.is_uppercase() { 0.99 } else { 0.6 }, rival: None },
         };
         signs.chars().map(step).collect()
@@ -305,6 +320,20 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_of_one_width_or_the_other_is_sure_and_a_space_never_matters() {
+        let alphabet = Alphabet::of_list([":", "：", "1"]);
+        let doubts = |class, rival| {
+            let step = Told { class, probability: 0.55, rival: Some(rival) };
+            !Glance::of(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty()
+        };
+        // class 4 is the space
+        let cases = [(1, (2, 0.4), false), (1, (2, 0.3), true), (1, (3, 0.4), true), (4, (0, 0.4), false), (4, (3, 0.4), false)];
+        for (class, rival, expected) in cases {
+            assert_eq!(doubts(class, rival), expected, "{class} {rival:?}");
+        }
+    }
+
+    #[test]
     fn signs_of_both_widths_are_the_same() {
         for (a, b, same) in [('：', ':', true), ('￥', '¥', true), ('Ａ', 'A', true), ('1', 'l', false), ('票', '票', true)] {
             assert_eq!(is_same(a, b), same, "{a} {b}");
@@ -319,7 +348,7 @@ mod tests {
             let doubts = &glance.doubts;
             prop_assert!(doubts.iter().all(|part| 0.0 <= part.from && part.from < part.to && part.to <= 1.0), "{:?}", doubts);
             prop_assert!(doubts.windows(2).all(|pair| pair[0].to <= pair[1].from && pair[0].chars.end <= pair[1].chars.start));
-            let unsure = glance.chars.iter().enumerate().filter(|(_, c)| c.confidence < SURE);
+            let unsure = glance.chars.iter().enumerate().filter(|(_, c)| c.confidence < SURE && !c.ch.is_whitespace());
             for (number, _) in unsure {
                 prop_assert!(doubts.iter().any(|part| part.chars.contains(&number)));
             }
