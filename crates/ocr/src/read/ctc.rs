@@ -38,7 +38,7 @@ pub struct Seen {
     most: f32,
     /// What all probabilities are together when that of this class is 1.
     sum: f32,
-    /// The next class after it and what its probability is then, where it is more probable than [`RIVAL`].
+    /// The next class of those looked at together with it, where it is more probable than [`RIVAL`], and its probability when that of this class is 1.
     rival: Option<(usize, f32)>,
 }
 
