@@ -25,7 +25,7 @@ pub struct Told {
     pub class: usize,
     /// Its probability; 0 for the blank, of which nobody asks it.
     pub probability: f32,
-    /// The class that is the most probable besides and its probability, where that is more than [`RIVAL`].
+    /// The class that is the most probable besides and its probability, where that is more than a tenth.
     pub rival: Option<(usize, f32)>,
 }
 
@@ -260,7 +260,7 @@ mod tests {
             let most = scores.iter().copied().fold(f32::MIN, f32::max);
             let sum: f32 = scores.iter().map(|score| (score - most).exp()).sum();
             prop_assert_eq!(scores[told.class], most);
-            prop_assert!(told == BLANK || (told.probability - 1.0 / sum).abs() < 5e-3);
+            prop_assert!(told.class == BLANK.class || (told.probability - 1.0 / sum).abs() < 5e-3);
         }
 
         #[test]
