@@ -118,6 +118,13 @@ fn confidence_of(readings: &[(Way, Reading)], some: &[usize]) -> f32 {
     confidence(&readings.iter().filter(|(way, _)| some.contains(&way.line)).cloned().collect::<Vec<_>>())
 }
 
+/// How lines are read to tell which way they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Glance,
+    Close,
+}
+
 /// A picture, and how its page is seen in it.
 #[derive(Clone, Copy)]
 struct View<'a> {
@@ -210,12 +217,12 @@ impl Reader {
         Ok(boxes)
     }
 
-    /// Reads boxes; each box's best way of reading it.
-    fn read_ways(&self, view: View<'_>, boxes: &[Quad]) -> Result<Vec<(Way, Reading)>, Error> {
+    /// Reads boxes at a glance; each box's best way of reading it.
+    fn glance(&self, view: View<'_>, boxes: &[Quad]) -> Result<Vec<(Way, Reading)>, Error> {
         let (width, height) = view.size();
         let ways: Vec<Way> = boxes.iter().enumerate().flat_map(|(line, quad)| ways(line, *quad)).collect();
         let quads: Vec<Quad> = ways.iter().map(|way| way.quad.map(|p| view.turn.apply(p, width, height))).collect();
-        let readings = self.recogniser.read(view.picture, &quads, view.deadline)?;
+        let readings = self.recogniser.glance(view.picture, &quads, view.deadline)?;
         let mut best: Vec<(Way, Reading)> = Vec::with_capacity(boxes.len());
         for (way, reading) in ways.into_iter().zip(readings) {
             match best.last_mut() {
@@ -231,39 +238,54 @@ impl Reader {
         Ok(best)
     }
 
-    /// Reads some of the boxes, by their numbers; each box's best way of reading it.
-    fn read_some(&self, view: View<'_>, boxes: &[Quad], some: &[usize]) -> Result<Vec<(Way, Reading)>, Error> {
+    /// Looks closer at what glances at one picture have left in doubt.
+    fn settle(&self, patches: &mut [Patch<'_>]) -> Result<(), Error> {
+        let Some((View { picture, deadline, .. }, _)) = patches.first() else { return Ok(()) };
+        let (picture, deadline) = (*picture, *deadline);
+        let (mut quads, mut readings) = (Vec::new(), Vec::new());
+        for (view, lines) in patches {
+            let (width, height) = view.size();
+            for (way, reading) in lines {
+                quads.push(way.quad.map(|p| view.turn.apply(p, width, height)));
+                readings.push(reading);
+            }
+        }
+        self.recogniser.settle(picture, &quads, &mut readings, deadline)
+    }
+
+    /// Reads some of the boxes at a glance, by their numbers; each box's best way of reading it.
+    fn glance_at(&self, view: View<'_>, boxes: &[Quad], some: &[usize]) -> Result<Vec<(Way, Reading)>, Error> {
         let chosen: Vec<Quad> = some.iter().filter_map(|line| boxes.get(*line)).copied().collect();
-        let mut readings = self.read_ways(view, &chosen)?;
+        let mut readings = self.glance(view, &chosen)?;
         for (way, _) in &mut readings {
             way.line = some.get(way.line).copied().unwrap_or(way.line);
         }
         Ok(readings)
     }
 
-    /// Reads the boxes that are not among those read already. Returns all, in the order of the boxes.
-    fn read_others(&self, view: View<'_>, boxes: &[Quad], mut read: Vec<(Way, Reading)>) -> Result<Vec<(Way, Reading)>, Error> {
+    /// Reads the boxes at a glance that are not among those read already. Returns all, in the order of the boxes.
+    fn glance_at_others(&self, view: View<'_>, boxes: &[Quad], mut read: Vec<(Way, Reading)>) -> Result<Vec<(Way, Reading)>, Error> {
         let others: Vec<usize> = (0..boxes.len()).filter(|line| !read.iter().any(|(way, _)| way.line == *line)).collect();
-        read.extend(self.read_some(view, boxes, &others)?);
+        read.extend(self.glance_at(view, boxes, &others)?);
         read.sort_by_key(|(way, _)| way.line);
         Ok(read)
     }
 
-    /// Reads all boxes the right way up.
-    fn read_upright<'a>(&self, view: View<'a>, boxes: Vec<Quad>) -> Result<(View<'a>, Vec<(Way, Reading)>), Error> {
+    /// Reads all boxes at a glance, the right way up.
+    fn glance_upright<'a>(&self, view: View<'a>, boxes: Vec<Quad>) -> Result<(View<'a>, Vec<(Way, Reading)>), Error> {
         let sample = sample(&boxes);
         let sure = |readings: &[(Way, Reading)]| confidence(readings) >= SURE;
         // Nearly every picture stands upright: it is read at once, and only doubts cost anything. Of a page on its side nobody knows which.
-        let here = if view.turn.is_sideways() { self.read_some(view, &boxes, &sample)? } else { self.read_ways(view, &boxes)? };
+        let here = if view.turn.is_sideways() { self.glance_at(view, &boxes, &sample)? } else { self.glance(view, &boxes)? };
         if sure(&here) || sample.is_empty() {
-            return Ok((view, self.read_others(view, &boxes, here)?));
+            return Ok((view, self.glance_at_others(view, &boxes, here)?));
         }
         let (opposite, flipped) = (view.opposite(), view.flipped(&boxes));
-        let there = self.read_some(opposite, &flipped, &sample)?;
+        let there = self.glance_at(opposite, &flipped, &sample)?;
         if confidence(&there) > confidence_of(&here, &sample) {
-            return Ok((opposite, self.read_others(opposite, &flipped, there)?));
+            return Ok((opposite, self.glance_at_others(opposite, &flipped, there)?));
         }
-        Ok((view, self.read_others(view, &boxes, here)?))
+        Ok((view, self.glance_at_others(view, &boxes, here)?))
     }
 }
 
@@ -271,6 +293,23 @@ impl Reader {
 type Patch<'a> = (View<'a>, Vec<(Way, Reading)>);
 
 impl Reader {
+    /// Reads all boxes: the page, and what stands on its head on it. How a line stands is told at a glance, and only the way in which it does is looked at
+    /// closely.
+    fn read_all<'a>(&self, view: View<'a>, boxes: Vec<Quad>) -> Result<Vec<Patch<'a>>, Error> {
+        let (view, mut readings) = self.glance_upright(view, boxes)?;
+        let turned = self.heads_down(view, &mut readings, Look::Glance)?;
+        let mut patches = vec![(view, readings)];
+        patches.extend(turned);
+        self.settle(&mut patches)?;
+        // of faint print a glance does not tell how it stands
+        if let Some((view, readings)) = patches.first_mut() {
+            let mut turned = self.heads_down(*view, readings, Look::Close)?;
+            self.settle(&mut turned)?;
+            patches.extend(turned);
+        }
+        Ok(patches)
+    }
+
     /// Reads a part of the page in which text lies on its side: looks at it turned, as the detector tells lines that run down badly apart.
     fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Vec<Patch<'a>>, Error> {
         let whole = View { turn: view.turn.and_quarter(), ..view };
@@ -279,12 +318,9 @@ impl Reader {
         let part = View { picture: &cut, even: even.as_ref(), ..whole };
         let boxes = self.detector.detect(part.shown(), whole.turn, side_of_part(&cut, scale))?;
         view.deadline.check()?;
-        let (found, mut readings) = self.read_upright(part, boxes)?;
         // two that lie on their sides beside each other may lie on different sides
-        let mut patches = self.heads_down(found, &mut readings)?;
-        let small = self.small_heads_down(found, &mut readings, &patches, scale)?;
-        patches.extend(small);
-        patches.push((found, readings));
+        let mut patches = self.read_all(part, boxes)?;
+        self.small_heads_down(&mut patches, scale)?;
         let placed = patches.into_iter().map(|(found, readings)| {
             let whole = View { turn: found.turn, ..whole };
             let place = |p| on_page(p, found, whole, corner);
@@ -361,12 +397,10 @@ impl Eyes for Reader {
         boxes.retain(|quad| !sideways.iter().any(|part| part.holds(quad)));
         let across = boxes.clone();
         let scale = readable_scale(&boxes);
-        let (view, mut readings) = self.read_upright(seen, boxes)?;
-        let mut turned = self.heads_down(view, &mut readings)?;
+        let mut patches = self.read_all(seen, boxes)?;
         // where some papers lie turned, others may, however large their print is
-        if may_be_sheet || !turned.is_empty() || !sideways.is_empty() {
-            let small = self.small_heads_down(view, &mut readings, &turned, scale)?;
-            turned.extend(small);
+        if may_be_sheet || patches.len() > 1 || !sideways.is_empty() {
+            self.small_heads_down(&mut patches, scale)?;
         }
         for part in sideways {
             // the area is a place of the page as it was seen, which may stand on its head
@@ -378,11 +412,11 @@ impl Eyes for Reader {
                     part.holds(&here) || !across.iter().any(|quad| meet(quad, &here))
                 });
             }
-            turned.extend(found);
+            patches.extend(found);
         }
-        let mut text = text(view, readings);
-        for (view, readings) in turned {
-            let part = self::text(view, readings);
+        let mut patches = patches.into_iter().map(|(view, readings)| self::text(view, readings));
+        let mut text = patches.next().unwrap_or_default();
+        for part in patches {
             // all that lies the same way makes one text
             match text.turned.iter_mut().find(|other| other.orientation == part.orientation) {
                 _ if part.lines.is_empty() => {}
@@ -405,7 +439,9 @@ impl Eyes for Reader {
         let mut boxes = self.detector.detect(part, view.turn, side)?;
         boxes.retain(|quad| !known.iter().any(|area| is_known(area, quad)));
         view.deadline.check()?;
-        Ok(text(view, self.read_ways(view, &boxes)?).lines)
+        let mut patches = [(view, self.glance(view, &boxes)?)];
+        self.settle(&mut patches)?;
+        Ok(patches.into_iter().flat_map(|(view, readings)| text(view, readings).lines).collect())
     }
 
     fn read_boxes(

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use super::alphabet::Alphabet;
 use super::ctc::{self, BLANK, Told};
-use super::reading::Reading;
+use super::reading::{Reading, mean};
 use crate::text::Char;
 
 /// A character is sure from this probability on. Of 9 000 digits on real documents, of 0.8 to 0.9 one in thirteen was read otherwise by the large model,
@@ -28,21 +28,12 @@ const APART: f32 = 0.75;
 /// A line of whose length the doubtful stretches are more than this is looked at as a whole.
 const MOSTLY: f32 = 0.75;
 
-/// What a quick look tells of a line.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Glance {
-    /// The characters in the direction of the text.
-    chars: Vec<Char>,
-    /// Stretches that a closer look has to settle, in their order.
-    pub doubts: Vec<Stretch>,
-}
-
 /// A stretch of a line.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Stretch {
+pub(crate) struct Stretch {
     /// Where it begins and ends, in shares of the line's length.
-    pub from: f32,
-    pub to: f32,
+    pub(super) from: f32,
+    pub(super) to: f32,
     /// The characters in it.
     chars: Range<usize>,
 }
@@ -53,17 +44,12 @@ impl Stretch {
     }
 }
 
-impl Glance {
+impl Reading {
     /// Reads a line that is `ratio` times as long as it is high, from what its steps tell; `content` is the share of them that its picture covers.
-    pub(super) fn of(steps: &[Told], alphabet: &Alphabet, content: f32, ratio: f32) -> Glance {
+    pub(super) fn at_a_glance(steps: &[Told], alphabet: &Alphabet, content: f32, ratio: f32) -> Reading {
         let chars = ctc::decode(steps, alphabet, content);
         let doubts = stretches(&chars, &doubtful(steps, alphabet, content, &chars), 1.0 / ratio.max(f32::MIN_POSITIVE));
-        Glance { chars, doubts }
-    }
-
-    /// What nobody has looked at yet.
-    pub(super) fn unread() -> Glance {
-        Glance { chars: Vec::new(), doubts: vec![Stretch::whole(0)] }
+        Reading { confidence: mean(&chars), chars, doubts }
     }
 
     /// Whether it is in doubt as a whole.
@@ -74,6 +60,9 @@ impl Glance {
     /// The line with what a closer look has read in each of its doubtful stretches, and whether that settles it: what the look reads at the ends of a
     /// stretch is what stands sure there, and it is no number that is still in doubt.
     pub(super) fn settled(self, closer: Vec<Reading>) -> (Reading, bool) {
+        if self.doubts.is_empty() {
+            return (Reading::of(self.chars), true);
+        }
         if self.is_all_doubt() {
             let whole = closer.into_iter().next().unwrap_or_default();
             let settled = !whole.is_doubtful();
@@ -252,8 +241,8 @@ mod tests {
         signs.chars().map(step).collect()
     }
 
-    fn glance(signs: &str) -> Glance {
-        Glance::of(&steps(signs), &alphabet(), 1.0, signs.chars().count() as f32 / 1.8)
+    fn glance(signs: &str) -> Reading {
+        Reading::at_a_glance(&steps(signs), &alphabet(), 1.0, signs.chars().count() as f32 / 1.8)
     }
 
     fn reading(text: &str) -> Reading {
@@ -315,7 +304,8 @@ mod tests {
             let text: String = read.chars.iter().map(|c| c.ch).collect();
             assert_eq!((text.as_str(), fits), (expected, settled), "{signs} {closer:?}");
         }
-        let (whole, settled) = Glance::unread().settled(vec![reading("AB")]);
+        // what nobody has seen anything in
+        let (whole, settled) = glance("?.......").settled(vec![reading("AB")]);
         assert_eq!((whole, settled), (reading("AB"), true));
     }
 
@@ -332,7 +322,7 @@ mod tests {
         let alphabet = Alphabet::of_list([":", "：", "1"]);
         let doubts = |class, rival| {
             let step = Told { class, probability: 0.55, rival: Some(rival) };
-            !Glance::of(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty()
+            !Reading::at_a_glance(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty()
         };
         // class 4 is the space
         let cases = [(1, (2, 0.4), false), (1, (2, 0.3), true), (1, (3, 0.4), true), (4, (0, 0.4), false), (4, (3, 0.4), false)];
@@ -346,7 +336,7 @@ mod tests {
         let alphabet = Alphabet::of_list(["项", "票"]);
         for (class, probability, doubtful) in [(1, 0.95, true), (1, 0.9995, false), (2, 0.95, false), (2, 0.85, true)] {
             let step = Told { class, probability, rival: None };
-            assert_eq!(!Glance::of(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty(), doubtful, "{class} {probability}");
+            assert_eq!(!Reading::at_a_glance(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty(), doubtful, "{class} {probability}");
         }
         assert!(MIMICS.len() > 1000 && MIMICS.iter().all(|ch| !ch.is_ascii()));
     }
@@ -362,7 +352,7 @@ mod tests {
         #[test]
         fn stretches_follow_each_other_and_hold_every_doubt(signs in "[A-Ja-j.?!]{0,60}", ratio in 0.1_f32..40.0) {
             let steps = steps(&signs);
-            let glance = Glance::of(&steps, &alphabet(), 1.0, ratio);
+            let glance = Reading::at_a_glance(&steps, &alphabet(), 1.0, ratio);
             let doubts = &glance.doubts;
             prop_assert!(doubts.iter().all(|part| 0.0 <= part.from && part.from < part.to && part.to <= 1.0), "{:?}", doubts);
             prop_assert!(doubts.windows(2).all(|pair| pair[0].to <= pair[1].from && pair[0].chars.end <= pair[1].chars.start));

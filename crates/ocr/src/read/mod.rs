@@ -25,7 +25,6 @@ use crate::planes;
 use crate::quad::Quad;
 use alphabet::Alphabet;
 use ctc::{Teller, Told};
-use glance::Glance;
 use plan::{Batch, Queue, WIDEST, batches};
 use sight::{Lines, Sight};
 
@@ -126,36 +125,79 @@ impl Recogniser {
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a recogniser's, [`Error::Time`] when the time is up.
     pub(crate) fn read(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
-        let glances = match &self.quick {
-            Some(Quick { sight, alphabet }) => {
-                let ratio = |line: usize| quads.get(line).map_or(0.0, |quad| quad.length() / quad.height().max(1.0));
-                let glance = |line, steps: &[Told], content| Glance::of(steps, alphabet, content, ratio(line));
-                self.read_by(sight, picture, quads, deadline, glance)?
+        let mut readings = self.glance(picture, quads, deadline)?;
+        self.settle(picture, quads, &mut readings.iter_mut().collect::<Vec<_>>(), deadline)?;
+        Ok(readings)
+    }
+
+    /// Reads the same at a glance: what that leaves in doubt is for [`Recogniser::settle`].
+    ///
+    /// # Errors
+    /// As of [`Recogniser::read`].
+    pub(crate) fn glance(&self, picture: &RgbImage, quads: &[Quad], deadline: Deadline) -> Result<Vec<Reading>, Error> {
+        let Some(Quick { sight, alphabet }) = &self.quick else {
+            let mut readings = self.read_by(&self.sight, picture, quads, deadline, |_, steps, content| self.told(steps, content))?;
+            let doubtful = (0..readings.len()).filter(|line| readings.get(*line).is_some_and(Reading::is_doubtful)).collect::<Vec<_>>();
+            if let Some(exact) = &self.exact {
+                self.read_again(exact, picture, quads, &mut readings.iter_mut().collect::<Vec<_>>(), &doubtful, deadline)?;
             }
-            None => vec![Glance::unread(); quads.len()],
+            return Ok(readings);
         };
-        let parts = quads.iter().zip(&glances).flat_map(|(quad, glance)| glance.doubts.iter().map(|part| quad.part(part.from, part.to)));
-        let reading = |_, steps: &[Told], content| Reading::of(ctc::decode(steps, &self.alphabet, content));
-        let mut closer = self.read_by(&self.sight, picture, &parts.collect::<Vec<_>>(), deadline, reading)?.into_iter();
-        let (mut readings, mut again) = (Vec::with_capacity(quads.len()), Vec::new());
-        for (line, glance) in glances.into_iter().enumerate() {
+        let ratio = |line: usize| quads.get(line).map_or(0.0, |quad| quad.length() / quad.height().max(1.0));
+        self.read_by(sight, picture, quads, deadline, |line, steps, content| Reading::at_a_glance(steps, alphabet, content, ratio(line)))
+    }
+
+    /// Looks closer at what a glance at `quads` has left in doubt.
+    ///
+    /// # Errors
+    /// As of [`Recogniser::read`].
+    pub(crate) fn settle(
+        &self,
+        picture: &RgbImage,
+        quads: &[Quad],
+        readings: &mut [&mut Reading],
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let parts = quads.iter().zip(&*readings).flat_map(|(quad, seen)| seen.doubts.iter().map(|part| quad.part(part.from, part.to)));
+        let parts: Vec<Quad> = parts.collect();
+        let mut closer = self.read_by(&self.sight, picture, &parts, deadline, |_, steps, content| self.told(steps, content))?.into_iter();
+        let mut again = Vec::new();
+        for (line, reading) in readings.iter_mut().enumerate() {
             // the same look at the same line would find the same
-            let settles = self.exact.is_none() && glance.is_all_doubt();
-            let own: Vec<Reading> = closer.by_ref().take(glance.doubts.len()).collect();
-            let (reading, settled) = glance.settled(own);
-            if !settled && !settles {
+            let settles = self.exact.is_none() && reading.is_all_doubt();
+            let own: Vec<Reading> = closer.by_ref().take(reading.doubts.len()).collect();
+            let (settled, is_settled) = std::mem::take(*reading).settled(own);
+            **reading = settled;
+            if !is_settled && !settles {
                 again.push(line);
             }
-            readings.push(reading);
         }
+        self.read_again(self.exact.as_ref().unwrap_or(&self.sight), picture, quads, readings, &again, deadline)
+    }
+
+    /// Reads some of the lines, by their numbers, once more and whole.
+    fn read_again(
+        &self,
+        sight: &Sight,
+        picture: &RgbImage,
+        quads: &[Quad],
+        readings: &mut [&mut Reading],
+        again: &[usize],
+        deadline: Deadline,
+    ) -> Result<(), Error> {
         let lines: Vec<Quad> = again.iter().filter_map(|line| quads.get(*line)).copied().collect();
-        let exact = self.exact.as_ref().unwrap_or(&self.sight);
-        for (line, read) in again.into_iter().zip(self.read_by(exact, picture, &lines, deadline, reading)?) {
-            if let Some(reading) = readings.get_mut(line) {
-                *reading = read;
+        let read = self.read_by(sight, picture, &lines, deadline, |_, steps, content| self.told(steps, content))?;
+        for (line, read) in again.iter().zip(read) {
+            if let Some(reading) = readings.get_mut(*line) {
+                **reading = read;
             }
         }
-        Ok(readings)
+        Ok(())
+    }
+
+    /// What the steps of the large model say.
+    fn told(&self, steps: &[Told], content: f32) -> Reading {
+        Reading::of(ctc::decode(steps, &self.alphabet, content))
     }
 
     /// What a model tells of the text inside each of `quads`. `read` makes it of a line's number, what its steps tell, and the share of them that its

@@ -1,5 +1,6 @@
 //! What a line says, and whether another look at it may matter.
 
+use super::glance::Stretch;
 use crate::text::{Char, STARS};
 
 /// A line with a number is read again exactly when a character of it is less probable than this: on 500 real lines, 37 were read otherwise in eight bits
@@ -15,6 +16,14 @@ pub struct Reading {
     pub chars: Vec<Char>,
     /// Their mean probability; 0 without characters.
     pub confidence: f32,
+    /// What a closer look has yet to settle, in its order.
+    pub(crate) doubts: Vec<Stretch>,
+}
+
+/// The mean probability of characters; 0 without any.
+pub(super) fn mean(chars: &[Char]) -> f32 {
+    let sum: f32 = chars.iter().map(|c| c.confidence).sum();
+    if chars.is_empty() { 0.0 } else { sum / chars.len() as f32 }
 }
 
 /// Makes a line of nothing but stars, of which at least one was read as such, all stars: forms print `***` where there is no amount.
@@ -29,9 +38,7 @@ fn starred(chars: Vec<Char>) -> Vec<Char> {
 impl Reading {
     pub(super) fn of(chars: Vec<Char>) -> Reading {
         let chars = starred(chars);
-        let sum: f32 = chars.iter().map(|c| c.confidence).sum();
-        let confidence = if chars.is_empty() { 0.0 } else { sum / chars.len() as f32 };
-        Reading { chars, confidence }
+        Reading { confidence: mean(&chars), chars, doubts: Vec::new() }
     }
 
     /// Whether another look at the line may matter. A wrong digit makes a wrong amount, code or date; words are settled by what they can be, and a cipher

@@ -1,6 +1,6 @@
 //! Tickets that stand on their heads on a sheet of several.
 
-use super::{Patch, Reader, SURE, View, Way, confidence, cut, on_page, sample, side_of_part, standing};
+use super::{Look, Patch, Reader, SURE, View, Way, confidence, cut, on_page, sample, side_of_part, standing};
 use crate::error::Error;
 use crate::patches;
 use crate::quad::Quad;
@@ -14,8 +14,13 @@ const CERTAIN: f32 = 0.93;
 const LOOKS: usize = 3;
 
 impl Reader {
-    /// Takes what stands on its head out of what was read, and reads it the right way up.
-    pub(super) fn heads_down<'a>(&self, view: View<'a>, readings: &mut Vec<(Way, Reading)>) -> Result<Vec<Patch<'a>>, Error> {
+    /// Takes what stands on its head out of what was read, and reads it at a glance the right way up.
+    pub(super) fn heads_down<'a>(
+        &self,
+        view: View<'a>,
+        readings: &mut Vec<(Way, Reading)>,
+        look: Look,
+    ) -> Result<Vec<Patch<'a>>, Error> {
         let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
         let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
         let mut patches = Vec::new();
@@ -25,10 +30,14 @@ impl Reader {
             let is_sample = |way: &Way| sample.iter().any(|line| inside.get(*line) == Some(&way.quad));
             let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
             let (opposite, flipped) = (view.opposite(), view.flipped(&inside));
-            let sampled = self.read_some(opposite, &flipped, &sample)?;
+            let mut sampled = [(opposite, self.glance_at(opposite, &flipped, &sample)?)];
+            if look == Look::Close {
+                self.settle(&mut sampled)?;
+            }
+            let [(_, sampled)] = sampled;
             let there = confidence(&sampled);
             if there >= SURE && there > confidence(&here) {
-                let mut turned = self.read_others(opposite, &flipped, sampled)?;
+                let mut turned = self.glance_at_others(opposite, &flipped, sampled)?;
                 // the area may reach into a paper beside it, which stands upright: its lines stay
                 let kept = stay(readings, &turned, &inside);
                 turned.retain(|(way, _)| !kept.contains(&way.line));
@@ -41,26 +50,27 @@ impl Reader {
     }
 
     /// Finds small tickets that stand on their heads: of such the detector passes over most lines. Where some that it saw are read far better turned,
-    /// what is around them is looked at once more, turned. `known` is what was found turned already.
-    pub(super) fn small_heads_down<'a>(
-        &self,
-        view: View<'a>,
-        readings: &mut Vec<(Way, Reading)>,
-        known: &[Patch<'a>],
-        scale: Option<f32>,
-    ) -> Result<Vec<Patch<'a>>, Error> {
+    /// what is around them is looked at once more, turned. The first of `patches` is the page, the others were found turned already; what is found is added.
+    pub(super) fn small_heads_down(&self, patches: &mut Vec<Patch<'_>>, scale: Option<f32>) -> Result<(), Error> {
+        let Some(((view, readings), known)) = patches.split_first_mut() else { return Ok(()) };
+        let view = *view;
         let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
         let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
         let opposite = view.opposite();
         let suspects = patches::suspects(&boxes, &sure);
         let inside: Vec<Quad> = suspects.iter().filter_map(|i| boxes.get(*i)).copied().collect();
         let own: Vec<f32> = suspects.iter().filter_map(|i| sure.get(*i)).copied().collect();
-        let turned = self.read_ways(opposite, &view.flipped(&inside))?;
+        let mut turned = self.glance(opposite, &view.flipped(&inside))?;
+        // closer looks are for those that may stand on their heads
+        turned.retain(|(way, reading)| own.get(way.line).is_some_and(|own| reading.confidence > *own));
+        let mut turned = [(opposite, turned)];
+        self.settle(&mut turned)?;
+        let [(_, turned)] = turned;
         // what was read well as it stands stays
         let stands: Vec<[f32; 4]> = readings.iter().filter(|(_, r)| r.confidence >= CERTAIN).map(|(way, _)| way.quad.bounds()).collect();
         let known = known.iter().flat_map(|(other, lines)| lines.iter().map(|(way, _)| view.seen_by(*other, &standing(way)).bounds()));
         let mut taken: Vec<[f32; 4]> = known.collect();
-        let mut patches = Vec::new();
+        let mut small = Vec::new();
         for mut area in patches::on_their_heads(&better_turned(&own, &turned, &inside), &boxes, &sure) {
             for look in 1..=LOOKS {
                 let Some((cut, corner)) = cut(view, view.shown(), area) else { break };
@@ -71,7 +81,9 @@ impl Reader {
                 let here = opposite.flipped(&whole);
                 let is_known = |here: &Quad| stands.iter().chain(&taken).any(|area| patches::holds(area, here));
                 let fresh: Vec<Quad> = whole.iter().zip(&here).filter(|(_, here)| !is_known(here)).map(|(quad, _)| *quad).collect();
-                let mut turned = self.read_ways(opposite, &fresh)?;
+                let mut seen = [(opposite, self.glance(opposite, &fresh)?)];
+                self.settle(&mut seen)?;
+                let [(_, mut turned)] = seen;
                 turned.retain(|(_, reading)| reading.confidence >= SURE);
                 let kept: Vec<Quad> = turned.iter().map(|(way, _)| standing(way)).collect();
                 let kept = opposite.flipped(&kept);
@@ -80,12 +92,13 @@ impl Reader {
                     continue;
                 }
                 taken.extend(kept.iter().map(Quad::bounds));
-                patches.push((opposite, turned));
+                small.push((opposite, turned));
                 break;
             }
         }
         readings.retain(|(way, reading)| reading.confidence >= CERTAIN || !taken.iter().any(|area| patches::holds(area, &way.quad)));
-        Ok(patches)
+        patches.extend(small);
+        Ok(())
     }
 }
 
@@ -129,7 +142,7 @@ mod tests {
         let chars = vec![crate::text::Char { ch: '发', at: 0.5, confidence: 1.0 }; 4];
         let read = |sure: [f32; 3]| -> Vec<(Way, Reading)> {
             let ways = boxes.iter().enumerate().map(|(line, quad)| Way { line, quad: *quad, vertical: false });
-            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, chars: chars.clone() })).collect()
+            ways.zip(sure).map(|(way, confidence)| (way, Reading { confidence, chars: chars.clone(), ..Reading::default() })).collect()
         };
         // read so as they stand and so turned; how many stand on their heads
         let cases = [
