@@ -12,7 +12,7 @@ use crate::layout::Sheet;
 use crate::look::Look;
 use crate::pieces::{self, Block, Lines};
 use crate::reader::Run;
-use crate::seals::through;
+use crate::seals::{Inks, through};
 use crate::{cipher, closer, codes, forms, heading, place, seals, strays, unsure, watermark};
 
 /// Pictures of more pixels are read smaller, which saves memory and costs nothing that could be seen: A4 has 35 million at 600 dots an inch.
@@ -83,6 +83,7 @@ fn of_text(text: &Text, about: bool, look: &Look, run: &Run) -> Result<Vec<Draft
         cipher::settle(&mut sheet, look.picture, look.orientation);
         sheet
     };
+    let inks = Inks::new(look.picture, look.orientation);
     let sheet = |lines: &[usize]| {
         let whole = lines.len() == text.lines.len();
         let lines = lines.iter().filter_map(|line| text.lines.get(*line)).cloned().collect();
@@ -91,7 +92,7 @@ fn of_text(text: &Text, about: bool, look: &Look, run: &Run) -> Result<Vec<Draft
         if !whole {
             sheet.area = around(&sheet);
         }
-        seals::mark(&mut sheet, look.picture, look.orientation);
+        seals::mark(&mut sheet, &inks);
         settled(sheet)
     };
     let mut drafts = Vec::new();

@@ -3,20 +3,24 @@
 //! The forms' own print is brown or dark red and their values are black or blue, so what is bright red is a seal, and no red text is a
 //! value (reference/forms.md). A black value under a seal keeps its dark strokes and stays a value.
 
+mod inks;
 mod ring;
 pub(crate) mod through;
 mod unroll;
 
 use document::page::{Page, Rect};
-use image::{RgbImage, RgbaImage};
+use image::RgbaImage;
 use invoice::details::{Field, Source};
 use invoice::kind::Kind;
 
+pub(crate) use self::inks::Inks;
+
+use self::inks::Ink;
 use self::ring::Ring;
 use crate::draft::Draft;
 use crate::error::Error;
 use crate::layout::{Sheet, Span, is_chinese};
-use crate::look::{Look, pixel};
+use crate::look::Look;
 use crate::reader::Run;
 
 /// Where on a sheet seals may lie over values: below this share of the text's height. The number of a paper form, printed in red
@@ -34,7 +38,7 @@ const GREY: u8 = 16;
 const RIM: i32 = 80;
 
 /// Marks the spans that are written in the red of a seal, and those beside them whose red is paler.
-pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
+pub(crate) fn mark(sheet: &mut Sheet, page: &Inks) {
     let (top, bottom) = sheet.spans.iter().fold((f32::MAX, f32::MIN), |(t, b), s| (t.min(s.area.top), b.max(s.area.bottom)));
     let from = top + FOOT * (bottom - top);
     // a seal has no labels with colons, and says no amount
@@ -42,8 +46,7 @@ pub(crate) fn mark(sheet: &mut Sheet, picture: &RgbImage, orientation: u16) {
     let lone = |s: &Span| s.glyphs.len() <= LONE && s.glyphs.iter().all(|g| is_chinese(g.ch));
     let may_be =
         |s: &Span| !s.vertical && (s.area.center().y > from || lone(s)) && !s.glyphs.iter().any(|g| g.ch == ':') && !says_amount(s);
-    let inks: Vec<Ink> =
-        sheet.spans.iter().map(|s| if may_be(s) { ink(&upright(sheet, s), picture, orientation) } else { Ink::Other }).collect();
+    let inks: Vec<Ink> = sheet.spans.iter().map(|s| if may_be(s) { page.of(&sheet.pixels(&s.area)) } else { Ink::Other }).collect();
     let red: Vec<Rect> = sheet.spans.iter().zip(&inks).filter(|(_, ink)| **ink == Ink::Red).map(|(s, _)| s.area).collect();
     let beside = |area: &Rect| {
         let reach = 1.5 * area.height();
@@ -61,20 +64,6 @@ fn says_amount(span: &Span) -> bool {
     capital >= 4 && capital * 10 >= all * 6
 }
 
-/// What colour a span is written in, as far as seals go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ink {
-    /// A seal's.
-    Red,
-    /// Perhaps a seal's, so pale or blurred that only its company tells.
-    Reddish,
-    Other,
-}
-
-fn upright(sheet: &Sheet, span: &Span) -> [f32; 4] {
-    sheet.pixels(&span.area)
-}
-
 /// Brightness from 0 to 2550.
 pub(crate) fn light([r, g, b]: [u8; 3]) -> u32 {
     u32::from(r) * 3 + u32::from(g) * 6 + u32::from(b)
@@ -83,45 +72,6 @@ pub(crate) fn light([r, g, b]: [u8; 3]) -> u32 {
 /// The bright red of a seal; the dark red and the brown of the forms' print are not.
 fn is_red([r, g, b]: [u8; 3]) -> bool {
     r > 165 && i32::from(r) - i32::from(g) > 60 && i32::from(r) - i32::from(b) > 50
-}
-
-/// Whether a column of pixels is an upright ruled line of the form, which may be red: nearly all of it is dark.
-fn is_ruled(column: &[[u8; 3]]) -> bool {
-    let dark = column.iter().filter(|p| light(**p) < 1200).count();
-    dark * 10 >= column.len() * 9
-}
-
-/// The colour of the typical stroke of an area, however pale. The printed labels of some forms are red too; they are told by
-/// their words all the same, and no value is.
-fn ink(area: &[f32; 4], picture: &RgbImage, orientation: u16) -> Ink {
-    // the middle of its height: the print of the lines above and below reaches into a box's margins
-    let margin = 0.2 * (area[3] - area[1]);
-    let [left, top, right, bottom] = [area[0], area[1] + margin, area[2], area[3] - margin].map(|v| v.max(0.0) as u32);
-    let columns = (left..right).map(|x| (top..bottom).filter_map(|y| pixel(picture, orientation, x, y)).map(|p| p.0).collect::<Vec<_>>());
-    let mut pixels: Vec<[u8; 3]> = columns.filter(|column| !is_ruled(column)).flatten().collect();
-    if pixels.len() < 20 {
-        return Ink::Other;
-    }
-    // most of a box is paper, and the strokes of letters are about an eighth of it
-    let at = pixels.len() * 3 / 4;
-    let paper = pixels.select_nth_unstable_by_key(at, |p| light(*p)).1.map(i32::from);
-    let strokes = (pixels.len() / 8).max(1);
-    pixels.select_nth_unstable_by_key(strokes - 1, |p| light(*p));
-    let strokes = &mut pixels[..strokes];
-    let middle = strokes.len() / 2;
-    strokes.select_nth_unstable_by_key(middle, |p| light(*p));
-    let [r, g, b] = strokes[middle].map(i32::from);
-    // what the ink takes away from each colour of the paper
-    let [less_red, less_green, less_blue] = [paper[0] - r, paper[1] - g, paper[2] - b];
-    let strong = r > 100 && (r - g) * 5 > r && (r - b) * 7 > r && (g - b).abs() * 5 < r;
-    let pale = less_green.min(less_blue) >= 15 && less_red * 10 < less_green.min(less_blue) * 6 && (g - b).abs() * 3 < r - g;
-    if strong || pale {
-        Ink::Red
-    } else if less_green >= 15 && (r - g) * 4 > less_green && (g - b).abs() * 5 <= (r - g) * 2 {
-        Ink::Reddish
-    } else {
-        Ink::Other
-    }
 }
 
 /// The seller's seal on a picture: from the spans in its colour, the red at the form's foot, and what is shaped like a seal. Sets what the kind has
@@ -252,7 +202,7 @@ fn set(draft: &mut Draft, source: Source, sealed: bool, red: bool, info: &str) {
 
 #[cfg(test)]
 mod tests {
-    use image::Rgb;
+    use image::{Rgb, RgbImage};
 
     use super::*;
     use crate::forms::drawn;
@@ -278,7 +228,7 @@ mod tests {
         let words = [("核", 300.0, 20.0, 20.0), ("云泽市门票", 20.0, 20.0, 20.0), ("12", 200.0, 20.0, 20.0), ("专用章", 20.0, 300.0, 20.0)];
         let mut sheet = drawn::sheet(&words);
         sheet.scale = 1.0;
-        mark(&mut sheet, &picture, 0);
+        mark(&mut sheet, &Inks::new(&picture, 0));
         assert_eq!(sheet.spans.iter().map(|s| s.seal).collect::<Vec<_>>(), [true, false, false, true]);
     }
 }
