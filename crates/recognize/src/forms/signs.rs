@@ -2,7 +2,6 @@
 
 use document::page::Rect;
 
-use crate::layout::label::distance;
 use crate::layout::rows::rows;
 use crate::layout::{Sheet, Span};
 
@@ -49,7 +48,8 @@ impl Words {
             return true;
         }
         let letters: Vec<char> = word.chars().collect();
-        self.by_eye && letters.len() >= 5 && self.rows.iter().any(|row| row.windows(letters.len()).any(|w| distance(w, &letters) <= 1))
+        let nearly = |window: &[char]| window.iter().zip(&letters).filter(|(a, b)| a != b).nth(1).is_none();
+        self.by_eye && letters.len() >= 5 && self.rows.iter().any(|row| row.windows(letters.len()).any(nearly))
     }
 
     /// What the signs say for their form, each counted once.

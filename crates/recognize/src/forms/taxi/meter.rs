@@ -138,33 +138,33 @@ impl Label {
     /// How much a text looks like what this label names; nothing when it cannot be that.
     fn likeness(self, text: &str) -> Option<f32> {
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        let time = stamped::clock(text).is_some();
-        let day = text.len() >= 8 && (stamped::day(text).is_some() || stamped::mended_day(text).is_some());
-        let money = stamped::money(text).is_some();
+        let time = || stamped::clock(text).is_some();
+        let day = || text.len() >= 8 && (stamped::day(text).is_some() || stamped::mended_day(text).is_some());
+        let money = || stamped::money(text).is_some();
         match self {
-            Label::Day if day => Some(3.0),
+            Label::Day if day() => Some(3.0),
             Label::Day if digits >= 6 && text.contains(['年', '月', '日', '-', '/']) => Some(2.0),
             Label::Times if stamped::span_of_time(text).is_some() => Some(3.0),
-            Label::GetOn | Label::GetOff if time && !stamped::is_duration(text) => Some(3.0),
-            Label::GetOn | Label::GetOff if time => Some(1.5),
+            Label::GetOn | Label::GetOff if time() && !stamped::is_duration(text) => Some(3.0),
+            Label::GetOn | Label::GetOff if time() => Some(1.5),
             Label::Waiting if stamped::is_duration(text) => Some(3.0),
-            Label::Waiting if time || text.chars().any(|c| c.is_ascii_digit()) && !money && !day => Some(1.0),
+            Label::Waiting if time() || text.chars().any(|c| c.is_ascii_digit()) && !money() && !day() => Some(1.0),
             Label::Mileage if stamped::has_distance_unit(text) => Some(3.0),
             Label::Mileage if stamped::distance(text).is_some() && !text.contains('元') => Some(1.5),
-            Label::Price if money => Some(if text.contains(['元', '/', '¥']) { 2.5 } else { 1.5 }),
-            Label::Fare | Label::Total | Label::Surcharge | Label::Call if money => {
+            Label::Price if money() => Some(if text.contains(['元', '/', '¥']) { 2.5 } else { 1.5 }),
+            Label::Fare | Label::Total | Label::Surcharge | Label::Call if money() => {
                 Some(if text.contains(['元', '¥']) { 2.5 } else { 1.5 })
             }
             Label::Fare | Label::Total | Label::Surcharge | Label::Call if stamped::whole_money(text).is_some() => Some(1.5),
             Label::Fare | Label::Total | Label::Surcharge | Label::Call | Label::Price
-                if text.contains(['元', '¥', '.']) && digits > 0 && !time && !day && !stamped::has_distance_unit(text) =>
+                if text.contains(['元', '¥', '.']) && digits > 0 && !time() && !day() && !stamped::has_distance_unit(text) =>
             {
                 Some(1.0)
             }
             Label::Plate if stamped::plate(text).is_some() => Some(3.0),
-            Label::Plate if digits >= 3 && (5..=9).contains(&text.chars().count()) && !time && !money && !text.contains('元') => Some(0.8),
-            Label::Driver if digits >= 4 && digits + 2 >= text.chars().count() && !time && !day => Some(2.0),
-            Label::Card | Label::Balance | Label::Phone | Label::State if !time && !day => Some(0.5),
+            Label::Plate if digits >= 3 && (5..=9).contains(&text.chars().count()) && !time() && !money() && !text.contains('元') => Some(0.8),
+            Label::Driver if digits >= 4 && digits + 2 >= text.chars().count() && !time() && !day() => Some(2.0),
+            Label::Card | Label::Balance | Label::Phone | Label::State if !time() && !day() => Some(0.5),
             _ => None,
         }
     }
