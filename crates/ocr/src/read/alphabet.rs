@@ -75,6 +75,12 @@ impl Alphabet {
         self.classes.len()
     }
 
+    /// The classes that stand for one of these characters.
+    pub fn classes_of(&self, characters: &[char]) -> Vec<usize> {
+        let is_one = |class: &usize| self.characters(*class).parse().is_ok_and(|ch| characters.contains(&ch));
+        (0..self.classes()).filter(is_one).collect()
+    }
+
     /// What a class stands for: nothing for the blank and for classes that are not there.
     pub fn characters(&self, class: usize) -> &str {
         self.classes.get(class).map_or("", String::as_str)

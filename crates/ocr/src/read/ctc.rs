@@ -27,6 +27,8 @@ pub struct Told {
     pub probability: f32,
     /// The class that is the most probable besides and its probability, where that is more than a tenth.
     pub rival: Option<(usize, f32)>,
+    /// The probability of the most probable of the signs that were watched.
+    pub sign: f32,
 }
 
 /// What is seen of a step among some of all classes.
@@ -40,6 +42,8 @@ pub struct Seen {
     sum: f32,
     /// The next class of those looked at together with it, where it is more probable than [`RIVAL`], and its probability when that of this class is 1.
     rival: Option<(usize, f32)>,
+    /// The probability of the most probable of the watched signs when that of this class is 1.
+    sign: f32,
 }
 
 impl Seen {
@@ -64,12 +68,13 @@ impl Seen {
     pub fn told(self) -> Told {
         let probability = if self.sum >= 1.0 { 1.0 / self.sum } else { 0.0 };
         let rival = self.rival.map(|(class, share)| (class, share * probability));
-        if self.class == BLANK.class { Told { rival, ..BLANK } } else { Told { class: self.class, probability, rival } }
+        let sign = self.sign * probability;
+        if self.class == BLANK.class { Told { rival, sign, ..BLANK } } else { Told { class: self.class, probability, rival, sign } }
     }
 }
 
 /// Nothing is written.
-pub const BLANK: Told = Told { class: 0, probability: 0.0, rival: None };
+pub const BLANK: Told = Told { class: 0, probability: 0.0, rival: None, sign: 0.0 };
 
 /// Tells the class of each step from its scores.
 #[derive(Default)]
@@ -106,9 +111,11 @@ impl Teller {
         self.see_from(first, scores, CERTAIN)
     }
 
-    /// The same of all classes there are, however great the blank's score is.
-    pub fn see_all(&mut self, scores: &[f32]) -> Seen {
-        self.see_from(0, scores, f32::INFINITY)
+    /// The same of all classes there are, however great the blank's score is; some of them are signs to watch.
+    pub fn see_all(&mut self, scores: &[f32], signs: &[usize]) -> Seen {
+        let seen = self.see_from(0, scores, f32::INFINITY);
+        let sign = signs.iter().filter_map(|sign| scores.get(*sign)).copied().fold(f32::NEG_INFINITY, greater);
+        Seen { sign: (sign - seen.most).exp(), ..seen }
     }
 
     fn see_from(&mut self, first: usize, scores: &[f32], certain: f32) -> Seen {
@@ -122,7 +129,7 @@ impl Teller {
         let nothing = class == BLANK.class && most >= certain;
         let sum = if nothing { 1.0 } else { self.sum(scores, most) };
         let rival = if sum * (1.0 - RIVAL) > 1.0 { self.rival(scores, place, most + (RIVAL * sum).ln()) } else { None };
-        Seen { class, most, sum, rival: rival.map(|(place, score)| (first + place, (score - most).exp())) }
+        Seen { class, most, sum, rival: rival.map(|(place, score)| (first + place, (score - most).exp())), sign: 0.0 }
     }
 
     /// The greatest score besides that at `place`, and where it is, if it is at least `least`.
@@ -171,7 +178,7 @@ mod tests {
     }
 
     fn steps(classes: &[(usize, f32)]) -> Vec<Told> {
-        classes.iter().map(|&(class, probability)| Told { class, probability, rival: None }).collect()
+        classes.iter().map(|&(class, probability)| Told { class, probability, ..BLANK }).collect()
     }
 
     fn text(chars: &[Char]) -> String {
@@ -219,7 +226,7 @@ mod tests {
 
     #[test]
     fn the_next_class_is_told_where_it_is_probable() {
-        let told = |scores: &[f32]| Teller::default().see_all(scores).told();
+        let told = |scores: &[f32]| Teller::default().see_all(scores, &[]).told();
         for (scores, expected) in [
             (vec![0.0, 5.0, 4.0], Some(2)),
             (vec![0.0, 5.0, 1.0], None),

@@ -21,6 +21,11 @@ const SURE: f32 = 0.9;
 static MIMICS: LazyLock<HashSet<char>> = LazyLock::new(|| include_str!("mimics.txt").chars().filter(|ch| *ch != '\n').collect());
 /// Such a character is sure from this probability on: of the unknown ones, ideally drawn, 2 to 4 in a hundred reach it, and most of those that are known.
 const SURE_OF_MIMIC: f32 = 0.999;
+/// The small signs that part digits: a blurred one is passed over, and an amount is a hundred times as much.
+pub(super) const PARTING: [char; 8] = ['.', ':', '：', ',', '，', '-', '·', '/'];
+/// Between two digits one may have been passed over that is as probable as this: the points and colons that were passed over on a blurred itinerary had
+/// 0.002 to 0.03, and where there was none it was 0.0003 at most.
+const PASSED_OVER: f32 = 0.001;
 /// How much of a line's height at least stands sure beside a doubt, for the closer look to go by.
 const BESIDE: f32 = 1.0;
 /// Stretches with less than this between them, in shares of a line's height, are one.
@@ -135,7 +140,9 @@ fn doubtful(steps: &[Told], alphabet: &Alphabet, content: f32, chars: &[Char]) -
             |step: &Told| step.rival.is_some_and(|(rival, _)| !beside(rival) && !same(rival, class) && !is_nothing(alphabet, rival));
         if class == BLANK.class {
             let within = covered.saturating_sub(start).min(run.len());
-            if run.iter().take(within).any(rivalled) {
+            let digits = is_digit(alphabet, last) && next.is_some_and(|next| is_digit(alphabet, next));
+            let parted = |step: &Told| digits && step.sign >= PASSED_OVER;
+            if run.iter().take(within).any(|step| rivalled(step) || parted(step)) {
                 doubts.push(before.max(1) - 1..(before + 1).min(chars.len()));
             }
         } else {
@@ -164,6 +171,11 @@ fn sureness(step: &Told, alphabet: &Alphabet) -> f32 {
 fn is_same_class(alphabet: &Alphabet, a: usize, b: usize) -> bool {
     let (a, b) = (alphabet.characters(a), alphabet.characters(b));
     a.chars().count() == b.chars().count() && a.chars().zip(b.chars()).all(|(a, b)| is_same(a, b))
+}
+
+/// Whether a class writes a digit.
+fn is_digit(alphabet: &Alphabet, class: usize) -> bool {
+    alphabet.characters(class).parse().is_ok_and(|ch: char| ch.is_ascii_digit())
 }
 
 /// Whether a class writes nothing that matters: the blank, or a space.
@@ -236,7 +248,7 @@ mod tests {
             '.' => BLANK,
             '?' => Told { rival: Some((class('J'), 0.3)), ..BLANK },
             '!' => Told { rival: Some((class('A'), 0.3)), ..BLANK },
-            letter => Told { class: class(letter), probability: if letter.is_uppercase() { 0.99 } else { 0.6 }, rival: None },
+            letter => Told { class: class(letter), probability: if letter.is_uppercase() { 0.99 } else { 0.6 }, ..BLANK },
         };
         signs.chars().map(step).collect()
     }
@@ -277,7 +289,7 @@ mod tests {
         for (probabilities, broken) in
             [([0.99, 0.6, 0.99], true), ([0.99, 0.95, 0.99], false), ([0.6, 0.99, 0.6], false), ([0.6, 0.7, 0.99], false)]
         {
-            let run = probabilities.map(|probability| Told { class: 1, probability, rival: None });
+            let run = probabilities.map(|probability| Told { class: 1, probability, ..BLANK });
             assert_eq!(is_broken(&run), broken, "{probabilities:?}");
         }
     }
@@ -321,7 +333,7 @@ mod tests {
     fn a_sign_of_one_width_or_the_other_is_sure_and_a_space_never_matters() {
         let alphabet = Alphabet::of_list([":", "：", "1"]);
         let doubts = |class, rival| {
-            let step = Told { class, probability: 0.55, rival: Some(rival) };
+            let step = Told { class, probability: 0.55, rival: Some(rival), ..BLANK };
             !Reading::at_a_glance(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty()
         };
         // class 4 is the space
@@ -332,10 +344,23 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_that_may_part_two_digits_is_looked_for() {
+        let alphabet = Alphabet::of_list(["1", "票", "."]);
+        let doubts = |before, sign, after| {
+            let sure = |class| Told { class, probability: 0.999, ..BLANK };
+            !Reading::at_a_glance(&[sure(before), BLANK, Told { sign, ..BLANK }, sure(after)], &alphabet, 1.0, 1.0).doubts.is_empty()
+        };
+        for (before, sign, after, expected) in [(1, 0.002, 1, true), (1, 0.0003, 1, false), (1, 0.002, 2, false), (2, 0.002, 1, false)] {
+            assert_eq!(doubts(before, sign, after), expected, "{before} {sign} {after}");
+        }
+        assert_eq!(alphabet.classes_of(&PARTING), [3]);
+    }
+
+    #[test]
     fn what_may_stand_for_an_unknown_character_is_looked_at_unless_it_is_all_but_certain() {
         let alphabet = Alphabet::of_list(["项", "票"]);
         for (class, probability, doubtful) in [(1, 0.95, true), (1, 0.9995, false), (2, 0.95, false), (2, 0.85, true)] {
-            let step = Told { class, probability, rival: None };
+            let step = Told { class, probability, ..BLANK };
             assert_eq!(!Reading::at_a_glance(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty(), doubtful, "{class} {probability}");
         }
         assert!(MIMICS.len() > 1000 && MIMICS.iter().all(|ch| !ch.is_ascii()));

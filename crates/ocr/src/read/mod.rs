@@ -49,12 +49,17 @@ struct Quick {
 }
 
 impl Quick {
+    fn of(engine: Box<dyn Engine>, alphabet: Alphabet) -> Quick {
+        let sight = Sight::whole(engine, alphabet.classes()).watching(alphabet.classes_of(&glance::PARTING));
+        Quick { sight, alphabet }
+    }
+
     fn load(folder: &Path, loader: &Loader) -> Result<Quick, Error> {
         let alphabet = Alphabet::of_settings(&folder.join(models::QUICK_SETTINGS))?;
         let model = Model::read(&folder.join(models::QUICK_RECOGNISER))?.of_scores()?;
         // In eight bits it leaves more in doubt, and the closer look costs more than that spares.
         let engine = loader.load_as_it_is(&model, Load::Many)?;
-        Ok(Quick { sight: Sight::whole(engine, alphabet.classes()), alphabet })
+        Ok(Quick::of(engine, alphabet))
     }
 }
 
@@ -117,7 +122,7 @@ impl Recogniser {
     /// looked at closely.
     #[must_use]
     pub fn with_quick(self, engine: Box<dyn Engine>, alphabet: Alphabet) -> Recogniser {
-        Recogniser { quick: Some(Quick { sight: Sight::whole(engine, alphabet.classes()), alphabet }), ..self }
+        Recogniser { quick: Some(Quick::of(engine, alphabet)), ..self }
     }
 
     /// Reads the text inside each of `quads`, all cores at once when there is no other caller. The answers are in the order of `quads`.

@@ -14,6 +14,8 @@ pub(super) struct Sight {
     /// How many classes it tells of: the first ones.
     classes: usize,
     rest: Option<Rest>,
+    /// The classes of signs that are watched at each step.
+    signs: Vec<usize>,
 }
 
 /// What tells of the remaining classes, where none of the first ones is certain.
@@ -39,13 +41,18 @@ struct Doubt {
 impl Sight {
     /// A model that tells of all classes.
     pub(super) fn whole(engine: Box<dyn Engine>, classes: usize) -> Sight {
-        Sight { engine, classes, rest: None }
+        Sight { engine, classes, rest: None, signs: Vec::new() }
     }
 
     /// A model in two parts ([`crate::engine::model::Model::in_parts`]), which tell of so many classes each.
     pub(super) fn in_parts(engines: [Box<dyn Engine>; 2], classes: [usize; 2]) -> Sight {
         let ([engine, rest], [first, second]) = (engines, classes);
-        Sight { engine, classes: first, rest: Some(Rest { engine: rest, classes: second }) }
+        Sight { engine, classes: first, rest: Some(Rest { engine: rest, classes: second }), signs: Vec::new() }
+    }
+
+    /// The same model, at each of whose steps some signs are watched. It has no further classes.
+    pub(super) fn watching(self, signs: Vec<usize>) -> Sight {
+        Sight { signs, ..self }
     }
 
     /// How many calls at once make the best use of the machine.
@@ -73,7 +80,7 @@ impl Sight {
                 for values in values.chunks_exact(steps * n).take(count) {
                     let rows = || values.chunks_exact(n).map(|values| values.split_at(self.classes));
                     let seen: Vec<Seen> = rows()
-                        .map(|(scores, _)| if self.rest.is_some() { teller.see(0, scores) } else { teller.see_all(scores) })
+                        .map(|(scores, _)| if self.rest.is_some() { teller.see(0, scores) } else { teller.see_all(scores, &self.signs) })
                         .collect();
                     if self.rest.is_some() {
                         let line = lines.steps.len();
