@@ -26,6 +26,10 @@ pub(super) const PARTING: [char; 8] = ['.', ':', '：', ',', '，', '-', '·', '
 /// Between two digits one may have been passed over that is as probable as this: the points and colons that were passed over on a blurred itinerary had
 /// 0.002 to 0.03, and where there was none it was 0.0003 at most.
 const PASSED_OVER: f32 = 0.001;
+/// So many pairs of neighbours tell how far apart digits stand on a line; what is farther apart, or nearer, by these factors is looked at again.
+const PAIRS: usize = 4;
+const FAR: f32 = 1.4;
+const CLOSE: f32 = 0.75;
 /// How much of a line's height at least stands sure beside a doubt, for the closer look to go by.
 const BESIDE: f32 = 1.0;
 /// Stretches with less than this between them, in shares of a line's height, are one.
@@ -53,7 +57,11 @@ impl Reading {
     /// Reads a line that is `ratio` times as long as it is high, from what its steps tell; `content` is the share of them that its picture covers.
     pub(super) fn at_a_glance(steps: &[Told], alphabet: &Alphabet, content: f32, ratio: f32) -> Reading {
         let chars = ctc::decode(steps, alphabet, content);
-        let doubts = stretches(&chars, &doubtful(steps, alphabet, content, &chars), 1.0 / ratio.max(f32::MIN_POSITIVE));
+        let height = 1.0 / ratio.max(f32::MIN_POSITIVE);
+        let mut doubts = doubtful(steps, alphabet, content, &chars);
+        doubts.extend(uneven(&chars));
+        doubts.sort_by_key(|doubt| doubt.start);
+        let doubts = stretches(&chars, &doubts, height);
         Reading { confidence: mean(&chars), chars, doubts }
     }
 
@@ -75,15 +83,19 @@ impl Reading {
         }
         let mut settled = true;
         let mut chars = Vec::with_capacity(self.chars.len());
-        let mut end = 0;
+        let (mut end, mut closely) = (0, Vec::with_capacity(self.doubts.len()));
         for (stretch, read) in self.doubts.iter().zip(closer) {
             settled &= !read.is_doubtful_alone() && self.fits(stretch, trimmed(&read.chars));
             chars.extend_from_slice(self.chars.get(end..stretch.chars.start).unwrap_or_default());
             let length = stretch.to - stretch.from;
+            let start = chars.len();
             chars.extend(trimmed(&read.chars).iter().map(|c| Char { at: stretch.from + c.at * length, ..*c }));
+            closely.push(start..chars.len());
             end = stretch.chars.end;
         }
         chars.extend_from_slice(self.chars.get(end..).unwrap_or_default());
+        // where it still stands unevenly, something was passed over again, or cut in two
+        settled &= !uneven(&chars).iter().any(|pair| closely.iter().any(|part| part.start < pair.end && pair.start < part.end));
         (Reading::of(chars), settled)
     }
 
@@ -191,6 +203,21 @@ fn is_broken(run: &[Told]) -> bool {
         let most = |steps: &[Told]| steps.iter().map(|step| step.probability).fold(0.0, f32::max);
         own < SURE && most(before) > own && most(rest.get(1..).unwrap_or_default()) > own
     })
+}
+
+/// Pairs of digits, capitals or stars that stand farther apart than such do on the line, so that between them or in one of them another may have been passed
+/// over, as of two sevens one; and two of the same that stand too near, so that they may be one.
+fn uneven(chars: &[Char]) -> Vec<Range<usize>> {
+    let is_even = |ch: char| ch.is_ascii_digit() || ch.is_ascii_uppercase() || ch == '*';
+    let pairs = || chars.iter().zip(chars.iter().skip(1)).enumerate().filter(|(_, (a, b))| is_even(a.ch) && is_even(b.ch));
+    let mut apart: Vec<f32> = pairs().map(|(_, (a, b))| b.at - a.at).collect();
+    if apart.len() < PAIRS {
+        return Vec::new();
+    }
+    apart.sort_by(f32::total_cmp);
+    let Some(usual) = apart.get(apart.len() / 2) else { return Vec::new() };
+    let is_uneven = |a: &Char, b: &Char| b.at - a.at > FAR * usual || a.ch == b.ch && b.at - a.at < CLOSE * usual;
+    pairs().filter(|(_, (a, b))| is_uneven(a, b)).map(|(number, _)| number..number + 2).collect()
 }
 
 /// The stretches around doubts, with what stands sure beside them. `height` is the line's height as a share of its length.
