@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use super::alphabet::Alphabet;
 use super::ctc::{self, BLANK, Told};
 use super::reading::{Reading, mean};
+use super::spacing::uneven;
 use crate::text::Char;
 
 /// A character is sure from this probability on. Of 9 000 digits on real documents, of 0.8 to 0.9 one in thirteen was read otherwise by the large model,
@@ -26,10 +27,6 @@ pub(super) const PARTING: [char; 8] = ['.', ':', '：', ',', '，', '-', '·', '
 /// Between two digits one may have been passed over that is as probable as this: the points and colons that were passed over on a blurred itinerary had
 /// 0.002 to 0.03, and where there was none it was 0.0003 at most.
 const PASSED_OVER: f32 = 0.001;
-/// So many pairs of neighbours tell how far apart digits stand on a line; what is farther apart, or nearer, by these factors is looked at again.
-const PAIRS: usize = 4;
-const FAR: f32 = 1.4;
-const CLOSE: f32 = 0.75;
 /// How much of a line's height at least stands sure beside a doubt, for the closer look to go by.
 const BESIDE: f32 = 1.0;
 /// Stretches with less than this between them, in shares of a line's height, are one.
@@ -205,21 +202,6 @@ fn is_broken(run: &[Told]) -> bool {
     })
 }
 
-/// Pairs of digits, capitals or stars that stand farther apart than such do on the line, so that between them or in one of them another may have been passed
-/// over, as of two sevens one; and two of the same that stand too near, so that they may be one.
-fn uneven(chars: &[Char]) -> Vec<Range<usize>> {
-    let is_even = |ch: char| ch.is_ascii_digit() || ch.is_ascii_uppercase() || ch == '*';
-    let pairs = || chars.iter().zip(chars.iter().skip(1)).enumerate().filter(|(_, (a, b))| is_even(a.ch) && is_even(b.ch));
-    let mut apart: Vec<f32> = pairs().map(|(_, (a, b))| b.at - a.at).collect();
-    if apart.len() < PAIRS {
-        return Vec::new();
-    }
-    apart.sort_by(f32::total_cmp);
-    let Some(usual) = apart.get(apart.len() / 2) else { return Vec::new() };
-    let is_uneven = |a: &Char, b: &Char| b.at - a.at > FAR * usual || a.ch == b.ch && b.at - a.at < CLOSE * usual;
-    pairs().filter(|(_, (a, b))| is_uneven(a, b)).map(|(number, _)| number..number + 2).collect()
-}
-
 /// The stretches around doubts, with what stands sure beside them. `height` is the line's height as a share of its length.
 fn stretches(chars: &[Char], doubts: &[Range<usize>], height: f32) -> Vec<Stretch> {
     match (doubts, chars) {
@@ -259,9 +241,10 @@ fn stretches(chars: &[Char], doubts: &[Range<usize>], height: f32) -> Vec<Stretc
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::spacing::tests::spaced;
     use super::*;
 
-    const LETTERS: &str = "ABCDEFGHIJ";
+    const LETTERS: &str = "abcdefghij";
 
     fn alphabet() -> Alphabet {
         Alphabet::of_list(LETTERS.split("").filter(|letter| !letter.is_empty()))
@@ -270,7 +253,7 @@ mod tests {
     /// One step for each sign: a capital letter is sure, a small one is not, `.` is nothing, `?` is nothing with the rival J, `!` is nothing with the
     /// rival A.
     fn steps(signs: &str) -> Vec<Told> {
-        let class = |letter: char| 1 + LETTERS.find(letter.to_ascii_uppercase()).unwrap();
+        let class = |letter: char| 1 + LETTERS.find(letter.to_ascii_lowercase()).unwrap();
         let step = |sign| match sign {
             '.' => BLANK,
             '?' => Told { rival: Some((class('J'), 0.3)), ..BLANK },
@@ -286,7 +269,9 @@ mod tests {
 
     fn reading(text: &str) -> Reading {
         let count = text.chars().count() as f32;
-        Reading::of(text.chars().enumerate().map(|(n, ch)| Char { ch, at: (n as f32 + 0.5) / count, confidence: 0.95 }).collect())
+        Reading::of(
+            text.to_lowercase().chars().enumerate().map(|(n, ch)| Char { ch, at: (n as f32 + 0.5) / count, confidence: 0.95 }).collect(),
+        )
     }
 
     #[test]
@@ -341,7 +326,7 @@ mod tests {
         for (signs, closer, expected, settled) in cases {
             let (read, fits) = glance(signs).settled(closer.iter().copied().map(reading).collect());
             let text: String = read.chars.iter().map(|c| c.ch).collect();
-            assert_eq!((text.as_str(), fits), (expected, settled), "{signs} {closer:?}");
+            assert_eq!((text.to_uppercase().as_str(), fits), (expected, settled), "{signs} {closer:?}");
         }
         // what nobody has seen anything in
         let (whole, settled) = glance("?.......").settled(vec![reading("AB")]);
@@ -384,11 +369,28 @@ mod tests {
     }
 
     #[test]
+    fn a_closer_look_that_leaves_a_line_uneven_settles_nothing() {
+        let line = |closer: Vec<Char>| {
+            let chars = spaced("1..2..3..4....5....6..7..8", 0.0, 26.0);
+            let doubts = vec![Stretch { from: 8.5 / 26.0, to: 19.5 / 26.0, chars: 3..6 }];
+            Reading { confidence: 0.99, chars, doubts }.settled(vec![Reading::of(closer)])
+        };
+        let read = |signs| spaced(signs, 0.5, 11.0);
+        let (whole, settled) = line(read("4..5..5..6"));
+        assert_eq!((whole.chars.iter().map(|c| c.ch).collect::<String>(), settled), ("123455678".to_owned(), true));
+        assert!(!line(read("4....5....6")).1);
+    }
+
+    #[test]
     fn what_may_stand_for_an_unknown_character_is_looked_at_unless_it_is_all_but_certain() {
         let alphabet = Alphabet::of_list(["项", "票"]);
         for (class, probability, doubtful) in [(1, 0.95, true), (1, 0.9995, false), (2, 0.95, false), (2, 0.85, true)] {
             let step = Told { class, probability, ..BLANK };
-            assert_eq!(!Reading::at_a_glance(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty(), doubtful, "{class} {probability}");
+            assert_eq!(
+                !Reading::at_a_glance(&[BLANK, step, BLANK], &alphabet, 1.0, 1.0).doubts.is_empty(),
+                doubtful,
+                "{class} {probability}"
+            );
         }
         assert!(MIMICS.len() > 1000 && MIMICS.iter().all(|ch| !ch.is_ascii()));
     }

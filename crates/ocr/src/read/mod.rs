@@ -6,6 +6,7 @@ mod glance;
 mod plan;
 mod reading;
 mod sight;
+mod spacing;
 
 pub use reading::Reading;
 

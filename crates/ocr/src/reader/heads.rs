@@ -15,12 +15,7 @@ const LOOKS: usize = 3;
 
 impl Reader {
     /// Takes what stands on its head out of what was read, and reads it at a glance the right way up.
-    pub(super) fn heads_down<'a>(
-        &self,
-        view: View<'a>,
-        readings: &mut Vec<(Way, Reading)>,
-        look: Look,
-    ) -> Result<Vec<Patch<'a>>, Error> {
+    pub(super) fn heads_down<'a>(&self, view: View<'a>, readings: &mut Vec<(Way, Reading)>, look: Look) -> Result<Vec<Patch<'a>>, Error> {
         let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
         let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
         let mut patches = Vec::new();

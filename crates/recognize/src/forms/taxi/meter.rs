@@ -162,7 +162,9 @@ impl Label {
                 Some(1.0)
             }
             Label::Plate if stamped::plate(text).is_some() => Some(3.0),
-            Label::Plate if digits >= 3 && (5..=9).contains(&text.chars().count()) && !time() && !money() && !text.contains('元') => Some(0.8),
+            Label::Plate if digits >= 3 && (5..=9).contains(&text.chars().count()) && !time() && !money() && !text.contains('元') => {
+                Some(0.8)
+            }
             Label::Driver if digits >= 4 && digits + 2 >= text.chars().count() && !time() && !day() => Some(2.0),
             Label::Card | Label::Balance | Label::Phone | Label::State if !time() && !day() => Some(0.5),
             _ => None,
