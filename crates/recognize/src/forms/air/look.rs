@@ -8,9 +8,9 @@ use invoice::{amount, date};
 
 use super::is_flight;
 use super::paper::{is_uninsured, is_void};
-use crate::layout::Sheet;
 use crate::layout::gather::{Piece, lines};
 use crate::layout::label::distance;
+use crate::layout::{Sheet, is_chinese};
 use crate::overprint::Covered;
 
 /// The currency, which is printed before fare and total.
@@ -35,14 +35,24 @@ pub(super) fn first_flight(sheet: &Sheet) -> Option<Vec<Piece>> {
     lines(pieces).into_iter().find(tells)
 }
 
-/// The line of the prices: one with two amounts that bear a code, or one besides a tax of which the passenger is exempt.
+/// The line of the prices: one with two amounts that bear a code, or one besides a tax of which the passenger is exempt. Where the stamp lies over the
+/// labels, what is left of them stands before an amount and behind it: then it has one that bears a code, and two more with cents.
 pub(super) fn prices(sheet: &Sheet, from: f32) -> Option<Vec<Piece>> {
     let below = Rect { left: f32::MIN, top: from, right: f32::MAX, bottom: f32::MAX };
     lines(sheet.gather(&below, 2.0)).into_iter().find(|line| {
         let texts: Vec<String> = line.iter().map(Piece::compact).collect();
-        let coded = texts.iter().filter(|text| coded(text).is_some()).count();
-        coded > 1 || coded == 1 && texts.iter().any(|text| text.starts_with(EXEMPT))
+        let coded = |text: &String| self::coded(text.trim_start_matches(is_chinese)).is_some();
+        let count = texts.iter().filter(|text| coded(text)).count();
+        let exempt = texts.iter().any(|text| text.starts_with(EXEMPT));
+        count > 1 || count == 1 && (exempt || texts.iter().filter(|text| has_cents(text)).count() > 2)
     })
+}
+
+/// Whether a text has a point with two digits behind it and one before it.
+fn has_cents(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (1..bytes.len()).any(|at| bytes.get(at) == Some(&b'.') && digit(at - 1) && digit(at + 1) && digit(at + 2) && !digit(at + 3))
 }
 
 /// An amount with the code before it, one letter of which may be misread, and its mark, which may be a colon: what it is, empty for the currency, and its
@@ -267,11 +277,14 @@ mod tests {
         // one amount with a code stands on other lines too; the second whose code was read, or a tax that is not taken, tells the prices
         let above = [("YZ8017", 20.0, 100.0, 8.0), ("CNY 50.00", 420.0, 100.0, 8.0)];
         type Case = (&'static [(&'static str, f32, f32, f32)], Option<&'static str>);
-        let cases: [Case; 4] = [
+        let cases: [Case; 6] = [
             (&[("CNY 730.00", 20.0, 150.0, 8.0), ("CN 50.00", 120.0, 150.0, 8.0)], Some("CNY730.00")),
             (&[("730.00", 20.0, 150.0, 8.0), ("EXEMPTCN", 120.0, 150.0, 8.0), ("CNY 730.00", 420.0, 150.0, 8.0)], Some("730.00")),
             (&[("730.00", 20.0, 150.0, 8.0), ("EXEMPTCN", 120.0, 150.0, 8.0), ("730.00", 420.0, 150.0, 8.0)], None),
             (&[("730.00", 20.0, 150.0, 8.0), ("CNY 730.00", 420.0, 150.0, 8.0)], None),
+            // stamped over the labels, of which some is left before and behind it
+            (&[("票CNY 730.00", 20.0, 150.0, 8.0), ("燃Q40.00", 120.0, 150.0, 8.0), ("其20.00ES", 220.0, 150.0, 8.0)], Some("票CNY730.00")),
+            (&[("票730.00", 20.0, 150.0, 8.0), ("燃Q40.00", 120.0, 150.0, 8.0), ("其20.00ES", 220.0, 150.0, 8.0)], None),
         ];
         for (below, first) in cases {
             let sheet = sheet(&above.iter().chain(below).copied().collect::<Vec<_>>());
