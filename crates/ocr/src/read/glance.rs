@@ -2,7 +2,9 @@
 //!
 //! A small model reads most print as well as a large one and tells well where it does not: of its characters with a probability of at least
 //! [`SURE`], one in a thousand differs from the large model's. So only the stretches of a line where it is not sure are looked at closely, each with a
-//! character on either side that is sure: what the closer look reads there has to be the same, or the line is read anew as a whole.
+//! character on either side that is sure: what the closer look reads there has to be the same, or the line is read anew as a whole. Three things it mistakes
+//! for certain, and they are doubts too: characters that it does not know ([`MIMICS`]), signs passed over between digits ([`PARTING`]), and one of two
+//! alike ([`uneven`]).
 
 use std::collections::HashSet;
 use std::ops::Range;

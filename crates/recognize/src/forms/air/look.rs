@@ -48,11 +48,10 @@ pub(super) fn prices(sheet: &Sheet, from: f32) -> Option<Vec<Piece>> {
     })
 }
 
-/// Whether a text has a point with two digits behind it and one before it.
+/// Whether an amount with cents stands in a text, whatever is before and behind it.
 fn has_cents(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (1..bytes.len()).any(|at| bytes.get(at) == Some(&b'.') && digit(at - 1) && digit(at + 1) && digit(at + 2) && !digit(at + 3))
+    let figures = text.split(|c: char| !c.is_ascii_digit() && c != '.');
+    figures.filter_map(amount::parse).any(|amount| amount.scale() == 2)
 }
 
 /// An amount with the code before it, one letter of which may be misread, and its mark, which may be a colon: what it is, empty for the currency, and its
