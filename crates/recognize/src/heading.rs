@@ -10,7 +10,7 @@ use crate::look::{Look, Part};
 use crate::reader::Run;
 
 /// What the titles of invoices are made of.
-const LETTERS: &str = "增值税电子普通专用发票机打卷二手动车销售统一辆行费定额";
+const LETTERS: &str = "增值税电子普通专用发票机打卷二手动车销售统一辆行费定额航空运输客程单";
 /// So many of them tell a line of a title from what else stands there.
 const FEW: usize = 2;
 /// Lines that come so near to the left or right border of the band, in pixels, are cut off by it.

@@ -66,6 +66,7 @@ const FORMS: &[Form] = &[
             sign("航班号", 1.0),
             sign("承运人", 1.0),
             sign("航空运输电子客票", 1.5),
+            sign("FORAIRTRANSPORT", 1.0),
             sign("旅客姓名", 0.5),
             sign("民航发展基金", 0.5),
             sign("燃油附加费", 0.5),

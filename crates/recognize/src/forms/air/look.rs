@@ -26,13 +26,19 @@ const AGENT: usize = 8;
 const PRINTED: usize = 11;
 const CARD: usize = 18;
 
-/// The line of the first flight: one that has a flight's number and a day with an hour.
-pub(super) fn first_flight(sheet: &Sheet) -> Option<Vec<Piece>> {
+/// The middle of the line of the first flight, which has a day with an hour, and the first line that has a flight's number with a day: a seal may hide
+/// the first number.
+pub(super) fn first_flight(sheet: &Sheet) -> Option<(f32, Vec<Piece>)> {
     let all = Rect { left: f32::MIN, top: f32::MIN, right: f32::MAX, bottom: f32::MAX };
     let pieces = sheet.gather(&all, 2.0).into_iter().flat_map(super::cells::apart).collect();
     let is_day = |text: &str| date::wire(text).is_some() || super::paper::day(text).is_some();
-    let tells = |line: &Vec<Piece>| line.iter().any(|p| is_flight(&p.compact())) && line.iter().any(|p| is_day(&p.compact()));
-    lines(pieces).into_iter().find(tells)
+    let has = |line: &[Piece], looks: &dyn Fn(&str) -> bool| line.iter().any(|p| looks(&p.compact()));
+    let is_hour = |text: &str| date::time(text).or_else(|| super::paper::time(text)).is_some();
+    let days: Vec<Vec<Piece>> = lines(pieces).into_iter().filter(|line| has(line, &is_day)).collect();
+    let numbered = days.iter().find(|line| has(line, &is_flight))?;
+    let first = days.iter().find(|line| has(line, &is_flight) || has(line, &is_hour))?;
+    let day = first.iter().find(|p| is_day(&p.compact()))?;
+    Some((day.middle(), numbered.clone()))
 }
 
 /// The line of the prices: one with two amounts that bear a code, or one besides a tax of which the passenger is exempt. Where the stamp lies over the
@@ -41,8 +47,7 @@ pub(super) fn prices(sheet: &Sheet, from: f32) -> Option<Vec<Piece>> {
     let below = Rect { left: f32::MIN, top: from, right: f32::MAX, bottom: f32::MAX };
     lines(sheet.gather(&below, 2.0)).into_iter().find(|line| {
         let texts: Vec<String> = line.iter().map(Piece::compact).collect();
-        let coded = |text: &String| self::coded(text.trim_start_matches(is_chinese)).is_some();
-        let count = texts.iter().filter(|text| coded(text)).count();
+        let count = texts.iter().filter(|text| coded(text).is_some()).count();
         let exempt = texts.iter().any(|text| text.starts_with(EXEMPT));
         count > 1 || count == 1 && (exempt || texts.iter().filter(|text| has_cents(text)).count() > 2)
     })
@@ -55,18 +60,20 @@ fn has_cents(text: &str) -> bool {
 }
 
 /// An amount with the code before it, one letter of which may be misread, and its mark, which may be a colon: what it is, empty for the currency, and its
-/// value.
+/// value. Before the code may stand what is left of a label that it was stamped on.
 fn coded(text: &str) -> Option<(&'static str, String)> {
+    let text = text.trim_start_matches(is_chinese);
     let at = text.find(|c: char| !c.is_ascii_uppercase())?;
     let (code, rest) = text.split_at(at);
     let figures: String = rest.trim_start_matches(['.', ',', ':', '-']).chars().map(|c| if c == ':' { '.' } else { c }).collect();
     let cents = figures.split_once('.').is_some_and(|(_, cents)| cents.len() == 2);
     let value = amount::parse(&figures).filter(|_| cents).map(amount::plain)?;
-    let letters: Vec<char> = code.chars().collect();
-    if letters.len() == CURRENCY.len() {
-        return (distance(&letters, &CURRENCY.chars().collect::<Vec<_>>()) <= 1).then_some(("", value));
+    if let Some((_, key)) = TAXES.iter().find(|(tax, _)| *tax == code) {
+        return Some((key, value));
     }
-    TAXES.iter().find(|(tax, _)| *tax == code).map(|(_, key)| (*key, value))
+    // one letter of the currency may be misread, or lie under a label
+    let letters: Vec<char> = code.chars().collect();
+    (letters.len() > 1 && distance(&letters, &CURRENCY.chars().collect::<Vec<_>>()) <= 1).then_some(("", value))
 }
 
 /// Sets what was read beside labels and is told better by its look, and what no label led to. `flights` are the heights between which the flights stand.

@@ -117,6 +117,9 @@ const SPELLINGS: &[Spelling<Label>] = &[
     price("total", "合计"),
 ];
 
+/// The labels below the prices of the form on paper.
+const FOOT: &[&str] = &["number", "check_code", "prompt_information", "insurance", "agentcode", "issue_by", "date"];
+
 /// Reads the itinerary, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
     let mut sheet = sheet.clone();
@@ -147,7 +150,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
             details.set(key, Field::new("1", Source::Derived));
         }
     }
-    Some(FormReading { faint, over, blanks, ..FormReading::new(Kind::Air, details, itinerary.extent()) })
+    let heading = itinerary.heading().filter(|_| !details.has("title"));
+    Some(FormReading { faint, over, blanks, heading, ..FormReading::new(Kind::Air, details, itinerary.extent()) })
 }
 
 /// The form on its sheet: labels found, the heads of its tables laid.
@@ -164,8 +168,8 @@ struct Itinerary {
 }
 
 impl Itinerary {
-    /// `None` when it is no itinerary: its title must stand above its tables, or the heads of all three tables must be there. The number of a 数电票
-    /// or 电子发票 in the title tells it from the form on paper.
+    /// `None` when it is no itinerary: its title must stand above its tables, or the heads of all three tables must be there, or those of two and its foot.
+    /// The number of a 数电票 or 电子发票 in the title tells it from the form on paper.
     fn lay(mut sheet: Sheet, marks: Vec<Mark<Label>>) -> Option<Itinerary> {
         let passenger = heads(&marks, |l| if let Label::Passenger(key) = l { Some(key) } else { None });
         let flights = heads(&marks, |l| if let Label::Flight(key) = l { Some(key) } else { None });
@@ -175,7 +179,7 @@ impl Itinerary {
         let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }) && m.area.bottom < top(&flights));
         let numbered = marks.iter().any(|m| m.label == Label::Beside("electronic_number") && m.area.bottom < top(&flights));
         let electronic = title.is_some_and(|t| t.label == Label::Title { whole: true }) || numbered;
-        if title.is_none() && passenger.len() < 2 {
+        if title.is_none() && passenger.len() < 2 && !footed(&marks) {
             return None;
         }
         let (mut prices, mut marks) = (prices, marks);
@@ -510,6 +514,18 @@ impl Itinerary {
         Some(Faint { area: self.sheet.stood(Rect { left, right, ..number.area.union(&day.area) }), fits })
     }
 
+    /// Where the title of the form on paper must stand: over the middle of its tables.
+    fn heading(&self) -> Option<Rect> {
+        let (area, heads) = (self.extent(), if self.passenger.is_empty() { &self.flights } else { &self.passenger });
+        let band = Rect {
+            left: area.left + area.width() / 4.0,
+            top: self.sheet.area.top,
+            right: area.right - area.width() / 4.0,
+            bottom: top(heads),
+        };
+        (self.sheet.source == Source::Ocr && !self.electronic).then(|| self.sheet.stood(band))
+    }
+
     fn extent(&self) -> Rect {
         self.sheet.spans.iter().map(|s| s.area).reduce(|a, b| a.union(&b)).unwrap_or(self.sheet.area)
     }
@@ -527,25 +543,36 @@ fn flights_of(legs: Vec<station::Leg>, anchors: &[f32], optical: bool) -> Vec<pa
     legs.into_iter().enumerate().map(flight).collect()
 }
 
-/// The heads of flights and prices of a form on paper of which too few were read: the title says what it is, the stamped lines where its tables are. What stands
-/// in them is told by its look, below heads without a key.
+/// Whether the labels below the prices of the form on paper were read, which no list of bookings has: a seal may hide the title and the passenger's heads.
+fn footed(marks: &[Mark<Label>]) -> bool {
+    let prices = bottom_of(marks, |l| matches!(l, Label::Price(_)));
+    let lower = |m: &&Mark<Label>| prices.is_some_and(|bottom| m.area.bottom > bottom);
+    let found: Vec<Label> = marks.iter().filter(lower).map(|m| m.label).collect();
+    FOOT.iter().filter(|key| found.contains(&Label::Beside(key))).count() >= 4
+}
+
+/// The heads of flights and prices of a form on paper of which too few were read: the title or the foot says what it is, the stamped lines where its tables are.
+/// What stands in them is told by its look, below heads without a key.
 fn unheaded(sheet: &Sheet, marks: &[Mark<Label>], flights: Vec<Column>) -> Option<(Vec<Column>, Vec<Column>)> {
-    let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }))?;
-    if sheet.source != Source::Ocr || title.label == (Label::Title { whole: true }) {
+    let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }));
+    let electronic = title.is_some_and(|t| t.label == Label::Title { whole: true });
+    if sheet.source != Source::Ocr || electronic || title.is_none() && !footed(marks) {
         return None;
     }
-    let first = look::first_flight(sheet)?;
-    let over = |line: &[Piece], from: usize| {
-        let area = line[from..].iter().map(|p| p.area).reduce(|a, b| a.union(&b))?;
+    let (middle, numbered) = look::first_flight(sheet)?;
+    let over = |line: &[Piece], middle: f32| {
+        let area = line.iter().map(|p| p.area).reduce(|a, b| a.union(&b))?;
         let height = line.iter().map(|p| p.area.height()).fold(f32::MAX, f32::min);
-        let bottom = line.iter().map(Piece::middle).fold(f32::MAX, f32::min) - 0.6 * height;
+        let bottom = middle - 0.6 * height;
         Some(Column { key: "", sort: Sort::Code, head: Rect { top: bottom - 0.8 * height, bottom, ..area }, walls: None })
     };
-    let flown = first.iter().position(|p| is_flight(&p.compact()))?;
-    let headed = flights.into_iter().filter(|c| c.head.bottom < first[flown].middle()).collect::<Vec<_>>();
-    let flights = if headed.len() < 3 { vec![over(&first, flown)?] } else { headed };
-    let prices = vec![over(&look::prices(sheet, first[flown].area.bottom)?, 0)?];
-    (title.area.bottom < top(&flights) && bottom(&flights) < top(&prices)).then_some((flights, prices))
+    let flown = numbered.iter().position(|p| is_flight(&p.compact()))?;
+    let headed = flights.into_iter().filter(|c| c.head.bottom < middle).collect::<Vec<_>>();
+    let uppermost = |line: &[Piece]| line.iter().map(Piece::middle).fold(f32::MAX, f32::min);
+    let flights = if headed.len() < 3 { vec![over(&numbered[flown..], middle.min(uppermost(&numbered[flown..])))?] } else { headed };
+    let priced = look::prices(sheet, numbered[flown].area.bottom)?;
+    let prices = vec![over(&priced, uppermost(&priced))?];
+    (title.is_none_or(|t| t.area.bottom < top(&flights)) && bottom(&flights) < top(&prices)).then_some((flights, prices))
 }
 
 /// The columns whose heads stand in one row: the row with most of them.
