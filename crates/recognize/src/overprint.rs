@@ -6,6 +6,7 @@ use document::page::Rect;
 use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
 use invoice::details::{Details, Field, Source};
 
+use crate::blanks::blobs;
 use crate::blanks::cut::Cut;
 use crate::error::Error;
 use crate::layout::{Sheet, fold};
@@ -19,7 +20,9 @@ const LARGEST: u32 = 1_000_000;
 /// How sure every character must be.
 const SURE: f32 = 0.8;
 /// The cosine of the angle between two inks from which on they are one.
-const ALIKE: f32 = 0.97;
+const ALIKE: f32 = 0.99;
+/// Of inks that are one by their colour, the form's is told from the value's where it takes at most so much of its light.
+const LIGHTER: f32 = 0.85;
 /// What has so much of the darkest ink of its place is ink and no edge.
 const STROKE: f32 = 0.6;
 /// From so much of the value's ink on a pixel is of its strokes.
@@ -147,9 +150,12 @@ fn mean(inks: impl Iterator<Item = Ink>) -> Option<Ink> {
     (count > 0.0).then(|| all.map(|share| share / count))
 }
 
-/// What tells how much of the value's ink a colour has: the share that the form's ink does not explain, by least squares.
+/// What tells how much of the value's ink a colour has: the share that the form's ink does not explain, by least squares. Where both are of one colour, as on grey
+/// scans, what is darker than the form's.
 struct Shares {
     weights: Ink,
+    /// What the form's ink has by the weights.
+    form: f32,
 }
 
 impl Shares {
@@ -159,27 +165,39 @@ impl Shares {
         let (ff, fv, vv) = (dot(form, form), dot(form, value), dot(value, value));
         let apart = ff * vv - fv * fv;
         let alike = fv / (ff * vv).sqrt().max(f32::MIN_POSITIVE);
-        (alike < ALIKE && apart > 0.0).then(|| Shares { weights: [0, 1, 2].map(|c| (ff * value[c] - fv * form[c]) / apart) })
+        if alike < ALIKE && apart > 0.0 {
+            return Some(Shares { weights: [0, 1, 2].map(|c| (ff * value[c] - fv * form[c]) / apart), form: 0.0 });
+        }
+        let lighter = fv / vv.max(f32::MIN_POSITIVE);
+        (lighter < LIGHTER).then(|| Shares { weights: value.map(|v| v / (vv * (1.0 - lighter))), form: lighter / (1.0 - lighter) })
+    }
+
+    /// How much of the value's ink a colour has that lacks so much light, 1 where it is that ink.
+    fn share(&self, lack: &Ink) -> f32 {
+        lack.iter().zip(self.weights).map(|(lack, weight)| lack * weight).sum::<f32>() - self.form
     }
 
     /// The part of a cell that its strokes in the value's ink reach over, in that ink alone; nothing where there are none.
     fn value(&self, cut: &Cut) -> Option<RgbImage> {
         let paper = paper(&cut.picture);
-        let share = |colour: &Rgb<u8>| {
-            let lack = lack(colour, &paper);
-            lack.iter().zip(self.weights).map(|(lack, weight)| lack * weight).sum::<f32>().clamp(0.0, 1.0)
-        };
+        let share = |colour: &Rgb<u8>| self.share(&lack(colour, &paper)).clamp(0.0, 1.0);
         let (width, height) = cut.picture.dimensions();
         let [left, top, right, bottom] = cut.cell.map(|v| v.max(0.0) as u32);
         let margin = (bottom.checked_sub(top)? / 4).max(1);
         let (x0, y0, x1, y1) = (left, top.saturating_sub(margin), right.min(width), (bottom + margin).min(height));
         let part = imageops::crop_imm(&cut.picture, x0, y0, x1.checked_sub(x0)?, y1.checked_sub(y0)?).to_image();
         let plane = GrayImage::from_fn(part.width(), part.height(), |x, y| Luma([(255.0 * (1.0 - share(part.get_pixel(x, y)))) as u8]));
-        let inked = |x: u32| (0..plane.height()).filter(|y| f32::from(plane.get_pixel(x, *y).0[0]) < 255.0 * (1.0 - INKED)).count() > 1;
-        let first = (0..plane.width()).find(|x| inked(*x))?.saturating_sub(2 * margin);
-        let last = (0..plane.width()).rfind(|x| inked(*x))?;
-        let end = (last + 1 + 2 * margin).min(plane.width());
-        Some(RgbImage::from_fn(end - first, plane.height(), |x, y| Rgb([plane.get_pixel(first + x, y).0[0]; 3])))
+        let darkest = plane.pixels().map(|p| p.0[0]).min().map_or(0.0, |least| 1.0 - f32::from(least) / 255.0);
+        let inked = |x: u32, y: u32| 1.0 - f32::from(plane.get_pixel(x, y).0[0]) / 255.0 > INKED.max(darkest / 2.0);
+        let mask = GrayImage::from_fn(plane.width(), plane.height(), |x, y| Luma([if inked(x, y) { 255 } else { 0 }]));
+        // what reaches in from above or below is of other rows, or a seal
+        let strokes = blobs(&mask).into_iter().filter(|[_, t, _, b]| *t > 0 && *b < plane.height());
+        let [l, t, r, b] = strokes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
+        // a line is read best with as little around it as the detector leaves
+        let (above, beside) = ((b - t) / 5 + 2, 2 * margin);
+        let (x0, y0) = (l.saturating_sub(beside), t.saturating_sub(above));
+        let (x1, y1) = ((r + beside).min(plane.width()), (b + above).min(plane.height()));
+        Some(RgbImage::from_fn(x1 - x0, y1 - y0, |x, y| Rgb([plane.get_pixel(x0 + x, y0 + y).0[0]; 3])))
     }
 }
 
@@ -196,12 +214,17 @@ mod tests {
         let ink = |colour: Rgb<u8>| lack(&colour, &PAPER);
         let over = Rgb([0, 1, 2].map(|c| (u32::from(BROWN.0[c]) * u32::from(VIOLET.0[c]) / u32::from(PAPER.0[c])) as u8));
         let shares = Shares::of(&ink(BROWN), &ink(VIOLET)).expect("two inks");
-        let share = |colour: Rgb<u8>| ink(colour).iter().zip(shares.weights).map(|(lack, weight)| lack * weight).sum::<f32>();
         for (colour, least, most) in [(PAPER, -0.05, 0.05), (BROWN, -0.05, 0.05), (VIOLET, 0.95, 1.05), (over, 0.7, 1.3)] {
-            assert!((least..most).contains(&share(colour)), "{colour:?} {}", share(colour));
+            let share = shares.share(&ink(colour));
+            assert!((least..most).contains(&share), "{colour:?} {share}");
         }
-        // one ink, fainter
-        assert!(Shares::of(&ink(BROWN), &ink(Rgb([170, 135, 115]))).is_none());
+        // one ink: told while the form's is the fainter
+        let faint = Rgb([170, 135, 115]);
+        let shares = Shares::of(&ink(faint), &ink(BROWN)).expect("a fainter one");
+        for (colour, expected) in [(faint, 0.0), (BROWN, 1.0)] {
+            assert!((shares.share(&ink(colour)) - expected).abs() < 0.1, "{colour:?}");
+        }
+        assert!(Shares::of(&ink(BROWN), &ink(faint)).is_none() && Shares::of(&ink(BROWN), &ink(BROWN)).is_none());
     }
 
     #[test]

@@ -132,7 +132,9 @@ fn ink(picture: &RgbImage, [left, top, right, bottom]: [f32; 4]) -> Option<Ink> 
         let middle = h as f32 / 2.0;
         (*t as f32) < middle + ROW * height && *b as f32 > middle - ROW * height
     };
-    let blobs: Vec<[u32; 4]> = blobs(&dark(picture, [x0, y0, w, h])?).into_iter().filter(of_row).collect();
+    // what touches the border belongs to a neighbour
+    let inside = |[l, t, r, b]: &[u32; 4]| *l > 0 && *t > 0 && *r < w && *b < h;
+    let blobs: Vec<[u32; 4]> = blobs(&dark(picture, [x0, y0, w, h])?).into_iter().filter(|b| inside(b) && of_row(b)).collect();
     // the stretch of blobs without a wide gap that is nearest to the middle of the cell
     let mut runs: Vec<Vec<[u32; 4]>> = Vec::new();
     for blob in blobs {
@@ -197,9 +199,8 @@ fn dark(picture: &RgbImage, [x0, y0, w, h]: [u32; 4]) -> Option<GrayImage> {
     Some(dark)
 }
 
-/// The boxes (left, top, right, bottom) of what hangs together, from left to right; what touches the border belongs to a neighbour, and two pixels are
-/// no ink.
-fn blobs(dark: &GrayImage) -> Vec<[u32; 4]> {
+/// The boxes (left, top, right, bottom) of what hangs together, from left to right; two pixels are no ink.
+pub(crate) fn blobs(dark: &GrayImage) -> Vec<[u32; 4]> {
     let labels = connected_components(dark, Connectivity::Eight, Luma([0]));
     let mut boxes: BTreeMap<u32, ([u32; 4], u32)> = BTreeMap::new();
     for (x, y, label) in labels.enumerate_pixels().filter(|(_, _, label)| label.0[0] > 0) {
@@ -207,9 +208,7 @@ fn blobs(dark: &GrayImage) -> Vec<[u32; 4]> {
         *area = [area[0].min(x), area[1].min(y), area[2].max(x + 1), area[3].max(y + 1)];
         *count += 1;
     }
-    let (w, h) = dark.dimensions();
-    let inside = |[l, t, r, b]: [u32; 4]| l > 0 && t > 0 && r < w && b < h;
-    let mut blobs: Vec<[u32; 4]> = boxes.into_values().filter(|(area, count)| *count > 2 && inside(*area)).map(|(area, _)| area).collect();
+    let mut blobs: Vec<[u32; 4]> = boxes.into_values().filter(|(_, count)| *count > 2).map(|(area, _)| area).collect();
     blobs.sort_unstable();
     blobs
 }
