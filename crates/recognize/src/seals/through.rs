@@ -15,7 +15,7 @@ use crate::reader::Run;
 const MOST: usize = 16;
 /// More lines than this that lie one way are none of a ticket or slip, on which seals are put over the print: under all seals of many papers, looking again
 /// would take as long as all the rest.
-pub(crate) const MANY: usize = 60;
+pub(crate) const MANY: usize = 100;
 /// The least shares of a line's box that are a seal's strokes, and print under them.
 const SEAL: f32 = 0.02;
 const PRINT: f32 = 0.01;
