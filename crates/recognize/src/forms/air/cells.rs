@@ -164,7 +164,7 @@ pub(super) fn keys(line: &[Piece], columns: &[Column]) -> Vec<Option<&'static st
                 // its unit was not read
                 Some("allow") if text.bytes().all(|b| b.is_ascii_digit()) => None,
                 Some("time" | "flight_number") | Some("date") if capital => Some("seat"),
-                Some("time" | "date" | "not_valid_before") if is_fare_basis(text) && behind(at) => Some("fare_basis"),
+                Some("time" | "date" | "not_valid_before" | "not_valid_after") if is_fare_basis(text) && behind(at) => Some("fare_basis"),
                 // what does not look like these is none
                 Some("flight_number" | "time" | "date" | "not_valid_before") => head.filter(|_| !text.contains(':') && !capital),
                 other => other,
@@ -190,9 +190,11 @@ pub(super) fn is_allowance(text: &str) -> bool {
     (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && matches!(&text[digits.len()..], "K" | "KG" | "PC")
 }
 
-/// A letter of the cabin with what the airline sets behind it: Y41, VK2, B/TBB.
+/// A letter of the cabin with what the airline sets behind it, eight characters in all at most (IATA): Y41, VK2, B/TBB. Many letters alone are a word of the
+/// form's.
 pub(super) fn is_fare_basis(text: &str) -> bool {
-    text.len() >= 2
+    let figure = text.contains(|c: char| c.is_ascii_digit());
+    (2..=if figure { 8 } else { 6 }).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'/')
 }

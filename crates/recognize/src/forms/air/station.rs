@@ -156,8 +156,8 @@ fn station(text: &str) -> String {
         }
         // run together by optical reading
         let cut = word.rfind(chinese).map_or(word.len(), |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
-        // a letter of the code may be lost or doubled
-        let code = (2..=4).contains(&word[cut..].len()) && word[cut..].bytes().all(|b| b.is_ascii_uppercase());
+        // a letter of the code may be lost, doubled or misread; names have none
+        let code = (2..=4).contains(&word[cut..].len()) && word[cut..].bytes().all(|b| b.is_ascii_alphanumeric());
         if code || is_terminal(&word[cut..]) {
             *word = &word[..cut];
         }
@@ -256,6 +256,8 @@ mod tests {
             ("T2 北屿JVV VOID", "北屿"),
             ("白杭东SPECIMEN云航", "白杭东"),
             ("临岚SPECMENZ703", "临岚"),
+            ("北屿jVV", "北屿"),
+            ("云泽H00W", "云泽"),
         ] {
             assert_eq!(station(text), name, "{text}");
         }
