@@ -5,6 +5,7 @@
 use document::page::Rect;
 use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
 use invoice::details::{Details, Field, Source};
+use ocr::text::Line;
 
 use crate::blanks::blobs;
 use crate::blanks::cut::Cut;
@@ -19,6 +20,10 @@ const MOST: usize = 8;
 const LARGEST: u32 = 1_000_000;
 /// How sure every character must be.
 const SURE: f32 = 0.8;
+/// How sure a character must be that is read the same by itself and beside its like.
+const AGREED: f32 = 0.6;
+/// So many copies of a character are read in a line.
+const COPIES: u32 = 3;
 /// The cosine of the angle between two inks from which on they are one.
 const ALIKE: f32 = 0.99;
 /// Of inks that are one by their colour, the form's is told from the value's where it takes at most so much of its light.
@@ -91,27 +96,65 @@ impl Look<'_> {
         let ink = |places: &[Rect]| mean(places.iter().take(MOST).filter_map(|area| ink(&self.cut(sheet, &sheet.stood(*area), LARGEST)?)));
         let (Some(form), Some(value)) = (ink(&over.form), ink(&over.values)) else { return Ok(()) };
         let Some(shares) = Shares::of(&form, &value) else { return Ok(()) };
-        let parted: Vec<(&Covered, RgbImage)> = cells.into_iter().filter_map(|(cell, cut)| Some((cell, shares.value(&cut)?))).collect();
-        let width = parted.iter().map(|(_, picture)| picture.width()).max().unwrap_or(0);
-        let height = parted.iter().map(|(_, picture)| picture.height()).sum();
+        let parted: Vec<(&Covered, Strokes)> = cells.into_iter().filter_map(|(cell, cut)| Some((cell, shares.value(&cut)?))).collect();
+        let looks: Vec<RgbImage> = parted.iter().flat_map(|(_, strokes)| strokes.looks()).collect();
+        let width = looks.iter().map(RgbImage::width).max().unwrap_or(0);
+        let height = looks.iter().map(RgbImage::height).sum();
         let mut picture = RgbImage::from_pixel(width, height, Rgb([255; 3]));
-        let (mut top, mut boxes) = (0, Vec::with_capacity(parted.len()));
-        for (_, part) in &parted {
-            imageops::replace(&mut picture, part, 0, i64::from(top));
-            boxes.push([0.0, top as f32, part.width() as f32, (top + part.height()) as f32]);
-            top += part.height();
+        let (mut top, mut boxes) = (0, Vec::with_capacity(looks.len()));
+        for look in &looks {
+            imageops::replace(&mut picture, look, 0, i64::from(top));
+            boxes.push([0.0, top as f32, look.width() as f32, (top + look.height()) as f32]);
+            top += look.height();
         }
         run.go_on()?;
-        for (line, (cell, _)) in self.eyes.read_boxes(&picture, 0, &boxes, run.deadline())?.into_iter().zip(&parted) {
-            let Some(line) = line.filter(|line| line.chars.iter().all(|c| c.confidence >= SURE)) else { continue };
-            let text: String = line.chars.iter().map(|c| fold(c.ch)).filter(|c| !c.is_whitespace()).collect();
-            if let Some(value) = (cell.value)(&text) {
+        let mut lines = self.eyes.read_boxes(&picture, 0, &boxes, run.deadline())?.into_iter();
+        for (cell, strokes) in &parted {
+            let read: Vec<Option<Line>> = lines.by_ref().take(strokes.looks().len()).collect();
+            if let Some((value, confidence)) = settled(cell.value, &read) {
                 let area = Some(sheet.pixels(&sheet.stood(cell.area)));
-                let field = Field { value, source: Source::Ocr, confidence: line.confidence, page: sheet.page, area };
-                cell.put(details, field);
+                cell.put(details, Field { value, source: Source::Ocr, confidence, page: sheet.page, area });
             }
         }
         Ok(())
+    }
+}
+
+/// What a value was read as, and how sure that is: by itself, or, where it is one character, by itself and beside its like.
+fn settled(value: Value, read: &[Option<Line>]) -> Option<(String, f32)> {
+    let chars = |line: &Line| line.chars.iter().filter(|c| !c.ch.is_whitespace()).map(|c| (fold(c.ch), c.confidence)).collect::<Vec<_>>();
+    let least = |chars: &[(char, f32)]| chars.iter().map(|c| c.1).fold(1.0, f32::min);
+    let said = |look: &Option<Line>| {
+        let chars = chars(look.as_ref()?);
+        Some((value(&chars.iter().map(|c| c.0).collect::<String>())?, least(&chars)))
+    };
+    let repeated = |look: &Option<Line>| {
+        let chars = chars(look.as_ref()?);
+        let first = value(&chars.first()?.0.to_string())?;
+        let alike = chars.len() == COPIES as usize && chars.iter().all(|c| value(&c.0.to_string()).as_ref() == Some(&first));
+        alike.then(|| (first, least(&chars)))
+    };
+    let Some((alone, beside)) = read.first().zip(read.get(1)) else { return said(read.first()?).filter(|(_, sure)| *sure >= SURE) };
+    match (said(alone), repeated(beside)) {
+        (Some((a, one)), Some((b, other))) if a == b => Some((a, 1.0 - (1.0 - one) * (1.0 - other))).filter(|(_, sure)| *sure >= AGREED),
+        (Some(_), Some(_)) => None,
+        (one, other) => one.or(other).filter(|(_, sure)| *sure >= SURE),
+    }
+}
+
+/// The strokes of a value, in its ink alone.
+struct Strokes {
+    picture: RgbImage,
+    /// Whether they are one character at most, which recognisers that are trained on lines take for anything: a J for a j, a corner or a Chinese hook.
+    single: bool,
+}
+
+impl Strokes {
+    /// What is read: the strokes, and of one character several copies in a line.
+    fn looks(&self) -> Vec<RgbImage> {
+        let (width, height) = self.picture.dimensions();
+        let several = || RgbImage::from_fn(COPIES * width, height, |x, y| *self.picture.get_pixel(x % width, y));
+        std::iter::once(self.picture.clone()).chain(self.single.then(several)).collect()
     }
 }
 
@@ -178,7 +221,7 @@ impl Shares {
     }
 
     /// The part of a cell that its strokes in the value's ink reach over, in that ink alone; nothing where there are none.
-    fn value(&self, cut: &Cut) -> Option<RgbImage> {
+    fn value(&self, cut: &Cut) -> Option<Strokes> {
         let paper = paper(&cut.picture);
         let share = |colour: &Rgb<u8>| self.share(&lack(colour, &paper)).clamp(0.0, 1.0);
         let (width, height) = cut.picture.dimensions();
@@ -197,7 +240,8 @@ impl Shares {
         let (above, beside) = ((b - t) / 5 + 2, 2 * margin);
         let (x0, y0) = (l.saturating_sub(beside), t.saturating_sub(above));
         let (x1, y1) = ((r + beside).min(plane.width()), (b + above).min(plane.height()));
-        Some(RgbImage::from_fn(x1 - x0, y1 - y0, |x, y| Rgb([plane.get_pixel(x0 + x, y0 + y).0[0]; 3])))
+        let picture = RgbImage::from_fn(x1 - x0, y1 - y0, |x, y| Rgb([plane.get_pixel(x0 + x, y0 + y).0[0]; 3]));
+        Some(Strokes { picture, single: 2 * (r - l) < 3 * (b - t) })
     }
 }
 
@@ -239,9 +283,37 @@ mod tests {
         }
         let cut = Cut::new(picture, [20.0, 20.0, 100.0, 40.0]);
         let shares = Shares::of(&lack(&BROWN, &PAPER), &lack(&VIOLET, &PAPER)).expect("two inks");
-        let value = shares.value(&cut).expect("a value");
-        // four pixels of the stroke, and two fifths of the cell's height beside it
-        assert_eq!((value.width(), value.height()), (24, 30));
-        assert!(value.get_pixel(12, 15).0[0] < 40 && value.get_pixel(2, 15).0[0] > 215, "the form's stroke is gone");
+        let Strokes { picture: value, single } = shares.value(&cut).expect("a value");
+        // four by twelve pixels of the stroke, half the cell's height beside it, a fifth of its own and two more over and under it
+        assert_eq!((value.width(), value.height(), single), (24, 20, true));
+        assert!(value.get_pixel(12, 10).0[0] < 40 && value.get_pixel(2, 10).0[0] > 215, "the form's stroke is gone");
+    }
+    #[test]
+    fn one_character_is_settled_by_two_looks() {
+        let letter: Value = |text| match text {
+            "j" => Some("J".to_owned()),
+            _ => Some(text.to_owned()).filter(|text| text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase())),
+        };
+        let line = |text: &str, confidence: f32| {
+            let chars = text.chars().map(|ch| ocr::text::Char { ch, at: 0.5, confidence }).collect();
+            Line { corners: Default::default(), chars, confidence, vertical: false }
+        };
+        // read by itself, read three times in a line, what it is
+        let cases = [
+            (("J", 0.9), ("", 0.0), Some("J")),
+            (("J", 0.7), ("", 0.0), None),
+            (("", 0.0), ("JJJ", 0.9), Some("J")),
+            (("J", 0.4), ("jjJ", 0.5), Some("J")),
+            (("J", 0.2), ("JJJ", 0.3), None),
+            (("J", 0.95), ("TTT", 0.95), None),
+            (("J", 0.4), ("JJ", 0.9), None),
+            (("了", 0.9), ("J J J", 0.9), Some("J")),
+        ];
+        for (alone, beside, expected) in cases {
+            let read = [Some(line(alone.0, alone.1)), Some(line(beside.0, beside.1))];
+            assert_eq!(settled(letter, &read).map(|(value, _)| value).as_deref(), expected, "{alone:?} {beside:?}");
+        }
+        assert_eq!(settled(|text| Some(text.to_owned()), &[Some(line("12.50", 0.9))]).map(|read| read.0).as_deref(), Some("12.50"));
+        assert!(settled(letter, &[None, None]).is_none() && settled(letter, &[]).is_none());
     }
 }

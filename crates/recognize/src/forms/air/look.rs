@@ -223,9 +223,9 @@ pub(super) fn cabin<'a>(row: &Row, of: impl Fn(&str) -> Option<&'a Piece>, at: u
     (room && !row.contains_key("seat")).then_some(Covered { row: Some(("flights", at)), key: "seat", area, value: letter })
 }
 
-/// The letter of a cabin by itself. A J has the shape of a closing corner.
+/// The letter of a cabin by itself. A J has the shape of a closing corner and of a Chinese hook.
 fn letter(text: &str) -> Option<String> {
-    let text = if text == "」" { "J" } else { text };
+    let text = if matches!(text, "j" | "」" | "了") { "J" } else { text };
     (text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase() && b != b'I')).then(|| text.to_owned())
 }
 
@@ -235,7 +235,8 @@ pub(super) fn fits(key: &str, text: &str) -> bool {
     match key {
         "flight_number" => is_flight(text),
         "seat" => text.len() == 1 && text.bytes().all(|b| capital(&b)),
-        "carrier" => text.chars().all(|c| !c.is_ascii()),
+        // over its head: 承运人
+        "carrier" => text.chars().all(|c| !c.is_ascii()) && !text.contains("承运"),
         "allow" => super::cells::is_allowance(text),
         "fare_basis" => super::cells::is_fare_basis(text) && !is_void(text, true),
         _ => true,

@@ -9,6 +9,7 @@ mod pairs;
 mod paper;
 mod prices;
 mod station;
+mod unheaded;
 
 use document::page::Rect;
 use indexmap::IndexMap;
@@ -17,6 +18,7 @@ use invoice::kind::Kind;
 use invoice::{amount, date};
 
 use self::station::{legs, stop};
+use self::unheaded::{footed, unheaded};
 use super::FormReading;
 use super::beside::beside;
 use crate::closer::Faint;
@@ -116,9 +118,6 @@ const SPELLINGS: &[Spelling<Label>] = &[
     price("other_taxes", "其他税费"),
     price("total", "合计"),
 ];
-
-/// The labels below the prices of the form on paper.
-const FOOT: &[&str] = &["number", "check_code", "prompt_information", "insurance", "agentcode", "issue_by", "date"];
 
 /// Reads the itinerary, or tells that it is none.
 pub(crate) fn read(sheet: &Sheet) -> Option<FormReading> {
@@ -541,38 +540,6 @@ fn flights_of(legs: Vec<station::Leg>, anchors: &[f32], optical: bool) -> Vec<pa
     let at = |i: usize, leg: &station::Leg| if all { anchors.get(i).copied() } else { anchors.iter().copied().find(|y| leg.holds(*y)) };
     let flight = |(i, leg): (usize, station::Leg)| pairs::Flight { at: at(i, &leg), from: Some(leg.from), to: Some(leg.to) };
     legs.into_iter().enumerate().map(flight).collect()
-}
-
-/// Whether the labels below the prices of the form on paper were read, which no list of bookings has: a seal may hide the title and the passenger's heads.
-fn footed(marks: &[Mark<Label>]) -> bool {
-    let prices = bottom_of(marks, |l| matches!(l, Label::Price(_)));
-    let lower = |m: &&Mark<Label>| prices.is_some_and(|bottom| m.area.bottom > bottom);
-    let found: Vec<Label> = marks.iter().filter(lower).map(|m| m.label).collect();
-    FOOT.iter().filter(|key| found.contains(&Label::Beside(key))).count() >= 4
-}
-
-/// The heads of flights and prices of a form on paper of which too few were read: the title or the foot says what it is, the stamped lines where its tables are.
-/// What stands in them is told by its look, below heads without a key.
-fn unheaded(sheet: &Sheet, marks: &[Mark<Label>], flights: Vec<Column>) -> Option<(Vec<Column>, Vec<Column>)> {
-    let title = marks.iter().find(|m| matches!(m.label, Label::Title { .. }));
-    let electronic = title.is_some_and(|t| t.label == Label::Title { whole: true });
-    if sheet.source != Source::Ocr || electronic || title.is_none() && !footed(marks) {
-        return None;
-    }
-    let (middle, numbered) = look::first_flight(sheet)?;
-    let over = |line: &[Piece], middle: f32| {
-        let area = line.iter().map(|p| p.area).reduce(|a, b| a.union(&b))?;
-        let height = line.iter().map(|p| p.area.height()).fold(f32::MAX, f32::min);
-        let bottom = middle - 0.6 * height;
-        Some(Column { key: "", sort: Sort::Code, head: Rect { top: bottom - 0.8 * height, bottom, ..area }, walls: None })
-    };
-    let flown = numbered.iter().position(|p| is_flight(&p.compact()))?;
-    let headed = flights.into_iter().filter(|c| c.head.bottom < middle).collect::<Vec<_>>();
-    let uppermost = |line: &[Piece]| line.iter().map(Piece::middle).fold(f32::MAX, f32::min);
-    let flights = if headed.len() < 3 { vec![over(&numbered[flown..], middle.min(uppermost(&numbered[flown..])))?] } else { headed };
-    let priced = look::prices(sheet, numbered[flown].area.bottom)?;
-    let prices = vec![over(&priced, uppermost(&priced))?];
-    (title.is_none_or(|t| t.area.bottom < top(&flights)) && bottom(&flights) < top(&prices)).then_some((flights, prices))
 }
 
 /// The columns whose heads stand in one row: the row with most of them.

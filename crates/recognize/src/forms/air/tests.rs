@@ -3,7 +3,7 @@ use invoice::kind::Kind;
 
 use super::super::drawn::{assert_fields, sheet};
 use super::paper::is_uninsured;
-use super::{is_flight, money, read};
+use super::{FormReading, is_flight, money, read};
 use crate::layout::{Ruling, Sheet};
 
 const FORM: &[(&str, f32, f32, f32)] = &[
@@ -396,6 +396,38 @@ fn the_line_of_a_flight_is_worth_a_closer_look_where_its_airline_or_cabin_was_pa
     }
     assert!(without(&[], Source::Ocr).is_empty());
     assert!(without(&["V"], Source::TextLayer).is_empty());
+}
+
+#[test]
+fn a_form_whose_head_a_seal_hides_is_told_by_its_foot() {
+    let title = ["航空运输电子客票行程单", "ITINERARY/RECEIPT OF E-TICKET FOR AIR TRANSPORT"];
+    let passenger = ["旅客姓名", "有效身份证件号码", "签注"];
+    let heads = ["承运人", "航班号", "座位等级", "日期", "时间", "客票级别/客票类别", "客票生效日期", "有效截止日期", "免费行李"];
+    let foot = ["电子客票号码", "验证码", "提示信息", "保险费", "销售单位代号", "填开单位", "填开日期"];
+    // a second flight, so that one remains whose number was read
+    let second =
+        [("云航", 152.0, 105.0, 8.0), ("YZ8018", 190.0, 105.0, 8.0), ("2018-02-21", 268.0, 105.0, 8.0), ("09:15", 322.0, 105.0, 8.0)];
+    let form = |hidden: &[&[&str]]| {
+        let shown = |word: &&(&str, f32, f32, f32)| !hidden.iter().any(|words| words.contains(&word.0)) && word.0 != "VOID";
+        // without their heads hours are told by their colon
+        let hour = |(text, x, y, size)| (if text == "0835" { "08:35" } else { text }, x, y, size);
+        let words: Vec<_> = PRINTED.iter().chain(STAMPED).filter(shown).chain(&second).copied().map(hour).collect();
+        let mut sheet = sheet(&words);
+        sheet.source = Source::Ocr;
+        read(&sheet)
+    };
+    let flights = |form: FormReading| {
+        let text = |row: &Row, key: &str| row.get(key).map_or(String::new(), |f| f.value.clone());
+        form.details.rows("flights").iter().map(|row| (text(row, "flight_number"), text(row, "date"))).collect::<Vec<_>>()
+    };
+    let whole = form(&[&title, &passenger]).expect("its foot tells it");
+    assert!(whole.heading.is_some() && !whole.details.has("title"), "its title is looked for");
+    let both = [("YZ8017".to_owned(), "2018年02月20日".to_owned()), ("YZ8018".to_owned(), "2018年02月21日".to_owned())];
+    assert_eq!(flights(whole), both);
+    assert_eq!(flights(form(&[&title, &passenger, &heads]).expect("its foot tells it")), both);
+    let first = form(&[&title, &passenger, &heads, &["YZ8017"]]).expect("its foot tells it");
+    assert_eq!(flights(first), [(String::new(), "2018年02月20日".to_owned()), both[1].clone()], "the first flight is none less");
+    assert!(form(&[&title, &passenger, &foot[..4]]).is_none(), "three labels of a foot are not enough");
 }
 
 #[test]
