@@ -81,6 +81,12 @@ impl Alphabet {
         (0..self.classes()).filter(is_one).collect()
     }
 
+    /// Whether two classes write the same character, of whichever width.
+    pub(super) fn is_same(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.characters(a), self.characters(b));
+        a.chars().count() == b.chars().count() && a.chars().zip(b.chars()).all(|(a, b)| is_same(a, b))
+    }
+
     /// What a class stands for: nothing for the blank and for classes that are not there.
     pub fn characters(&self, class: usize) -> &str {
         self.classes.get(class).map_or("", String::as_str)
@@ -122,6 +128,16 @@ impl DecodeMessage for Metadata {
         }
         Ok(metadata)
     }
+}
+
+/// Whether two characters are the same, the forms of a sign of punctuation that differ in width alone among them.
+pub(super) fn is_same(a: char, b: char) -> bool {
+    let narrow = |ch: char| match ch {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(ch as u32 - 0xfee0).unwrap_or(ch),
+        '\u{ffe5}' => '\u{a5}',
+        other => other,
+    };
+    narrow(a) == narrow(b)
 }
 
 #[cfg(test)]

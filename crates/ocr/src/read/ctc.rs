@@ -73,6 +73,14 @@ impl Seen {
     }
 }
 
+impl Told {
+    /// How probable its character is, of whichever width.
+    pub(super) fn sureness(&self, alphabet: &Alphabet) -> f32 {
+        let other = self.rival.filter(|(rival, _)| alphabet.is_same(*rival, self.class));
+        self.probability + other.map_or(0.0, |(_, probability)| probability)
+    }
+}
+
 /// Nothing is written.
 pub const BLANK: Told = Told { class: 0, probability: 0.0, rival: None, sign: 0.0 };
 
@@ -152,7 +160,8 @@ impl Teller {
 /// Reads one line from what its steps tell.
 ///
 /// `content` is the share of the steps that the line's picture covers; what lies behind it is padding.
-/// A character stands where the middle of its run of steps is. Runs of the same class are one character, the blank is none.
+/// A character stands where the middle of its run of steps is. Runs of the same class are one character, the blank is none. Which width a bracket or a colon
+/// has is no doubt of what it is.
 pub fn decode(steps: &[Told], alphabet: &Alphabet, content: f32) -> Vec<Char> {
     let count = steps.len() as f32 * content;
     let mut end = 0;
@@ -161,7 +170,7 @@ pub fn decode(steps: &[Told], alphabet: &Alphabet, content: f32) -> Vec<Char> {
         end += run.len();
         let at = if count > 0.0 { (middle / count).clamp(0.0, 1.0) } else { 0.0 };
         let class = run.first().map_or(BLANK.class, |step| step.class);
-        let confidence = run.iter().map(|step| step.probability).fold(0.0, f32::max).clamp(0.0, 1.0);
+        let confidence = run.iter().map(|step| step.sureness(alphabet)).fold(0.0, f32::max).clamp(0.0, 1.0);
         alphabet.characters(class).chars().map(move |ch| Char { ch, at, confidence })
     });
     runs.collect()
@@ -211,6 +220,16 @@ mod tests {
         // With the last quarter padding, the same steps stand further along the line.
         let padded = decode(&steps, &alphabet(), 0.75);
         assert!((padded[0].at - 2.0 / 6.0).abs() < 1e-6 && (padded[1].at - 5.5 / 6.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_width_of_a_sign_is_no_doubt() {
+        let alphabet = Alphabet::of_list(["（", "(", "1", "l"]);
+        let step = |class, rival| Told { class, probability: 0.6, rival: Some((rival, 0.3)), ..BLANK };
+        for (class, rival, confidence) in [(1, 2, 0.9), (2, 1, 0.9), (3, 4, 0.6), (1, 3, 0.6), (1, 0, 0.6)] {
+            let read = decode(&[step(class, rival)], &alphabet, 1.0);
+            assert!((read[0].confidence - confidence).abs() < 1e-6, "{class} {rival}");
+        }
     }
 
     #[test]

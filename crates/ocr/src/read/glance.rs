@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::alphabet::Alphabet;
+use super::alphabet::{Alphabet, is_same};
 use super::ctc::{self, BLANK, Told};
 use super::reading::{Reading, mean};
 use super::spacing::uneven;
@@ -122,16 +122,6 @@ fn trimmed(mut chars: &[Char]) -> &[Char] {
     chars
 }
 
-/// Whether two characters are the same, the forms of a sign of punctuation that differ in width alone among them.
-fn is_same(a: char, b: char) -> bool {
-    let narrow = |ch: char| match ch {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(ch as u32 - 0xfee0).unwrap_or(ch),
-        '\u{ffe5}' => '\u{a5}',
-        other => other,
-    };
-    narrow(a) == narrow(b)
-}
-
 /// The characters between which, or at which, something is in doubt: from the first to the last of each, by their numbers.
 fn doubtful(steps: &[Told], alphabet: &Alphabet, content: f32, chars: &[Char]) -> Vec<Range<usize>> {
     let covered = (steps.len() as f32 * content).ceil() as usize;
@@ -144,7 +134,7 @@ fn doubtful(steps: &[Told], alphabet: &Alphabet, content: f32, chars: &[Char]) -
         let class = run.first().map_or(BLANK.class, |step| step.class);
         let count = alphabet.characters(class).chars().count();
         let next = runs.iter().skip(number + 1).filter_map(|run| run.first()).map(|step| step.class).find(|class| *class != BLANK.class);
-        let same = |a: usize, b: usize| is_same_class(alphabet, a, b);
+        let same = |a: usize, b: usize| alphabet.is_same(a, b);
         // a rival that is written beside it is a matter of where that begins, and one of another width no other character
         let beside = |rival: usize| same(rival, last) || next.is_some_and(|next| same(rival, next));
         let rivalled =
@@ -160,7 +150,7 @@ fn doubtful(steps: &[Told], alphabet: &Alphabet, content: f32, chars: &[Char]) -
             let most = run.iter().map(|step| step.probability).fold(0.0, f32::max);
             let rivalled = run.iter().any(|step| step.probability < most && rivalled(step));
             let bar = if alphabet.characters(class).chars().any(|ch| MIMICS.contains(&ch)) { SURE_OF_MIMIC } else { SURE };
-            let sure = is_nothing(alphabet, class) || run.iter().any(|step| sureness(step, alphabet) >= bar);
+            let sure = is_nothing(alphabet, class) || run.iter().any(|step| step.sureness(alphabet) >= bar);
             if !sure || rivalled || is_broken(run) {
                 doubts.push(before..before + count);
             }
@@ -170,18 +160,6 @@ fn doubtful(steps: &[Told], alphabet: &Alphabet, content: f32, chars: &[Char]) -
         start += run.len();
     }
     doubts
-}
-
-/// How probable the character of a step is, of whichever width.
-fn sureness(step: &Told, alphabet: &Alphabet) -> f32 {
-    let other = step.rival.filter(|(rival, _)| is_same_class(alphabet, *rival, step.class));
-    step.probability + other.map_or(0.0, |(_, probability)| probability)
-}
-
-/// Whether two classes write the same character.
-fn is_same_class(alphabet: &Alphabet, a: usize, b: usize) -> bool {
-    let (a, b) = (alphabet.characters(a), alphabet.characters(b));
-    a.chars().count() == b.chars().count() && a.chars().zip(b.chars()).all(|(a, b)| is_same(a, b))
 }
 
 /// Whether a class writes a digit.
