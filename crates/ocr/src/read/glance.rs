@@ -84,18 +84,29 @@ impl Reading {
         let mut chars = Vec::with_capacity(self.chars.len());
         let (mut end, mut closely) = (0, Vec::with_capacity(self.doubts.len()));
         for (stretch, read) in self.doubts.iter().zip(closer) {
-            settled &= !read.is_doubtful_alone() && self.fits(stretch, trimmed(&read.chars));
+            let confirmed = self.is_same(stretch, &read);
+            settled &= !read.is_doubtful_alone() && (confirmed || self.fits(stretch, trimmed(&read.chars)));
             chars.extend_from_slice(self.chars.get(end..stretch.chars.start).unwrap_or_default());
             let length = stretch.to - stretch.from;
             let start = chars.len();
             chars.extend(trimmed(&read.chars).iter().map(|c| Char { at: stretch.from + c.at * length, ..*c }));
-            closely.push(start..chars.len());
+            // what both models read stands as it does
+            if !confirmed {
+                closely.push(start..chars.len());
+            }
             end = stretch.chars.end;
         }
         chars.extend_from_slice(self.chars.get(end..).unwrap_or_default());
         // where it still stands unevenly, something was passed over again, or cut in two
         settled &= !uneven(&chars).iter().any(|pair| closely.iter().any(|part| part.start < pair.end && pair.start < part.end));
         (Reading::of(chars), settled)
+    }
+
+    /// Whether a closer look has read in a stretch what stood there, spaces aside.
+    fn is_same(&self, stretch: &Stretch, read: &Reading) -> bool {
+        let inked = |chars: &[Char]| chars.iter().map(|c| c.ch).filter(|ch| !ch.is_whitespace()).collect::<Vec<_>>();
+        let (own, read) = (inked(self.chars.get(stretch.chars.clone()).unwrap_or_default()), inked(&read.chars));
+        own.len() == read.len() && own.iter().zip(&read).all(|(a, b)| is_same(*a, *b))
     }
 
     /// Whether what was read in a stretch begins and ends as the line does there.
