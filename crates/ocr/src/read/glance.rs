@@ -90,10 +90,7 @@ impl Reading {
             let length = stretch.to - stretch.from;
             let start = chars.len();
             chars.extend(trimmed(&read.chars).iter().map(|c| Char { at: stretch.from + c.at * length, ..*c }));
-            // what both models read stands as it does
-            if !confirmed {
-                closely.push(start..chars.len());
-            }
+            closely.push(start..chars.len());
             end = stretch.chars.end;
         }
         chars.extend_from_slice(self.chars.get(end..).unwrap_or_default());
