@@ -112,7 +112,7 @@ const READINGS: &[Reading] = &[
     },
     Reading {
         kind: Kind::Air,
-        told: "the heads of its flights and prices (航班号, 承运人, 燃油附加费 …); 电子发票 in the title or a 发票号码 tells the 数电票 from the form on paper",
+        told: "the heads of its flights and prices (航班号, 承运人, 燃油附加费 …), and on paper, where a seal hides its title, by four labels of its foot (电子客票号码, 验证码, 填开单位 …); 电子发票 in the title or a 发票号码 tells the 数电票 from the form on paper",
         sums: "fare, fund, fuel surcharge and taxes to the total; what the ticket is exempt from (EXEMPTYQ) is nought",
         tried: "a 数电票 of an airline as PDF; specimens: 数电票 as PDF and picture, paper stamped in place and askew as picture",
     },
