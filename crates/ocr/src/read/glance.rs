@@ -84,8 +84,7 @@ impl Reading {
         let mut chars = Vec::with_capacity(self.chars.len());
         let (mut end, mut closely) = (0, Vec::with_capacity(self.doubts.len()));
         for (stretch, read) in self.doubts.iter().zip(closer) {
-            let confirmed = self.is_same(stretch, &read);
-            settled &= !read.is_doubtful_alone() && (confirmed || self.fits(stretch, trimmed(&read.chars)));
+            settled &= !read.is_doubtful_alone() && self.fits(stretch, trimmed(&read.chars));
             chars.extend_from_slice(self.chars.get(end..stretch.chars.start).unwrap_or_default());
             let length = stretch.to - stretch.from;
             let start = chars.len();
@@ -99,16 +98,9 @@ impl Reading {
         (Reading::of(chars), settled)
     }
 
-    /// Whether a closer look has read in a stretch what stood there, spaces aside.
-    fn is_same(&self, stretch: &Stretch, read: &Reading) -> bool {
-        let inked = |chars: &[Char]| chars.iter().map(|c| c.ch).filter(|ch| !ch.is_whitespace()).collect::<Vec<_>>();
-        let (own, read) = (inked(self.chars.get(stretch.chars.clone()).unwrap_or_default()), inked(&read.chars));
-        own.len() == read.len() && own.iter().zip(&read).all(|(a, b)| is_same(*a, *b))
-    }
-
-    /// Whether what was read in a stretch begins and ends as the line does there.
+    /// Whether what was read in a stretch begins and ends as the line does there, spaces aside.
     fn fits(&self, stretch: &Stretch, read: &[Char]) -> bool {
-        let own = self.chars.get(stretch.chars.clone()).unwrap_or_default();
+        let own = trimmed(self.chars.get(stretch.chars.clone()).unwrap_or_default());
         let same = |a: Option<&Char>, b: Option<&Char>| a.zip(b).is_some_and(|(a, b)| is_same(a.ch, b.ch));
         (stretch.chars.start == 0 || same(own.first(), read.first()))
             && (stretch.chars.end == self.chars.len() || same(own.last(), read.last()))
@@ -319,6 +311,18 @@ mod tests {
         // what nobody has seen anything in
         let (whole, settled) = glance("?.......").settled(vec![reading("AB")]);
         assert_eq!((whole, settled), (reading("AB"), true));
+    }
+
+    #[test]
+    fn a_space_at_the_end_of_a_stretch_is_no_other_character() {
+        let chars = || " jklmn".chars().zip(0_u8..).map(|(ch, at)| Char { ch, at: f32::from(at) / 12.0, confidence: 0.95 });
+        let line = |closer: &str| {
+            let before = "AB".chars().map(|ch| Char { ch, at: 0.0, confidence: 0.99 });
+            let doubts = vec![Stretch { from: 0.1, to: 0.6, chars: 2..6 }];
+            Reading { confidence: 0.97, chars: before.chain(chars()).collect(), doubts }.settled(vec![reading(closer)]).1
+        };
+        assert!(line("jkl") && line(" jkl"));
+        assert!(!line("kl") && !line("jkk"));
     }
 
     #[test]

@@ -268,6 +268,10 @@ mod tests {
             ("CNY604.00", Some(("", "604.00"))),
             ("CNY604:00", Some(("", "604.00"))),
             ("ENY856.00", Some(("", "856.00"))),
+            // stamped on a label
+            ("电NY1743.00", Some(("", "1743.00"))),
+            ("民CN50.00", Some(("caac_development_fund", "50.00"))),
+            ("Y12.00", None),
             ("CN.100.00", Some(("caac_development_fund", "100.00"))),
             ("YQ70.00", Some(("fuel_surcharge", "70.00"))),
             ("YZ1917", None),
