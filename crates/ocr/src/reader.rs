@@ -159,6 +159,12 @@ impl<'a> View<'a> {
         View { turn: self.turn.opposite(), ..self }
     }
 
+    /// A box of the page as it lies on the picture, its corners in the direction of the text.
+    fn on_picture(&self, quad: &Quad) -> Quad {
+        let (width, height) = self.size();
+        quad.map(|p| self.turn.apply(p, width, height))
+    }
+
     /// A box on the page of another view of the same picture, as this one sees it.
     fn seen_by(&self, other: View<'_>, quad: &Quad) -> Quad {
         let ((width, height), (own_width, own_height)) = (other.size(), self.size());
@@ -219,75 +225,110 @@ impl Reader {
         Ok(boxes)
     }
 
-    /// Reads boxes at a glance; each box's best way of reading it.
-    fn glance(&self, view: View<'_>, boxes: &[Quad]) -> Result<Vec<(Way, Reading)>, Error> {
-        let (width, height) = view.size();
-        let ways: Vec<Way> = boxes.iter().enumerate().flat_map(|(line, quad)| ways(line, *quad)).collect();
-        let quads: Vec<Quad> = ways.iter().map(|way| way.quad.map(|p| view.turn.apply(p, width, height))).collect();
-        let readings = self.recogniser.glance(view.picture, &quads, view.deadline)?;
-        let mut best: Vec<(Way, Reading)> = Vec::with_capacity(boxes.len());
-        for (way, reading) in ways.into_iter().zip(readings) {
-            match best.last_mut() {
-                // The ways of one box follow each other.
-                Some(last) if last.0.line == way.line => {
-                    if reading.confidence > last.1.confidence {
-                        *last = (way, reading);
+    /// Reads boxes of several views of one picture at a glance, all at once; of each view each box's best way of reading it.
+    fn glance(&self, views: &[(View<'_>, Vec<Quad>)]) -> Result<Vec<Vec<(Way, Reading)>>, Error> {
+        let Some((View { picture, deadline, .. }, _)) = views.first() else { return Ok(Vec::new()) };
+        let ways = |boxes: &[Quad]| boxes.iter().enumerate().flat_map(|(line, quad)| ways(line, *quad)).collect();
+        let ways: Vec<(View<'_>, Vec<Way>)> = views.iter().map(|(view, boxes)| (*view, ways(boxes))).collect();
+        let placed = ways.iter().flat_map(|(view, ways)| ways.iter().map(|way| view.on_picture(&way.quad)));
+        let mut readings = self.recogniser.glance(picture, &placed.collect::<Vec<_>>(), *deadline)?.into_iter();
+        let best = |(_, ways): (_, Vec<Way>)| {
+            let mut best: Vec<(Way, Reading)> = Vec::with_capacity(ways.len());
+            for (way, reading) in ways.into_iter().zip(readings.by_ref()) {
+                match best.last_mut() {
+                    // The ways of one box follow each other.
+                    Some(last) if last.0.line == way.line => {
+                        if reading.confidence > last.1.confidence {
+                            *last = (way, reading);
+                        }
                     }
+                    _ => best.push((way, reading)),
                 }
-                _ => best.push((way, reading)),
             }
-        }
-        Ok(best)
+            best
+        };
+        Ok(ways.into_iter().map(best).collect())
     }
 
     /// Looks closer at what glances at one picture have left in doubt.
-    fn settle(&self, patches: &mut [Patch<'_>]) -> Result<(), Error> {
-        let Some((View { picture, deadline, .. }, _)) = patches.first() else { return Ok(()) };
-        let (picture, deadline) = (*picture, *deadline);
+    fn settle<'p, 'a: 'p>(&self, patches: impl IntoIterator<Item = &'p mut Patch<'a>>) -> Result<(), Error> {
         let (mut quads, mut readings) = (Vec::new(), Vec::new());
+        let mut seen = None;
         for (view, lines) in patches {
-            let (width, height) = view.size();
+            seen = Some((view.picture, view.deadline));
             for (way, reading) in lines {
-                quads.push(way.quad.map(|p| view.turn.apply(p, width, height)));
+                quads.push(view.on_picture(&way.quad));
                 readings.push(reading);
             }
         }
-        self.recogniser.settle(picture, &quads, &mut readings, deadline)
+        seen.map_or(Ok(()), |(picture, deadline)| self.recogniser.settle(picture, &quads, &mut readings, deadline))
     }
 
-    /// Reads some of the boxes at a glance, by their numbers; each box's best way of reading it.
-    fn glance_at(&self, view: View<'_>, boxes: &[Quad], some: &[usize]) -> Result<Vec<(Way, Reading)>, Error> {
-        let chosen: Vec<Quad> = some.iter().filter_map(|line| boxes.get(*line)).copied().collect();
-        let mut readings = self.glance(view, &chosen)?;
-        for (way, _) in &mut readings {
-            way.line = some.get(way.line).copied().unwrap_or(way.line);
+    /// Reads some of the boxes of several views at a glance, by their numbers; of each view each box's best way of reading it.
+    fn glance_at(&self, asked: &[(View<'_>, &[Quad], &[usize])]) -> Result<Vec<Vec<(Way, Reading)>>, Error> {
+        let chosen = |boxes: &[Quad], some: &[usize]| some.iter().filter_map(|line| boxes.get(*line)).copied().collect();
+        let views: Vec<(View<'_>, Vec<Quad>)> = asked.iter().map(|(view, boxes, some)| (*view, chosen(boxes, some))).collect();
+        let mut read = self.glance(&views)?;
+        for (readings, (_, _, some)) in read.iter_mut().zip(asked) {
+            readings.iter_mut().for_each(|(way, _)| way.line = some.get(way.line).copied().unwrap_or(way.line));
         }
-        Ok(readings)
-    }
-
-    /// Reads the boxes at a glance that are not among those read already. Returns all, in the order of the boxes.
-    fn glance_at_others(&self, view: View<'_>, boxes: &[Quad], mut read: Vec<(Way, Reading)>) -> Result<Vec<(Way, Reading)>, Error> {
-        let others: Vec<usize> = (0..boxes.len()).filter(|line| !read.iter().any(|(way, _)| way.line == *line)).collect();
-        read.extend(self.glance_at(view, boxes, &others)?);
-        read.sort_by_key(|(way, _)| way.line);
         Ok(read)
     }
 
-    /// Reads all boxes at a glance, the right way up.
-    fn glance_upright<'a>(&self, view: View<'a>, boxes: Vec<Quad>) -> Result<(View<'a>, Vec<(Way, Reading)>), Error> {
-        let sample = sample(&boxes);
-        let sure = |readings: &[(Way, Reading)]| confidence(readings) >= SURE_AT_A_GLANCE;
+    /// Reads the boxes of pages at a glance that are not among those read already. Of each page all are read then, in the order of the boxes.
+    fn glance_at_others(&self, pages: &mut [Page<'_>]) -> Result<(), Error> {
+        let unread = |page: &Page<'_>| (0..page.boxes.len()).filter(|line| !page.read.iter().any(|(way, _)| way.line == *line)).collect();
+        let others: Vec<Vec<usize>> = pages.iter().map(unread).collect();
+        let asked: Vec<_> = pages.iter().zip(&others).map(|(page, others)| (page.view, &*page.boxes, &**others)).collect();
+        let read = self.glance_at(&asked)?;
+        for (page, read) in pages.iter_mut().zip(read) {
+            page.read.extend(read);
+            page.read.sort_by_key(|(way, _)| way.line);
+        }
+        Ok(())
+    }
+
+    /// Reads all boxes of several pages at a glance, each page the right way up.
+    fn glance_upright<'a>(&self, pages: Vec<(View<'a>, Vec<Quad>)>) -> Result<Vec<Patch<'a>>, Error> {
+        let mut pages: Vec<Page<'a>> = pages.into_iter().map(|(view, boxes)| Page { view, boxes, read: Vec::new() }).collect();
+        let samples: Vec<Vec<usize>> = pages.iter().map(|page| sample(&page.boxes)).collect();
         // Nearly every picture stands upright: it is read at once, and only doubts cost anything. Of a page on its side nobody knows which.
-        let here = if view.turn.is_sideways() { self.glance_at(view, &boxes, &sample)? } else { self.glance(view, &boxes)? };
-        if sure(&here) || sample.is_empty() {
-            return Ok((view, self.glance_at_others(view, &boxes, here)?));
+        let first = |(page, sample): (&Page<'a>, &Vec<usize>)| {
+            if page.view.turn.is_sideways() { sample.clone() } else { (0..page.boxes.len()).collect() }
+        };
+        let first: Vec<Vec<usize>> = pages.iter().zip(&samples).map(first).collect();
+        let asked: Vec<_> = pages.iter().zip(&first).map(|(page, some)| (page.view, &*page.boxes, &**some)).collect();
+        let read = self.glance_at(&asked)?;
+        pages.iter_mut().zip(read).for_each(|(page, read)| page.read = read);
+
+        let unsure: Vec<(&mut Page<'a>, &Vec<usize>)> = pages.iter_mut().zip(&samples).collect();
+        let unsure = unsure.into_iter().filter(|(page, sample)| confidence(&page.read) < SURE_AT_A_GLANCE && !sample.is_empty());
+        let mut unsure: Vec<_> = unsure.map(|(page, sample)| (page.opposite(), page, sample)).collect();
+        let asked: Vec<_> = unsure.iter().map(|(there, _, sample)| (there.view, &*there.boxes, &***sample)).collect();
+        let read = self.glance_at(&asked)?;
+        for ((there, page, sample), read) in unsure.iter_mut().zip(read) {
+            if confidence(&read) > confidence_of(&page.read, sample) {
+                there.read = read;
+                std::mem::swap(there, *page);
+            }
         }
-        let (opposite, flipped) = (view.opposite(), view.flipped(&boxes));
-        let there = self.glance_at(opposite, &flipped, &sample)?;
-        if confidence(&there) > confidence_of(&here, &sample) {
-            return Ok((opposite, self.glance_at_others(opposite, &flipped, there)?));
-        }
-        Ok((view, self.glance_at_others(view, &boxes, here)?))
+        drop(unsure);
+        self.glance_at_others(&mut pages)?;
+        Ok(pages.into_iter().map(|page| (page.view, page.read)).collect())
+    }
+}
+
+/// The boxes of a page, and those of them that have been read.
+struct Page<'a> {
+    view: View<'a>,
+    boxes: Vec<Quad>,
+    read: Vec<(Way, Reading)>,
+}
+
+impl<'a> Page<'a> {
+    /// The same page taken to stand on its head, of which nothing was read yet.
+    fn opposite(&self) -> Page<'a> {
+        Page { view: self.view.opposite(), boxes: self.view.flipped(&self.boxes), read: Vec::new() }
     }
 }
 
@@ -295,40 +336,30 @@ impl Reader {
 type Patch<'a> = (View<'a>, Vec<(Way, Reading)>);
 
 impl Reader {
-    /// Reads all boxes: the page, and what stands on its head on it. How a line stands is told at a glance, and only the way in which it does is looked at
-    /// closely.
-    fn read_all<'a>(&self, view: View<'a>, boxes: Vec<Quad>) -> Result<Vec<Patch<'a>>, Error> {
-        let (view, mut readings) = self.glance_upright(view, boxes)?;
-        let turned = self.heads_down(view, &mut readings, Look::Glance)?;
-        let mut patches = vec![(view, readings)];
-        patches.extend(turned);
-        self.settle(&mut patches)?;
+    /// Reads all boxes of several pages of one picture: each page, and what stands on its head on it. How a line stands is told at a glance, and only the
+    /// way in which it does is looked at closely.
+    fn read_all<'a>(&self, pages: Vec<(View<'a>, Vec<Quad>)>) -> Result<Vec<Vec<Patch<'a>>>, Error> {
+        let mut pages = self.glance_upright(pages)?;
+        let turned = self.heads_down(&mut pages.iter_mut().collect::<Vec<_>>(), Look::Glance)?;
+        let mut patches: Vec<Vec<Patch<'a>>> = pages.into_iter().map(|page| vec![page]).collect();
+        patches.iter_mut().zip(turned).for_each(|(patches, turned)| patches.extend(turned));
+        self.settle(patches.iter_mut().flatten())?;
         // of faint print a glance does not tell how it stands
-        if let Some((view, readings)) = patches.first_mut() {
-            let mut turned = self.heads_down(*view, readings, Look::Close)?;
-            self.settle(&mut turned)?;
-            patches.extend(turned);
-        }
+        let mut turned = self.heads_down(&mut patches.iter_mut().filter_map(|patches| patches.first_mut()).collect::<Vec<_>>(), Look::Close)?;
+        self.settle(turned.iter_mut().flatten())?;
+        patches.iter_mut().zip(turned).for_each(|(patches, turned)| patches.extend(turned));
         Ok(patches)
     }
 
-    /// Reads a part of the page in which text lies on its side: looks at it turned, as the detector tells lines that run down badly apart.
-    fn read_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Vec<Patch<'a>>, Error> {
+    /// The boxes of a part of the page in which text lies on its side, as a page of its own: looks at it turned, as the detector tells lines that run down
+    /// badly apart. None where the picture holds nothing of the part.
+    fn look_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Option<(View<'a>, Vec<Quad>)>, Error> {
         let whole = View { turn: view.turn.and_quarter(), ..view };
-        let Some((cut, corner)) = cut(view, view.picture, area) else { return Ok(Vec::new()) };
-        let even = view.even.and_then(|even| self::cut(view, even, area)).map(|(cut, _)| cut);
-        let part = View { picture: &cut, even: even.as_ref(), ..whole };
-        let boxes = self.detector.detect(part.shown(), whole.turn, side_of_part(&cut, scale))?;
+        let Some((cut, corner)) = cut(view, view.shown(), area) else { return Ok(None) };
+        let part = View { picture: &cut, even: None, ..whole };
+        let boxes = self.detector.detect(&cut, part.turn, side_of_part(&cut, scale))?;
         view.deadline.check()?;
-        // two that lie on their sides beside each other may lie on different sides
-        let mut patches = self.read_all(part, boxes)?;
-        self.small_heads_down(&mut patches, scale)?;
-        let placed = patches.into_iter().map(|(found, readings)| {
-            let whole = View { turn: found.turn, ..whole };
-            let place = |p| on_page(p, found, whole, corner);
-            (whole, readings.into_iter().map(|(way, reading)| (Way { quad: way.quad.map(place), ..way }, reading)).collect())
-        });
-        Ok(placed.collect())
+        Ok(Some((whole, boxes.into_iter().map(|quad| quad.map(|p| on_page(p, part, whole, corner))).collect())))
     }
 }
 
@@ -399,14 +430,23 @@ impl Eyes for Reader {
         boxes.retain(|quad| !sideways.iter().any(|part| part.holds(quad)));
         let across = boxes.clone();
         let scale = readable_scale(&boxes);
-        let mut patches = self.read_all(seen, boxes)?;
-        // where some papers lie turned, others may, however large their print is
-        if may_be_sheet || patches.len() > 1 || !sideways.is_empty() {
-            self.small_heads_down(&mut patches, scale)?;
-        }
+        let (mut pages, mut parts) = (vec![(seen, boxes)], Vec::new());
         for part in sideways {
             // the area is a place of the page as it was seen, which may stand on its head
-            let mut found = self.read_sideways(seen, part.area, scale)?;
+            if let Some(page) = self.look_sideways(seen, part.area, scale)? {
+                pages.push(page);
+                parts.push(part);
+            }
+        }
+        let mut read = self.read_all(pages)?.into_iter();
+        let mut patches = read.next().unwrap_or_default();
+        // where some papers lie turned, others may, however large their print is
+        if may_be_sheet || patches.len() > 1 || !parts.is_empty() {
+            self.small_heads_down(&mut patches, scale)?;
+        }
+        for (part, mut found) in parts.into_iter().zip(read) {
+            // two that lie on their sides beside each other may lie on different sides
+            self.small_heads_down(&mut found, scale)?;
             for (view, readings) in &mut found {
                 // what stands between its papers was read as it stands
                 readings.retain(|(way, _)| {
@@ -441,7 +481,7 @@ impl Eyes for Reader {
         let mut boxes = self.detector.detect(part, view.turn, side)?;
         boxes.retain(|quad| !known.iter().any(|area| is_known(area, quad)));
         view.deadline.check()?;
-        let mut patches = [(view, self.glance(view, &boxes)?)];
+        let mut patches: Vec<Patch<'_>> = self.glance(&[(view, boxes)])?.into_iter().map(|readings| (view, readings)).collect();
         self.settle(&mut patches)?;
         Ok(patches.into_iter().flat_map(|(view, readings)| text(view, readings).lines).collect())
     }
@@ -454,9 +494,8 @@ impl Eyes for Reader {
         deadline: Option<Instant>,
     ) -> Result<Vec<Option<Line>>, Error> {
         let view = View { picture, even: None, turn: Turn::of_degrees(orientation), deadline: Deadline::new(deadline) };
-        let (width, height) = view.size();
         let upright: Vec<Quad> = boxes.iter().map(|area| Quad::of_bounds(*area)).collect();
-        let quads: Vec<Quad> = upright.iter().map(|quad| quad.map(|p| view.turn.apply(p, width, height))).collect();
+        let quads: Vec<Quad> = upright.iter().map(|quad| view.on_picture(quad)).collect();
         let readings = self.recogniser.read(picture, &quads, view.deadline)?;
         let line = |(quad, reading): (Quad, Reading)| {
             let read = reading.chars.iter().any(|c| !c.ch.is_whitespace());

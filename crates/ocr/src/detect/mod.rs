@@ -21,8 +21,10 @@ use boxes::Map;
 /// The network halves its input five times: both sides are multiples of this.
 const STRIDE: f32 = 32.0;
 
-/// Inputs of more pixels are looked at in parts, each of so many and what it sees of its neighbours: a run holds some 170 bytes for each pixel.
-const AT_ONCE: usize = 1_200_000;
+/// Inputs of more pixels are looked at in parts: a run holds some 170 bytes for each pixel. A form on the screen, 1680 pixels wide, is none of these.
+const AT_ONCE: usize = 1_550_000;
+/// Of so many pixels each at most, and what it sees of its neighbours.
+const PART: usize = 1_200_000;
 /// How far, in pixels of the input, a part reaches over its neighbours: what the network takes into account around a pixel. A multiple of [`STRIDE`].
 const OVERLAP: usize = 128;
 
@@ -110,7 +112,7 @@ impl Detector {
         let (width, height) = (input.width() as usize, input.height() as usize);
         let mut map = vec![0.0; width * height];
         let tall = height > width;
-        for (own, seen) in parts(width.max(height), (width * height).div_ceil(AT_ONCE)) {
+        for (own, seen) in parts(width.max(height), (width * height).div_ceil(PART)) {
             let (start, length) = (seen.start as u32, seen.len() as u32);
             let part = if tall {
                 imageops::crop_imm(input, 0, start, input.width(), length).to_image()

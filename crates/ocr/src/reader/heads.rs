@@ -1,6 +1,6 @@
 //! Tickets that stand on their heads on a sheet of several.
 
-use super::{Look, Patch, Reader, SURE, View, Way, confidence, cut, on_page, sample, side_of_part, standing};
+use super::{Look, Page, Patch, Reader, SURE, View, Way, confidence, cut, on_page, sample, side_of_part, standing};
 use crate::error::Error;
 use crate::patches;
 use crate::quad::Quad;
@@ -13,35 +13,66 @@ const CERTAIN: f32 = 0.93;
 /// How often a small ticket on its head is looked at, each time with more around it, until all of it was seen.
 const LOOKS: usize = 3;
 
-impl Reader {
-    /// Takes what stands on its head out of what was read, and reads it at a glance the right way up.
-    pub(super) fn heads_down<'a>(&self, view: View<'a>, readings: &mut Vec<(Way, Reading)>, look: Look) -> Result<Vec<Patch<'a>>, Error> {
+/// A part of a page that may stand on its head.
+struct Area<'a> {
+    /// The page's number.
+    page: usize,
+    bounds: [f32; 4],
+    /// The boxes in it, as they stand on the page.
+    inside: Vec<Quad>,
+    /// The same turned.
+    turned: Page<'a>,
+    /// The boxes whose reading tells which way up it is, by their numbers, and how well they were read as they stand.
+    sample: Vec<usize>,
+    upright: f32,
+}
+
+impl<'a> Area<'a> {
+    fn of_page(page: usize, view: View<'a>, readings: &[(Way, Reading)]) -> Vec<Area<'a>> {
         let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
         let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
-        let mut patches = Vec::new();
-        for area in patches::doubtful(&boxes, &sure) {
-            let inside: Vec<Quad> = boxes.iter().filter(|quad| patches::holds(&area, quad)).copied().collect();
+        let area = |bounds| {
+            let inside: Vec<Quad> = boxes.iter().filter(|quad| patches::holds(&bounds, quad)).copied().collect();
             let sample = sample(&inside);
             let is_sample = |way: &Way| sample.iter().any(|line| inside.get(*line) == Some(&way.quad));
-            let here: Vec<(Way, Reading)> = readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect();
-            let (opposite, flipped) = (view.opposite(), view.flipped(&inside));
-            let mut sampled = [(opposite, self.glance_at(opposite, &flipped, &sample)?)];
-            if look == Look::Close {
-                self.settle(&mut sampled)?;
-            }
-            let [(_, sampled)] = sampled;
-            let there = confidence(&sampled);
-            if there >= SURE && there > confidence(&here) {
-                let mut turned = self.glance_at_others(opposite, &flipped, sampled)?;
-                // the area may reach into a paper beside it, which stands upright: its lines stay
-                let kept = stay(readings, &turned, &inside);
-                turned.retain(|(way, _)| !kept.contains(&way.line));
-                let stays = |way: &Way| kept.iter().any(|line| inside.get(*line).is_some_and(|quad| same(quad, &way.quad)));
-                readings.retain(|(way, _)| !patches::holds(&area, &way.quad) || stays(way));
-                patches.push((opposite, turned));
-            }
+            let upright = confidence(&readings.iter().filter(|(way, _)| is_sample(way)).cloned().collect::<Vec<_>>());
+            let turned = Page { view: view.opposite(), boxes: view.flipped(&inside), read: Vec::new() };
+            Area { page, bounds, inside, turned, sample, upright }
+        };
+        patches::doubtful(&boxes, &sure).into_iter().map(area).collect()
+    }
+}
+
+impl Reader {
+    /// Takes what stands on its head out of what was read of several pages, and reads it at a glance the right way up; of each page what was found.
+    pub(super) fn heads_down<'a>(&self, pages: &mut [&mut Patch<'a>], look: Look) -> Result<Vec<Vec<Patch<'a>>>, Error> {
+        let mut areas: Vec<Area<'a>> =
+            pages.iter().enumerate().flat_map(|(page, (view, readings))| Area::of_page(page, *view, readings)).collect();
+        let asked: Vec<_> = areas.iter().map(|area| (area.turned.view, &*area.turned.boxes, &*area.sample)).collect();
+        let read = self.glance_at(&asked)?;
+        let mut sampled: Vec<Patch<'a>> = areas.iter().map(|area| area.turned.view).zip(read).collect();
+        if look == Look::Close {
+            self.settle(&mut sampled)?;
         }
-        Ok(patches)
+        areas.iter_mut().zip(sampled).for_each(|(area, (_, sampled))| area.turned.read = sampled);
+        areas.retain(|area| {
+            let there = confidence(&area.turned.read);
+            there >= SURE && there > area.upright
+        });
+        let (mut turned, areas): (Vec<Page<'a>>, Vec<_>) =
+            areas.into_iter().map(|area| (area.turned, (area.page, area.bounds, area.inside))).unzip();
+        self.glance_at_others(&mut turned)?;
+        let mut found: Vec<Vec<Patch<'a>>> = pages.iter().map(|_| Vec::new()).collect();
+        for (Page { view, mut read, .. }, (page, bounds, inside)) in turned.into_iter().zip(areas) {
+            let (Some((_, readings)), Some(found)) = (pages.get_mut(page), found.get_mut(page)) else { continue };
+            // the area may reach into a paper beside it, which stands upright: its lines stay
+            let kept = stay(readings, &read, &inside);
+            read.retain(|(way, _)| !kept.contains(&way.line));
+            let stays = |way: &Way| kept.iter().any(|line| inside.get(*line).is_some_and(|quad| same(quad, &way.quad)));
+            readings.retain(|(way, _)| !patches::holds(&bounds, &way.quad) || stays(way));
+            found.push((view, read));
+        }
+        Ok(found)
     }
 
     /// Finds small tickets that stand on their heads: of such the detector passes over most lines. Where some that it saw are read far better turned,
@@ -55,7 +86,7 @@ impl Reader {
         let suspects = patches::suspects(&boxes, &sure);
         let inside: Vec<Quad> = suspects.iter().filter_map(|i| boxes.get(*i)).copied().collect();
         let own: Vec<f32> = suspects.iter().filter_map(|i| sure.get(*i)).copied().collect();
-        let mut turned = self.glance(opposite, &view.flipped(&inside))?;
+        let mut turned = self.glance(&[(opposite, view.flipped(&inside))])?.pop().unwrap_or_default();
         // closer looks are for those that may stand on their heads
         turned.retain(|(way, reading)| own.get(way.line).is_some_and(|own| reading.confidence > *own));
         let mut turned = [(opposite, turned)];
@@ -76,7 +107,7 @@ impl Reader {
                 let here = opposite.flipped(&whole);
                 let is_known = |here: &Quad| stands.iter().chain(&taken).any(|area| patches::holds(area, here));
                 let fresh: Vec<Quad> = whole.iter().zip(&here).filter(|(_, here)| !is_known(here)).map(|(quad, _)| *quad).collect();
-                let mut seen = [(opposite, self.glance(opposite, &fresh)?)];
+                let mut seen = [(opposite, self.glance(&[(opposite, fresh)])?.pop().unwrap_or_default())];
                 self.settle(&mut seen)?;
                 let [(_, mut turned)] = seen;
                 turned.retain(|(_, reading)| reading.confidence >= SURE);
