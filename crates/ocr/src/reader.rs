@@ -345,7 +345,8 @@ impl Reader {
         patches.iter_mut().zip(turned).for_each(|(patches, turned)| patches.extend(turned));
         self.settle(patches.iter_mut().flatten())?;
         // of faint print a glance does not tell how it stands
-        let mut turned = self.heads_down(&mut patches.iter_mut().filter_map(|patches| patches.first_mut()).collect::<Vec<_>>(), Look::Close)?;
+        let mut turned =
+            self.heads_down(&mut patches.iter_mut().filter_map(|patches| patches.first_mut()).collect::<Vec<_>>(), Look::Close)?;
         self.settle(turned.iter_mut().flatten())?;
         patches.iter_mut().zip(turned).for_each(|(patches, turned)| patches.extend(turned));
         Ok(patches)

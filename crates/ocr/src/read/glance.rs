@@ -34,7 +34,7 @@ const BESIDE: f32 = 1.0;
 /// Stretches with less than this between them, in shares of a line's height, are one.
 const APART: f32 = 0.75;
 /// A line of whose length the doubtful stretches are more than this is looked at as a whole.
-const MOSTLY: f32 = 0.75;
+const MOSTLY: f32 = 0.9;
 
 /// A stretch of a line.
 #[derive(Debug, Clone, PartialEq)]
