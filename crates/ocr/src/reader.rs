@@ -37,6 +37,8 @@ const SURE: f32 = 0.8;
 const SURE_AT_A_GLANCE: f32 = 0.9;
 /// How many lines are read to tell which way up a page is.
 const SAMPLE: usize = 8;
+/// A line that is so many times as long as high holds enough characters for that.
+const TELLING: f32 = 5.0;
 
 /// How to load a [`Reader`].
 #[derive(Debug, Clone, Default)]
@@ -405,11 +407,15 @@ fn meet(a: &Quad, b: &Quad) -> bool {
     patches::holds(&a.bounds(), b) || patches::holds(&b.bounds(), a)
 }
 
-/// The boxes whose reading tells which way up a page is, by their numbers: the longest that run across.
+/// The boxes whose reading tells which way up a page is, by their numbers, of those that run across: the shortest that hold a few characters, as the wrong
+/// way is read in vain, and the longest others where there are not enough of them.
 fn sample(boxes: &[Quad]) -> Vec<usize> {
-    let mut across: Vec<(usize, &Quad)> = boxes.iter().enumerate().filter(|(_, quad)| quad.length() >= 2.0 * quad.height()).collect();
-    across.sort_by(|(_, a), (_, b)| b.length().total_cmp(&a.length()));
-    across.into_iter().take(SAMPLE).map(|(line, _)| line).collect()
+    let ratio = |quad: &Quad| quad.length() / quad.height().max(1.0);
+    let across = boxes.iter().enumerate().filter(|(_, quad)| ratio(quad) >= 2.0);
+    let (mut enough, mut short): (Vec<_>, Vec<_>) = across.partition(|(_, quad)| ratio(quad) >= TELLING);
+    enough.sort_by(|(_, a), (_, b)| ratio(a).total_cmp(&ratio(b)));
+    short.sort_by(|(_, a), (_, b)| ratio(b).total_cmp(&ratio(a)));
+    enough.into_iter().chain(short).take(SAMPLE).map(|(line, _)| line).collect()
 }
 
 impl Eyes for Reader {
