@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::light;
 use crate::models;
 use crate::orient::{self, Turn};
-use crate::patches;
+use crate::patches::{self, Sideways};
 use crate::quad::Quad;
 use crate::read::{Reading, Recogniser};
 use crate::text::{Line, Point, Text};
@@ -291,8 +291,7 @@ impl Reader {
     }
 
     /// Reads all boxes of several pages at a glance, each page the right way up.
-    fn glance_upright<'a>(&self, pages: Vec<(View<'a>, Vec<Quad>)>) -> Result<Vec<Patch<'a>>, Error> {
-        let mut pages: Vec<Page<'a>> = pages.into_iter().map(|(view, boxes)| Page { view, boxes, read: Vec::new() }).collect();
+    fn glance_upright<'a>(&self, mut pages: Vec<Page<'a>>) -> Result<Vec<Patch<'a>>, Error> {
         let samples: Vec<Vec<usize>> = pages.iter().map(|page| sample(&page.boxes)).collect();
         // Nearly every picture stands upright: it is read at once, and only doubts cost anything. Of a page on its side nobody knows which.
         let first = |(page, sample): (&Page<'a>, &Vec<usize>)| {
@@ -340,7 +339,7 @@ type Patch<'a> = (View<'a>, Vec<(Way, Reading)>);
 impl Reader {
     /// Reads all boxes of several pages of one picture: each page, and what stands on its head on it. How a line stands is told at a glance, and only the
     /// way in which it does is looked at closely.
-    fn read_all<'a>(&self, pages: Vec<(View<'a>, Vec<Quad>)>) -> Result<Vec<Vec<Patch<'a>>>, Error> {
+    fn read_all<'a>(&self, pages: Vec<Page<'a>>) -> Result<Vec<Vec<Patch<'a>>>, Error> {
         let mut pages = self.glance_upright(pages)?;
         let turned = self.heads_down(&mut pages.iter_mut().collect::<Vec<_>>(), Look::Glance)?;
         let mut patches: Vec<Vec<Patch<'a>>> = pages.into_iter().map(|page| vec![page]).collect();
@@ -354,15 +353,21 @@ impl Reader {
         Ok(patches)
     }
 
-    /// The boxes of a part of the page in which text lies on its side, as a page of its own: looks at it turned, as the detector tells lines that run down
-    /// badly apart. None where the picture holds nothing of the part.
-    fn look_sideways<'a>(&self, view: View<'a>, area: [f32; 4], scale: Option<f32>) -> Result<Option<(View<'a>, Vec<Quad>)>, Error> {
+    /// The boxes of parts of the page in which text lies on its side, each as a page of its own, with its part: looks at them turned, as the detector tells
+    /// lines that run down badly apart. Parts of which the picture holds nothing are left out.
+    fn look_sideways<'a>(&self, view: View<'a>, parts: Vec<Sideways>, scale: Option<f32>) -> Result<Vec<(Sideways, Page<'a>)>, Error> {
         let whole = View { turn: view.turn.and_quarter(), ..view };
-        let Some((cut, corner)) = cut(view, view.shown(), area) else { return Ok(None) };
-        let part = View { picture: &cut, even: None, ..whole };
-        let boxes = self.detector.detect(&cut, part.turn, side_of_part(&cut, scale))?;
+        let cut = |part: Sideways| cut(view, view.shown(), part.area).map(|(cut, corner)| (part, cut, corner));
+        let parts: Vec<(Sideways, RgbImage, [u32; 2])> = parts.into_iter().filter_map(cut).collect();
+        let wanted: Vec<_> = parts.iter().map(|(_, cut, _)| (cut, whole.turn, side_of_part(cut, scale))).collect();
+        let found = self.detector.detect_all(&wanted)?;
         view.deadline.check()?;
-        Ok(Some((whole, boxes.into_iter().map(|quad| quad.map(|p| on_page(p, part, whole, corner))).collect())))
+        let page = |((part, cut, corner), boxes): ((Sideways, RgbImage, [u32; 2]), Vec<Quad>)| {
+            let seen = View { picture: &cut, even: None, ..whole };
+            let boxes = boxes.into_iter().map(|quad| quad.map(|p| on_page(p, seen, whole, corner))).collect();
+            (part, Page { view: whole, boxes, read: Vec::new() })
+        };
+        Ok(parts.into_iter().zip(found).map(page).collect())
     }
 }
 
@@ -437,15 +442,10 @@ impl Eyes for Reader {
         boxes.retain(|quad| !sideways.iter().any(|part| part.holds(quad)));
         let across = boxes.clone();
         let scale = readable_scale(&boxes);
-        let (mut pages, mut parts) = (vec![(seen, boxes)], Vec::new());
-        for part in sideways {
-            // the area is a place of the page as it was seen, which may stand on its head
-            if let Some(page) = self.look_sideways(seen, part.area, scale)? {
-                pages.push(page);
-                parts.push(part);
-            }
-        }
-        let mut read = self.read_all(pages)?.into_iter();
+        // the areas are places of the page as it was seen, which may stand on its head
+        let (parts, turned): (Vec<Sideways>, Vec<Page<'_>>) = self.look_sideways(seen, sideways, scale)?.into_iter().unzip();
+        let page = Page { view: seen, boxes, read: Vec::new() };
+        let mut read = self.read_all(std::iter::once(page).chain(turned).collect())?.into_iter();
         let mut patches = read.next().unwrap_or_default();
         // where some papers lie turned, others may, however large their print is
         if may_be_sheet || patches.len() > 1 || !parts.is_empty() {

@@ -1,6 +1,7 @@
 //! Where the lines of text are: PP-OCR's detector, a segmentation network with differentiable binarisation (DB).
 
 pub mod boxes;
+mod sheet;
 
 use std::ops::Range;
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::planes;
 use crate::quad::Quad;
 use crate::text::Point;
 use boxes::Map;
+use sheet::Sheet;
 
 /// The network halves its input five times: both sides are multiples of this.
 const STRIDE: f32 = 32.0;
@@ -63,31 +65,42 @@ impl Detector {
     /// # Errors
     /// [`Error::Engine`] when the engine fails or its output has another form than a detector's.
     pub(crate) fn detect(&self, picture: &RgbImage, turn: Turn, side: f32) -> Result<Vec<Quad>, Error> {
-        let (width, height) = input_size(picture.width(), picture.height(), side);
-        let whole = [0.0, 0.0, picture.width() as f32, picture.height() as f32];
-        let small = scaled(picture, whole, width, height)?;
-        let small = match turn {
-            Turn::None => small,
-            Turn::Quarter => imageops::rotate270(&small),
-            Turn::Half => imageops::rotate180(&small),
-            Turn::ThreeQuarters => imageops::rotate90(&small),
-        };
-        let (page_width, page_height) = if turn.is_sideways() {
-            (picture.height() as f32, picture.width() as f32)
-        } else {
-            (picture.width() as f32, picture.height() as f32)
-        };
-        let (width, height) = (small.width() as usize, small.height() as usize);
+        let input = Input::of(picture, turn, side)?;
+        Ok(self.boxes(&input.picture)?.iter().filter_map(|quad| input.place(quad)).collect())
+    }
+
+    /// Finds the lines of text of several small pictures, each as of [`Detector::detect`], by as few looks as hold them.
+    ///
+    /// # Errors
+    /// As of [`Detector::detect`].
+    pub(crate) fn detect_all(&self, wanted: &[(&RgbImage, Turn, f32)]) -> Result<Vec<Vec<Quad>>, Error> {
+        let inputs: Vec<Input> = wanted.iter().map(|(picture, turn, side)| Input::of(picture, *turn, *side)).collect::<Result<_, _>>()?;
+        let pictures: Vec<&RgbImage> = inputs.iter().map(|input| &input.picture).collect();
+        let mut found = vec![Vec::new(); inputs.len()];
+        let mut first = 0;
+        while let Some(rest) = pictures.get(first..).filter(|rest| !rest.is_empty()) {
+            let count = sheet::together(rest, AT_ONCE);
+            let sheet = Sheet::of(rest.get(..count).unwrap_or_default());
+            for (number, quad) in self.boxes(&sheet.picture)?.iter().filter_map(|quad| sheet.place(quad)) {
+                if let (Some(input), Some(found)) = (inputs.get(first + number), found.get_mut(first + number)) {
+                    found.extend(input.place(&quad));
+                }
+            }
+            first += count;
+        }
+        Ok(found)
+    }
+
+    /// The boxes of an input, in its pixels.
+    fn boxes(&self, input: &RgbImage) -> Result<Vec<Quad>, Error> {
+        let (width, height) = (input.width() as usize, input.height() as usize);
         let mut found = Vec::new();
         if width * height <= AT_ONCE {
-            self.look(&small, &mut |values| found = boxes::boxes(Map { values, width, height }))?;
+            self.look(input, &mut |values| found = boxes::boxes(Map { values, width, height }))?;
         } else {
-            found = boxes::boxes(Map { values: &self.look_in_parts(&small)?, width, height });
+            found = boxes::boxes(Map { values: &self.look_in_parts(input)?, width, height });
         }
-        let (sx, sy) = (page_width / width as f32, page_height / height as f32);
-        let place = |p: Point| Point { x: (p.x * sx).clamp(0.0, page_width), y: (p.y * sy).clamp(0.0, page_height) };
-        let quads = found.into_iter().map(|found| found.quad.map(place));
-        Ok(quads.filter(|quad| quad.thickness() > 3.0).collect())
+        Ok(found.into_iter().map(|found| found.quad).collect())
     }
 
     /// Gives `take` the probability of every pixel, row by row.
@@ -134,6 +147,35 @@ impl Detector {
             })?;
         }
         Ok(map)
+    }
+}
+
+/// A picture as the detector looks at it, and the size of the upright page that it shows.
+struct Input {
+    picture: RgbImage,
+    page: [f32; 2],
+}
+
+impl Input {
+    fn of(picture: &RgbImage, turn: Turn, side: f32) -> Result<Input, Error> {
+        let (width, height) = input_size(picture.width(), picture.height(), side);
+        let [page_width, page_height] = [picture.width() as f32, picture.height() as f32];
+        let small = scaled(picture, [0.0, 0.0, page_width, page_height], width, height)?;
+        let small = match turn {
+            Turn::None => small,
+            Turn::Quarter => imageops::rotate270(&small),
+            Turn::Half => imageops::rotate180(&small),
+            Turn::ThreeQuarters => imageops::rotate90(&small),
+        };
+        Ok(Input { picture: small, page: if turn.is_sideways() { [page_height, page_width] } else { [page_width, page_height] } })
+    }
+
+    /// A box of this input in pixels of the page, unless it is too thin for text.
+    fn place(&self, quad: &Quad) -> Option<Quad> {
+        let [width, height] = self.page;
+        let (sx, sy) = (width / self.picture.width() as f32, height / self.picture.height() as f32);
+        let quad = quad.map(|p| Point { x: (p.x * sx).clamp(0.0, width), y: (p.y * sy).clamp(0.0, height) });
+        (quad.thickness() > 3.0).then_some(quad)
     }
 }
 
