@@ -2,11 +2,13 @@
 
 mod closeness;
 mod heads;
+mod page;
+mod view;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use image::{RgbImage, imageops};
+use image::RgbImage;
 
 use crate::Eyes;
 use crate::barcode::{self, Barcode};
@@ -20,8 +22,10 @@ use crate::orient::{self, Turn};
 use crate::patches::{self, Sideways};
 use crate::quad::Quad;
 use crate::read::{Reading, Recogniser};
-use crate::text::{Line, Point, Text};
+use crate::text::{Line, Text};
 use closeness::{CLOSEST, SIDE, are_hidden, closer, may_be_sheet, readable_scale, written};
+use page::{Page, Patch, Way, standing};
+use view::{View, cut, on_page};
 
 /// Lines below this mean probability are dropped.
 const CONFIDENCE: f32 = 0.5;
@@ -33,13 +37,6 @@ const THICK: f32 = 28.0;
 const LONGER: f32 = 1.25;
 /// From this mean probability of all characters on, the page is read the right way up.
 const SURE: f32 = 0.8;
-/// The same of a glance, which reads some of what stands on its head with 0.8 and more.
-const SURE_AT_A_GLANCE: f32 = 0.9;
-/// How many lines are read to tell which way up a page is.
-const SAMPLE: usize = 8;
-/// A line that is so many times as long as high holds enough characters for that.
-const TELLING: f32 = 5.0;
-
 /// How to load a [`Reader`].
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -88,96 +85,11 @@ impl Reader {
     }
 }
 
-/// A box and the way in which it is read: across, or turned to run down.
-#[derive(Debug, Clone, Copy)]
-struct Way {
-    /// The number of its box.
-    line: usize,
-    /// In pixels of the upright page, its corners in the direction of the text.
-    quad: Quad,
-    vertical: bool,
-}
-
-/// The ways in which a box of the upright page may be read.
-fn ways(line: usize, quad: Quad) -> Vec<Way> {
-    let across = Way { line, quad, vertical: false };
-    let ratio = quad.height() / quad.length().max(1.0);
-    if ratio < orient::TALL {
-        return vec![across];
-    }
-    let down = Way { line, quad: quad.quarter_turned(), vertical: true };
-    // Up to here it may as well be one narrow character that stands upright.
-    if ratio < 2.0 * orient::TALL { vec![across, down] } else { vec![down] }
-}
-
-/// The mean probability of all characters.
-fn confidence(readings: &[(Way, Reading)]) -> f32 {
-    let count: usize = readings.iter().map(|(_, reading)| reading.chars.len()).sum();
-    let sum: f32 = readings.iter().flat_map(|(_, reading)| &reading.chars).map(|c| c.confidence).sum();
-    if count == 0 { 0.0 } else { sum / count as f32 }
-}
-
-/// The mean probability of all characters of some boxes, by their numbers.
-fn confidence_of(readings: &[(Way, Reading)], some: &[usize]) -> f32 {
-    confidence(&readings.iter().filter(|(way, _)| some.contains(&way.line)).cloned().collect::<Vec<_>>())
-}
-
 /// How lines are read to tell which way they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Look {
     Glance,
     Close,
-}
-
-/// A picture, and how its page is seen in it.
-#[derive(Clone, Copy)]
-struct View<'a> {
-    picture: &'a RgbImage,
-    /// The same picture under even light, where lines are looked for on it: they are read as they are, as what makes print brighter makes noise brighter.
-    even: Option<&'a RgbImage>,
-    turn: Turn,
-    deadline: Deadline,
-}
-
-impl<'a> View<'a> {
-    /// The picture on which lines are looked for.
-    fn shown(&self) -> &'a RgbImage {
-        self.even.unwrap_or(self.picture)
-    }
-
-    /// Width and height of the upright page.
-    fn size(&self) -> (f32, f32) {
-        let (width, height) = (self.picture.width() as f32, self.picture.height() as f32);
-        if self.turn.is_sideways() { (height, width) } else { (width, height) }
-    }
-
-    /// The picture's longer side.
-    fn longest(&self) -> f32 {
-        self.picture.width().max(self.picture.height()) as f32
-    }
-
-    /// The same picture, its page taken to stand on its head.
-    fn opposite(self) -> Self {
-        View { turn: self.turn.opposite(), ..self }
-    }
-
-    /// A box of the page as it lies on the picture, its corners in the direction of the text.
-    fn on_picture(&self, quad: &Quad) -> Quad {
-        let (width, height) = self.size();
-        quad.map(|p| self.turn.apply(p, width, height))
-    }
-
-    /// A box on the page of another view of the same picture, as this one sees it.
-    fn seen_by(&self, other: View<'_>, quad: &Quad) -> Quad {
-        let ((width, height), (own_width, own_height)) = (other.size(), self.size());
-        quad.map(|p| self.turn.undo(other.turn.apply(p, width, height), own_width, own_height))
-    }
-
-    /// The same boxes on the page of the opposite view.
-    fn flipped(&self, boxes: &[Quad]) -> Vec<Quad> {
-        let (width, height) = self.size();
-        boxes.iter().map(|quad| quad.map(|p| Turn::Half.apply(p, width, height)).ordered()).collect()
-    }
 }
 
 impl Reader {
@@ -227,31 +139,6 @@ impl Reader {
         Ok(boxes)
     }
 
-    /// Reads boxes of several views of one picture at a glance, all at once; of each view each box's best way of reading it.
-    fn glance(&self, views: &[(View<'_>, Vec<Quad>)]) -> Result<Vec<Vec<(Way, Reading)>>, Error> {
-        let Some((View { picture, deadline, .. }, _)) = views.first() else { return Ok(Vec::new()) };
-        let ways = |boxes: &[Quad]| boxes.iter().enumerate().flat_map(|(line, quad)| ways(line, *quad)).collect();
-        let ways: Vec<(View<'_>, Vec<Way>)> = views.iter().map(|(view, boxes)| (*view, ways(boxes))).collect();
-        let placed = ways.iter().flat_map(|(view, ways)| ways.iter().map(|way| view.on_picture(&way.quad)));
-        let mut readings = self.recogniser.glance(picture, &placed.collect::<Vec<_>>(), *deadline)?.into_iter();
-        let best = |(_, ways): (_, Vec<Way>)| {
-            let mut best: Vec<(Way, Reading)> = Vec::with_capacity(ways.len());
-            for (way, reading) in ways.into_iter().zip(readings.by_ref()) {
-                match best.last_mut() {
-                    // The ways of one box follow each other.
-                    Some(last) if last.0.line == way.line => {
-                        if reading.confidence > last.1.confidence {
-                            *last = (way, reading);
-                        }
-                    }
-                    _ => best.push((way, reading)),
-                }
-            }
-            best
-        };
-        Ok(ways.into_iter().map(best).collect())
-    }
-
     /// Looks closer at what glances at one picture have left in doubt.
     fn settle<'p, 'a: 'p>(&self, patches: impl IntoIterator<Item = &'p mut Patch<'a>>) -> Result<(), Error> {
         let (mut quads, mut readings) = (Vec::new(), Vec::new());
@@ -266,77 +153,6 @@ impl Reader {
         seen.map_or(Ok(()), |(picture, deadline)| self.recogniser.settle(picture, &quads, &mut readings, deadline))
     }
 
-    /// Reads some of the boxes of several views at a glance, by their numbers; of each view each box's best way of reading it.
-    fn glance_at(&self, asked: &[(View<'_>, &[Quad], &[usize])]) -> Result<Vec<Vec<(Way, Reading)>>, Error> {
-        let chosen = |boxes: &[Quad], some: &[usize]| some.iter().filter_map(|line| boxes.get(*line)).copied().collect();
-        let views: Vec<(View<'_>, Vec<Quad>)> = asked.iter().map(|(view, boxes, some)| (*view, chosen(boxes, some))).collect();
-        let mut read = self.glance(&views)?;
-        for (readings, (_, _, some)) in read.iter_mut().zip(asked) {
-            readings.iter_mut().for_each(|(way, _)| way.line = some.get(way.line).copied().unwrap_or(way.line));
-        }
-        Ok(read)
-    }
-
-    /// Reads the boxes of pages at a glance that are not among those read already. Of each page all are read then, in the order of the boxes.
-    fn glance_at_others(&self, pages: &mut [Page<'_>]) -> Result<(), Error> {
-        let unread = |page: &Page<'_>| (0..page.boxes.len()).filter(|line| !page.read.iter().any(|(way, _)| way.line == *line)).collect();
-        let others: Vec<Vec<usize>> = pages.iter().map(unread).collect();
-        let asked: Vec<_> = pages.iter().zip(&others).map(|(page, others)| (page.view, &*page.boxes, &**others)).collect();
-        let read = self.glance_at(&asked)?;
-        for (page, read) in pages.iter_mut().zip(read) {
-            page.read.extend(read);
-            page.read.sort_by_key(|(way, _)| way.line);
-        }
-        Ok(())
-    }
-
-    /// Reads all boxes of several pages at a glance, each page the right way up.
-    fn glance_upright<'a>(&self, mut pages: Vec<Page<'a>>) -> Result<Vec<Patch<'a>>, Error> {
-        let samples: Vec<Vec<usize>> = pages.iter().map(|page| sample(&page.boxes)).collect();
-        // Nearly every picture stands upright: it is read at once, and only doubts cost anything. Of a page on its side nobody knows which.
-        let first = |(page, sample): (&Page<'a>, &Vec<usize>)| {
-            if page.view.turn.is_sideways() { sample.clone() } else { (0..page.boxes.len()).collect() }
-        };
-        let first: Vec<Vec<usize>> = pages.iter().zip(&samples).map(first).collect();
-        let asked: Vec<_> = pages.iter().zip(&first).map(|(page, some)| (page.view, &*page.boxes, &**some)).collect();
-        let read = self.glance_at(&asked)?;
-        pages.iter_mut().zip(read).for_each(|(page, read)| page.read = read);
-
-        let unsure: Vec<(&mut Page<'a>, &Vec<usize>)> = pages.iter_mut().zip(&samples).collect();
-        let unsure = unsure.into_iter().filter(|(page, sample)| confidence(&page.read) < SURE_AT_A_GLANCE && !sample.is_empty());
-        let mut unsure: Vec<_> = unsure.map(|(page, sample)| (page.opposite(), page, sample)).collect();
-        let asked: Vec<_> = unsure.iter().map(|(there, _, sample)| (there.view, &*there.boxes, &***sample)).collect();
-        let read = self.glance_at(&asked)?;
-        for ((there, page, sample), read) in unsure.iter_mut().zip(read) {
-            if confidence(&read) > confidence_of(&page.read, sample) {
-                there.read = read;
-                std::mem::swap(there, *page);
-            }
-        }
-        drop(unsure);
-        self.glance_at_others(&mut pages)?;
-        Ok(pages.into_iter().map(|page| (page.view, page.read)).collect())
-    }
-}
-
-/// The boxes of a page, and those of them that have been read.
-struct Page<'a> {
-    view: View<'a>,
-    boxes: Vec<Quad>,
-    read: Vec<(Way, Reading)>,
-}
-
-impl<'a> Page<'a> {
-    /// The same page taken to stand on its head, of which nothing was read yet.
-    fn opposite(&self) -> Page<'a> {
-        Page { view: self.view.opposite(), boxes: self.view.flipped(&self.boxes), read: Vec::new() }
-    }
-}
-
-/// What lies one way on a picture.
-type Patch<'a> = (View<'a>, Vec<(Way, Reading)>);
-
-impl Reader {
     /// Reads all boxes of several pages of one picture: each page, and what stands on its head on it. How a line stands is told at a glance, and only the
     /// way in which it does is looked at closely.
     fn read_all<'a>(&self, pages: Vec<Page<'a>>) -> Result<Vec<Vec<Patch<'a>>>, Error> {
@@ -371,18 +187,6 @@ impl Reader {
     }
 }
 
-/// The pixels of an area of the upright page on this picture of it, and where their top left corner is in the picture; nothing where it holds none.
-fn cut(view: View<'_>, picture: &RgbImage, area: [f32; 4]) -> Option<(RgbImage, [u32; 2])> {
-    let (width, height) = view.size();
-    let part = Quad::of_bounds(area).map(|p| view.turn.apply(p, width, height)).bounds();
-    let (w, h) = picture.dimensions();
-    let [left, top] = [part[0].max(0.0) as u32, part[1].max(0.0) as u32];
-    let right = (part[2].max(0.0).ceil() as u32).clamp(left.min(w), w);
-    let bottom = (part[3].max(0.0).ceil() as u32).clamp(top.min(h), h);
-    let holds = right > left && bottom > top;
-    holds.then(|| (imageops::crop_imm(picture, left, top, right - left, bottom - top).to_image(), [left, top]))
-}
-
 /// Whether a box is that of a line in an area, and reaches no further.
 fn is_known(area: &[f32; 4], quad: &Quad) -> bool {
     let longest = (area[2] - area[0]).max(area[3] - area[1]);
@@ -395,32 +199,9 @@ fn side_of_part(cut: &RgbImage, scale: Option<f32>) -> f32 {
     (longest * scale.unwrap_or(1.0).min(1.0)).clamp(SMALLEST.min(longest), CLOSEST)
 }
 
-/// Where a point of a part, as it was seen, is on the whole page turned the same way.
-fn on_page(p: Point, part: View<'_>, whole: View<'_>, [left, top]: [u32; 2]) -> Point {
-    let ((width, height), (page_width, page_height)) = (part.size(), whole.size());
-    let p = part.turn.apply(p, width, height);
-    whole.turn.undo(Point { x: p.x + left as f32, y: p.y + top as f32 }, page_width, page_height)
-}
-
-/// The box of a way of reading it, as it stands on the page.
-fn standing(way: &Way) -> Quad {
-    if way.vertical { way.quad.ordered() } else { way.quad }
-}
-
 /// Whether one of two boxes holds the middle of the other.
 fn meet(a: &Quad, b: &Quad) -> bool {
     patches::holds(&a.bounds(), b) || patches::holds(&b.bounds(), a)
-}
-
-/// The boxes whose reading tells which way up a page is, by their numbers, of those that run across: the shortest that hold a few characters, as the wrong
-/// way is read in vain, and the longest others where there are not enough of them.
-fn sample(boxes: &[Quad]) -> Vec<usize> {
-    let ratio = |quad: &Quad| quad.length() / quad.height().max(1.0);
-    let across = boxes.iter().enumerate().filter(|(_, quad)| ratio(quad) >= 2.0);
-    let (mut enough, mut short): (Vec<_>, Vec<_>) = across.partition(|(_, quad)| ratio(quad) >= TELLING);
-    enough.sort_by(|(_, a), (_, b)| ratio(a).total_cmp(&ratio(b)));
-    short.sort_by(|(_, a), (_, b)| ratio(b).total_cmp(&ratio(a)));
-    enough.into_iter().chain(short).take(SAMPLE).map(|(line, _)| line).collect()
 }
 
 impl Eyes for Reader {
@@ -568,28 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_cut_out_and_placed_where_it_was() {
-        let picture = RgbImage::new(400, 300);
-        for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
-            let whole = View { picture: &picture, even: None, turn, deadline: Deadline::new(None) };
-            let (cut, corner) = cut(whole, &picture, [50.0, 60.0, 150.0, 200.0]).unwrap();
-            let part = View { picture: &cut, ..whole };
-            let place = on_page(Point { x: 0.0, y: 0.0 }, part, whole, corner);
-            assert_eq!((place.x, place.y, part.size()), (50.0, 60.0, (100.0, 140.0)), "{turn:?}");
-        }
-        let whole = View { picture: &picture, even: None, turn: Turn::None, deadline: Deadline::new(None) };
-        assert!(super::cut(whole, &picture, [500.0, 0.0, 600.0, 50.0]).is_none());
-    }
-
-    #[test]
-    fn a_box_is_seen_by_another_view_where_it_lies() {
-        let picture = RgbImage::new(400, 300);
-        let view = |turn| View { picture: &picture, even: None, turn, deadline: Deadline::new(None) };
-        // the top left corner of the page that lies on its side is the top right one of the picture
-        let seen = view(Turn::None).seen_by(view(Turn::Quarter), &boxed(0.0, 0.0, 40.0, 10.0));
-        assert_eq!(seen.bounds(), [390.0, 0.0, 400.0, 40.0]);
-        let seen = view(Turn::Quarter).seen_by(view(Turn::ThreeQuarters), &boxed(0.0, 0.0, 40.0, 10.0));
-        assert_eq!(seen.bounds(), [260.0, 390.0, 300.0, 400.0]);
+    fn boxes_meet_where_one_holds_the_middle_of_the_other() {
         assert!(meet(&boxed(0.0, 0.0, 40.0, 10.0), &boxed(15.0, 2.0, 90.0, 12.0)));
         assert!(!meet(&boxed(0.0, 0.0, 40.0, 10.0), &boxed(25.0, 2.0, 90.0, 12.0)));
     }

@@ -275,6 +275,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn pictures_looked_at_together_have_the_boxes_that_each_has_alone() {
+        let text = |width, height, lines: u32| {
+            let line = move |y: u32| y % 40 >= 12 && y % 40 < 28 && y / 40 < lines;
+            RgbImage::from_fn(width, height, move |x, y| image::Rgb([if line(y) && x > 20 && x < width - 20 { 250 } else { 0 }, 0, 0]))
+        };
+        let pictures = [text(320, 160, 3), text(1200, 640, 9), text(200, 320, 0), text(160, 192, 4), text(1600, 900, 20)];
+        let turns = [Turn::None, Turn::Half, Turn::None, Turn::Quarter, Turn::None];
+        let wanted = pictures.iter().zip(turns).map(|(picture, turn)| (picture, turn, picture.width().max(picture.height()) as f32));
+        let wanted: Vec<_> = wanted.collect();
+        let detector = Detector::new(Box::new(Red));
+        let sorted = |mut boxes: Vec<Quad>| {
+            boxes.sort_by(|a, b| (a.bounds()[1], a.bounds()[0]).partial_cmp(&(b.bounds()[1], b.bounds()[0])).unwrap());
+            boxes
+        };
+        let together = detector.detect_all(&wanted).unwrap();
+        assert_eq!(together.iter().map(Vec::len).collect::<Vec<_>>(), [3, 9, 0, 4, 20]);
+        for ((picture, turn, side), boxes) in wanted.into_iter().zip(together) {
+            assert_eq!(sorted(boxes), sorted(detector.detect(picture, turn, side).unwrap()), "{turn:?}");
+        }
+        assert!(detector.detect_all(&[]).unwrap().is_empty());
+    }
+
     proptest! {
         #[test]
         fn parts_tell_of_everything_once_and_see_what_is_around(strides in 1_usize..80, count in 0_usize..9) {

@@ -1,6 +1,8 @@
 //! Tickets that stand on their heads on a sheet of several.
 
-use super::{Look, Page, Patch, Reader, SURE, View, Way, confidence, cut, on_page, sample, side_of_part, standing};
+use super::page::{Page, Patch, Way, confidence, sample, standing};
+use super::view::{View, cut, on_page};
+use super::{Look, Reader, SURE, side_of_part};
 use crate::error::Error;
 use crate::patches;
 use crate::quad::Quad;
