@@ -21,17 +21,35 @@ pub(super) fn may_be(blocks: &[Block], a: &Part, b: &Part) -> bool {
     let Some((one, other)) = a.reading.as_ref().zip(b.reading.as_ref()).filter(|(one, other)| are_alike(one, other)) else { return false };
     let Some((first, second)) = extent(blocks, a).zip(extent(blocks, b)) else { return false };
     let agree = OWN.iter().all(|key| !both_say(one, other, key) || one.details.text(key) == other.details.text(key));
-    let letters = median(a.lines.iter().chain(&b.lines).filter_map(|line| blocks.get(*line)).map(|block| block.height)).unwrap_or_default();
     (agree && overlap(&first, &second) >= OVERLAP)
-        || (worth::is_nameless(one) != worth::is_nameless(other) && are_stacked(&first, &second, FAR * letters))
+        || (worth::is_nameless(one) != worth::is_nameless(other) && are_stacked(&first, &second, FAR * letters(blocks, a, b)))
 }
 
 /// Whether what was read of both together says what either says; of one without name and day the other's name and day, and as much as either.
 pub(super) fn are(together: &FormReading, a: &FormReading, b: &FormReading) -> bool {
-    let says = |of: &FormReading| OWN.iter().all(|key| !of.details.has(key) || of.details.text(key) == together.details.text(key));
+    let says = |of: &FormReading| says(together, of);
     let names = |of: &FormReading| worth::named(of).all(|(key, value)| together.details.text(key) == value);
     let most = worth::fields(a).max(worth::fields(b));
     are_alike(together, a) && (says(a) && says(b) || names(a) && names(b) && worth::fields(together) >= most)
+}
+
+/// Whether what was read of several parts together says of what two papers do not share all that one of them says alone.
+pub(super) fn says(together: &FormReading, alone: &FormReading) -> bool {
+    are_alike(together, alone) && OWN.iter().all(|key| !alone.details.has(key) || alone.details.text(key) == together.details.text(key))
+}
+
+/// How far two parts are from each other, unless it is farther than the parts of one paper are.
+pub(super) fn gap(blocks: &[Block], a: &Part, b: &Part) -> Option<f32> {
+    let (first, second) = extent(blocks, a).zip(extent(blocks, b))?;
+    let across = (first.left.max(second.left) - first.right.min(second.right)).max(0.0);
+    let down = (first.top.max(second.top) - first.bottom.min(second.bottom)).max(0.0);
+    let gap = across.hypot(down);
+    (gap <= FAR * letters(blocks, a, b)).then_some(gap)
+}
+
+/// How high the letters of two parts usually are.
+fn letters(blocks: &[Block], a: &Part, b: &Part) -> f32 {
+    median(a.lines.iter().chain(&b.lines).filter_map(|line| blocks.get(*line)).map(|block| block.height)).unwrap_or_default()
 }
 
 fn are_alike(a: &FormReading, b: &FormReading) -> bool {

@@ -5,6 +5,7 @@
 //! second one is not looked at any further.
 
 mod fit;
+mod foot;
 mod gutter;
 mod halves;
 #[cfg(test)]
@@ -126,12 +127,13 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
 }
 
 /// The forms among the parts of a page, each with the lines that belong to it; a part by itself as it is.
-fn settled(lines: &Lines, mut parts: Vec<Part>) -> Vec<Part> {
-    if parts.len() > 1 {
-        parts.retain(|part| part.reading.is_some());
-        parts = rejoined(lines, exchanged(lines, parts)).into_iter().map(|part| trimmed(lines, part)).collect();
+fn settled(lines: &Lines, parts: Vec<Part>) -> Vec<Part> {
+    if parts.len() < 2 {
+        return parts;
     }
-    parts
+    let (forms, unread): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(|part| part.reading.is_some());
+    let forms = foot::joined_to_heads(lines, forms, unread);
+    rejoined(lines, exchanged(lines, forms)).into_iter().map(|part| trimmed(lines, part)).collect()
 }
 
 /// Divides a page of a text layer.

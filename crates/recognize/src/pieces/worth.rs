@@ -52,6 +52,11 @@ pub(super) fn is_solid(reading: &FormReading) -> bool {
     Said::by(reading).is_solid()
 }
 
+/// Whether a reading says no amount.
+pub(super) fn lacks_amount(reading: &FormReading) -> bool {
+    !Said::by(reading).amount
+}
+
 /// Whether a reading says neither the name of its document nor its day.
 pub(super) fn is_nameless(reading: &FormReading) -> bool {
     named(reading).next().is_none()
