@@ -49,6 +49,12 @@ impl Place {
     }
 }
 
+/// What two areas share; none of it where they are apart.
+pub(crate) fn shared(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+    let [left, top] = [a[0].max(b[0]), a[1].max(b[1])];
+    [left, top, a[2].min(b[2]).max(left), a[3].min(b[3]).max(top)]
+}
+
 /// The gap between two rectangles, 0 where they overlap.
 fn gap(a: &[f32; 4], b: &[f32; 4]) -> f32 {
     let apart = |low: usize, high: usize| (a[low] - b[high]).max(b[low] - a[high]).max(0.0);

@@ -78,8 +78,9 @@ impl Reader {
     }
 
     /// Finds small tickets that stand on their heads: of such the detector passes over most lines. Where some that it saw are read far better turned,
-    /// what is around them is looked at once more, turned. The first of `patches` is the page, the others were found turned already; what is found is added.
-    pub(super) fn small_heads_down(&self, patches: &mut Vec<Patch<'_>>, scale: Option<f32>) -> Result<(), Error> {
+    /// what is around them is looked at once more, turned, as far as it lies `within` the part that was looked at. The first of `patches` is the page, the
+    /// others were found turned already; what is found is added.
+    pub(super) fn small_heads_down(&self, patches: &mut Vec<Patch<'_>>, scale: Option<f32>, within: [f32; 4]) -> Result<(), Error> {
         let Some(((view, readings), known)) = patches.split_first_mut() else { return Ok(()) };
         let view = *view;
         let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
@@ -101,7 +102,7 @@ impl Reader {
         let mut small = Vec::new();
         for mut area in patches::on_their_heads(&better_turned(&own, &turned, &inside), &boxes, &sure) {
             for look in 1..=LOOKS {
-                let Some((cut, corner)) = cut(view, view.shown(), area) else { break };
+                let Some((cut, corner)) = cut(view, view.shown(), patches::shared(area, within)) else { break };
                 let found = View { picture: &cut, even: None, ..opposite };
                 let seen = self.detector.detect(&cut, found.turn, side_of_part(&cut, scale))?;
                 view.deadline.check()?;

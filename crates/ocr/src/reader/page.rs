@@ -12,8 +12,6 @@ use crate::read::Reading;
 const SURE_AT_A_GLANCE: f32 = 0.9;
 /// How many lines are read to tell which way up a page is.
 const SAMPLE: usize = 8;
-/// A line that is so many times as long as high holds enough characters for that.
-const TELLING: f32 = 5.0;
 
 /// A box and the way in which it is read: across, or turned to run down.
 #[derive(Debug, Clone, Copy)]
@@ -71,15 +69,11 @@ pub(super) fn standing(way: &Way) -> Quad {
     if way.vertical { way.quad.ordered() } else { way.quad }
 }
 
-/// The boxes whose reading tells which way up a page is, by their numbers, of those that run across: the shortest that hold a few characters, as the wrong
-/// way is read in vain, and the longest others where there are not enough of them.
+/// The boxes whose reading tells which way up a page is, by their numbers: the longest that run across.
 pub(super) fn sample(boxes: &[Quad]) -> Vec<usize> {
-    let ratio = |quad: &Quad| quad.length() / quad.height().max(1.0);
-    let across = boxes.iter().enumerate().filter(|(_, quad)| ratio(quad) >= 2.0);
-    let (mut enough, mut short): (Vec<_>, Vec<_>) = across.partition(|(_, quad)| ratio(quad) >= TELLING);
-    enough.sort_by(|(_, a), (_, b)| ratio(a).total_cmp(&ratio(b)));
-    short.sort_by(|(_, a), (_, b)| ratio(b).total_cmp(&ratio(a)));
-    enough.into_iter().chain(short).take(SAMPLE).map(|(line, _)| line).collect()
+    let mut across: Vec<(usize, &Quad)> = boxes.iter().enumerate().filter(|(_, quad)| quad.length() >= 2.0 * quad.height()).collect();
+    across.sort_by(|(_, a), (_, b)| b.length().total_cmp(&a.length()));
+    across.into_iter().take(SAMPLE).map(|(line, _)| line).collect()
 }
 
 impl Reader {
@@ -166,15 +160,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shortest_lines_that_hold_a_few_characters_tell_which_way_up_a_page_is() {
+    fn the_longest_lines_across_tell_which_way_up_a_page_is() {
         let boxes =
             |lengths: &[u16]| -> Vec<Quad> { lengths.iter().map(|length| Quad::of_bounds([0.0, 0.0, f32::from(*length), 10.0])).collect() };
         let cases: [(&[u16], &[usize]); 4] = [
             (&[], &[]),
-            // too short to tell much, and too short to run across
+            // too short to run across
             (&[40, 15, 80, 30], &[2, 0, 3]),
-            (&[200, 90, 60, 100], &[2, 1, 3, 0]),
-            (&[900, 50, 60, 70, 80, 90, 100, 110, 120, 40], &[1, 2, 3, 4, 5, 6, 7, 8]),
+            (&[10; 3], &[]),
+            (&[900, 50, 60, 70, 80, 90, 100, 110, 120, 40], &[0, 8, 7, 6, 5, 4, 3, 2]),
         ];
         for (lengths, expected) in cases {
             assert_eq!(sample(&boxes(lengths)), expected, "{lengths:?}");
