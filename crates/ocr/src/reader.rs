@@ -331,7 +331,7 @@ fn sort(lines: &mut [Line]) {
 mod tests {
     use super::*;
 
-    fn boxed(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
+    pub(super) fn boxed(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
         Quad::of_bounds([left, top, right, bottom])
     }
 

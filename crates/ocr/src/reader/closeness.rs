@@ -107,12 +107,9 @@ pub(super) fn readable_scale(boxes: &[Quad]) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::boxed;
     use super::*;
     use crate::text::Point;
-
-    fn boxed(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
-        Quad::of_bounds([left, top, right, bottom])
-    }
 
     #[test]
     fn a_box_as_thick_as_no_letters_are_calls_for_a_closer_look() {

@@ -159,11 +159,8 @@ fn same(a: &Quad, b: &Quad) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::boxed;
     use super::*;
-
-    fn boxed(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
-        Quad::of_bounds([left, top, right, bottom])
-    }
 
     #[test]
     fn two_lines_read_for_certain_when_turned_are_a_ticket_on_its_head() {

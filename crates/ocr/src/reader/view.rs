@@ -79,11 +79,8 @@ pub(super) fn on_page(p: Point, part: View<'_>, whole: View<'_>, [left, top]: [u
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::boxed;
     use super::*;
-
-    fn boxed(left: f32, top: f32, right: f32, bottom: f32) -> Quad {
-        Quad::of_bounds([left, top, right, bottom])
-    }
 
     #[test]
     fn a_part_is_cut_out_and_placed_where_it_was() {
