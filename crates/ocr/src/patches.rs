@@ -339,6 +339,19 @@ mod tests {
     }
 
     #[test]
+    fn areas_share_what_lies_in_both() {
+        let area = [10.0, 20.0, 50.0, 60.0];
+        let cases = [
+            ([30.0, 0.0, 90.0, 40.0], [30.0, 20.0, 50.0, 40.0]),
+            ([0.0, 0.0, 90.0, 90.0], area),
+            ([70.0, 0.0, 90.0, 40.0], [70.0, 20.0, 70.0, 40.0]),
+        ];
+        for (other, expected) in cases {
+            assert_eq!((shared(area, other), shared(other, area)), (expected, expected), "{other:?}");
+        }
+    }
+
+    #[test]
     fn a_ticket_on_its_side_is_a_patch() {
         let page = [across(0.0, 0.0, 8), down(150.0, 0.0, 6), across(0.0, 200.0, 5), down(300.0, 200.0, 5)].concat();
         let found = sideways(&page);

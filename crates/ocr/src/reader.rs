@@ -231,12 +231,11 @@ impl Eyes for Reader {
         // where some papers lie turned, others may, however large their print is
         if may_be_sheet || patches.len() > 1 || !parts.is_empty() {
             let (width, height) = seen.size();
-            self.small_heads_down(&mut patches, scale, [0.0, 0.0, width, height])?;
+            self.small_heads_down(&mut patches, scale, seen, [0.0, 0.0, width, height])?;
         }
         for (part, mut found) in parts.into_iter().zip(read) {
             // two that lie on their sides beside each other may lie on different sides
-            let within = found.first().map(|(view, _)| view.seen_by(seen, &Quad::of_bounds(part.area)).bounds());
-            self.small_heads_down(&mut found, scale, within.unwrap_or(part.area))?;
+            self.small_heads_down(&mut found, scale, seen, part.area)?;
             for (view, readings) in &mut found {
                 // what stands between its papers was read as it stands
                 readings.retain(|(way, _)| {

@@ -216,7 +216,7 @@ mod tests {
         fn run(&self, shape: [usize; 4], fill: &mut dyn FnMut(&mut [f32]), take: &mut dyn FnMut(&[usize], &[f32])) -> Result<(), Error> {
             let [_, _, height, width] = shape;
             let neighbours = (2 * OVERLAP + STRIDE as usize) * height.max(width);
-            assert!(height * width <= AT_ONCE + neighbours, "{width} × {height} at once");
+            assert!(height * width <= AT_ONCE.max(PART + neighbours), "{width} × {height} at once");
             let mut planes = vec![0.0; 3 * height * width];
             fill(&mut planes);
             take(&[1, 1, height, width], &planes[2 * height * width..]);

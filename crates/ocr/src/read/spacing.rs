@@ -10,8 +10,8 @@ use crate::text::Char;
 /// So many pairs of neighbours tell how far apart digits stand on a line.
 const PAIRS: usize = 4;
 /// How many times as far apart as usual two digits stand at least when one may be missing between them; two at an end of which one may be two; and three of
-/// which the middle one may be two. Places are told in steps of a sixth of the line's height, so that two alone tell little: at an end, of two thousand pairs
-/// that stood 1.4 to 1.6 times as far apart, none was missing a digit, and one a letter.
+/// which the middle one may be two. Places are told in steps of a sixth of the line's height, so that two alone tell little: at an end, of 2357 pairs
+/// that stood 1.4 to 1.6 times as far apart, none was missing a digit, and two a letter of a label.
 const FAR: f32 = 1.75;
 const FAR_AT_END: f32 = 1.6;
 const FAR_OF_THREE: f32 = 2.6;

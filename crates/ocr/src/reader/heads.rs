@@ -78,11 +78,18 @@ impl Reader {
     }
 
     /// Finds small tickets that stand on their heads: of such the detector passes over most lines. Where some that it saw are read far better turned,
-    /// what is around them is looked at once more, turned, as far as it lies `within` the part that was looked at. The first of `patches` is the page, the
-    /// others were found turned already; what is found is added.
-    pub(super) fn small_heads_down(&self, patches: &mut Vec<Patch<'_>>, scale: Option<f32>, within: [f32; 4]) -> Result<(), Error> {
+    /// what is around them is looked at once more, turned, within the part of the page that is looked at: `area`, as `seen` sees it. The first of `patches`
+    /// is that part, the others were found turned already; what is found is added.
+    pub(super) fn small_heads_down(
+        &self,
+        patches: &mut Vec<Patch<'_>>,
+        scale: Option<f32>,
+        seen: View<'_>,
+        area: [f32; 4],
+    ) -> Result<(), Error> {
         let Some(((view, readings), known)) = patches.split_first_mut() else { return Ok(()) };
         let view = *view;
+        let within = view.seen_by(seen, &Quad::of_bounds(area)).bounds();
         let boxes: Vec<Quad> = readings.iter().map(|(way, _)| standing(way)).collect();
         let sure: Vec<f32> = readings.iter().map(|(_, reading)| reading.confidence).collect();
         let opposite = view.opposite();

@@ -27,10 +27,9 @@ pub(super) fn may_be(blocks: &[Block], a: &Part, b: &Part) -> bool {
 
 /// Whether what was read of both together says what either says; of one without name and day the other's name and day, and as much as either.
 pub(super) fn are(together: &FormReading, a: &FormReading, b: &FormReading) -> bool {
-    let says = |of: &FormReading| says(together, of);
     let names = |of: &FormReading| worth::named(of).all(|(key, value)| together.details.text(key) == value);
     let most = worth::fields(a).max(worth::fields(b));
-    are_alike(together, a) && (says(a) && says(b) || names(a) && names(b) && worth::fields(together) >= most)
+    are_alike(together, a) && (says(together, a) && says(together, b) || names(a) && names(b) && worth::fields(together) >= most)
 }
 
 /// Whether what was read of several parts together says of what two papers do not share all that one of them says alone.
