@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use image::{Rgb, RgbImage, imageops};
+use ocr::engine::eight_bit::Sums;
 use ocr::engine::model::Model;
 use ocr::engine::{Choice, Precision, openvino};
 use ocr::text::Text;
@@ -106,7 +107,7 @@ fn the_ranges_are_those_of_the_models_that_are_fetched() {
     for file in [models::DETECTOR, models::RECOGNISER] {
         let model = Model::read(&folder.join(file)).unwrap();
         assert!(model.is_measured(), "{file}: measure its ranges with the example `ranges`");
-        let rounded = model.eight_bit().unwrap();
+        let rounded = model.eight_bit(Sums::Narrow).unwrap();
         assert!(rounded.graph().len() > model.graph().len(), "{file}");
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rten_onnx::onnx::ModelProto;
 
-use super::eight_bit::{Unfit, eight_bit};
+use super::eight_bit::{Sums, Unfit, eight_bit};
 use super::parts::part;
 use super::ranges::Ranges;
 use super::softmax::without_softmax;
@@ -84,13 +84,13 @@ impl Model {
         Ok(Model { file: self.file.clone(), graph, ranges: self.ranges.clone() })
     }
 
-    /// The model made ready for eight-bit arithmetic.
+    /// The model made ready for eight-bit arithmetic, for a processor that adds up like that.
     ///
     /// # Errors
     /// [`Error::Model`] when its ranges have not been measured, or the graph is not the one that they are of.
-    pub fn eight_bit(&self) -> Result<Model, Error> {
+    pub fn eight_bit(&self, sums: Sums) -> Result<Model, Error> {
         let ranges = self.ranges.as_ref().ok_or_else(|| self.unfit(Unfit::Unknown))?;
-        let graph = eight_bit(&self.graph, ranges).map_err(|unfit| self.unfit(unfit))?;
+        let graph = eight_bit(&self.graph, ranges, sums).map_err(|unfit| self.unfit(unfit))?;
         Ok(Model { file: self.file.clone(), graph, ranges: None })
     }
 
@@ -112,7 +112,8 @@ mod tests {
             std::fs::write(file.path(), bytes).unwrap();
             let model = Model::read(file.path()).unwrap();
             assert!(!model.is_measured());
-            let errors = [model.of_scores().err(), model.of_tiles().err(), model.in_parts(&[], &[]).err(), model.eight_bit().err()];
+            let errors =
+                [model.of_scores().err(), model.of_tiles().err(), model.in_parts(&[], &[]).err(), model.eight_bit(Sums::Wide).err()];
             for error in errors {
                 let error = error.unwrap().to_string();
                 assert!(error.contains(&file.path().display().to_string()), "{error}");
