@@ -337,8 +337,8 @@ mod tests {
             ..GraphProto::default()
         };
         let alone = ModelProto { graph: Some(graph), ..ModelProto::default() }.write_buf().unwrap();
-        let rounded = ModelProto::parse_buf(&eight_bit(&alone, &ranges(&[("told", (0.0, 2.0))]), Sums::Narrow).unwrap()).unwrap();
-        assert_eq!(rounded.graph.unwrap().node.len(), 1);
+        let alone = ModelProto::parse_buf(&eight_bit(&alone, &ranges(&[("told", (0.0, 2.0))]), Sums::Narrow).unwrap()).unwrap();
+        assert_eq!(alone.graph.unwrap().node.len(), 1);
         let high = rounded.initializer.iter().find(|tensor| tensor.name.as_deref() == Some("third.rounded.high")).unwrap();
         assert_eq!(high.float_data, [12.0]);
     }
