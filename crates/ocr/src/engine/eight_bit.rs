@@ -29,7 +29,7 @@ pub enum Sums {
     /// In 32 bits at once (VNNI).
     Wide,
     /// Two of neighbouring channels in 16 bits first (`vpmaddubsw` of AVX2), where what is more than 32 767 is cut off without notice. No two weights
-    /// that are added up may stand for more than 127 together, then: 255 × 127 fits in, what rounding adds included. Products of matrices are left in floats,
+    /// that are added up may stand for more than 127 together before they are rounded, and so for 128 afterwards: 255 × 128 fits in. Products of matrices are left in floats,
     /// which OpenVINO multiplies no slower there.
     Narrow,
 }
