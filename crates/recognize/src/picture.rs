@@ -47,12 +47,13 @@ pub(crate) fn read(eyes: &dyn Eyes, picture: &RgbImage, page: usize, run: &Run) 
     let mut drafts = Vec::new();
     for mut text in texts {
         let look = Look { eyes, picture, orientation: text.orientation, page };
-        let few = text.lines.len() <= through::MANY;
-        if few {
-            through::read(&mut text, through::Lines::Doubtful, &look, run)?;
-        }
+        let all: Vec<usize> = (0..text.lines.len()).collect();
+        let few = all.len() <= through::MANY;
+        let slips = if few { all } else { slips(&text) };
+        through::read(&mut text, through::Lines::Doubtful, &slips, &look, run)?;
         let mut found = of_text(&text, about, &look, run)?;
-        if few && wanting(&found) && through::read(&mut text, through::Lines::All, &look, run)? {
+        let all: Vec<usize> = (0..text.lines.len()).collect();
+        if few && wanting(&found) && through::read(&mut text, through::Lines::All, &all, &look, run)? {
             found = of_text(&text, about, &look, run)?;
         }
         drafts.extend(found);
@@ -74,6 +75,16 @@ fn wanting(found: &[Draft]) -> bool {
         draft.kind == Some(Kind::Receipt) && !(has("date") && has("store_name"))
     };
     found.iter().all(lacks)
+}
+
+/// The lines of the tills' slips among many papers, as far as lines that are nearest to each other tell.
+fn slips(text: &Text) -> Vec<usize> {
+    let blocks: Vec<Block> = text.lines.iter().map(block).collect();
+    let is_slip = |lines: &[usize]| {
+        let texts: String = lines.iter().filter_map(|line| text.lines.get(*line)).flat_map(|line| [line.text(), "\n".to_owned()]).collect();
+        lines.len() <= through::MANY && forms::is_till(&texts)
+    };
+    pieces::branches(&blocks, &is_slip).concat()
 }
 
 /// The invoices in what lies one way on a picture.

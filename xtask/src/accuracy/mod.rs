@@ -231,9 +231,16 @@ impl Measured {
                 Some(i) => judged(&truth, &ticket.specimen, &results.swap_remove(i)),
                 None => missing(&truth),
             };
-            found += usize::from(own.is_some());
-            self.note(&name, &all);
+            if own.is_some() {
+                found += 1;
+                self.note(&name, &all);
+            } else {
+                self.misses.push(format!("{name}  not found"));
+            }
             self.sheets.fields(level, &all);
+        }
+        for other in results.iter().filter(|r| r.kind != invoice::kind::Kind::Other) {
+            self.misses.push(format!("sheet-{}-{seed}  one result too many: {}", level.name(), other.kind.name()));
         }
         self.sheets.tickets(level, drawn.tickets.len(), found, count.saturating_sub(found));
         Ok(())

@@ -42,6 +42,7 @@ use document::page::Rect;
 use invoice::details::Details;
 use invoice::kind::Kind;
 
+pub(crate) use self::receipt::is_till;
 use self::signs::{Sign, Words, sign};
 use crate::blanks::Blank;
 use crate::closer::Faint;

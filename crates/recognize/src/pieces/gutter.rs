@@ -1,40 +1,83 @@
 //! Straight gaps between the papers of a page: strips without text from edge to edge.
 
-use super::Block;
+use std::cmp::Ordering;
+
+use super::{Block, lean};
 use crate::layout::median;
 
 /// A strip narrower than this many heights of letters lies between lines, not between papers.
 const NARROW: f32 = 0.6;
+/// Between two papers that lie close together, each leaning its own way, there may be no more than this.
+const CLOSE: f32 = 0.1;
 /// Of the strips of one direction so many are looked at.
 const MOST: usize = 3;
 /// By how many degrees strips may lie aslant: papers are laid by hand.
 const SLANTS: [f32; 7] = [0.0, -2.0, 2.0, -4.0, 4.0, -6.5, 6.5];
 
 /// The ways to cut a group of lines in two along a straight strip without text, upright or level or somewhat aslant: first those that have most of the words
-/// that a form has once on either side, then the widest. Each side has as many lines as a ticket has at least.
+/// that a form has once on either side, then those between papers that lean each its own way, then the widest. Each side has as many lines as a ticket has
+/// at least.
 pub(super) fn cuts(blocks: &[Block], lines: &[usize], is_enough: impl Fn(&[usize]) -> bool) -> Vec<[Vec<usize>; 2]> {
     let Some(height) = median(lines.iter().filter_map(|line| blocks.get(*line)).map(|b| b.height)) else { return Vec::new() };
-    let words = |side: &[usize]| side.iter().filter_map(|line| blocks.get(*line)).fold(0, |words, block| words | block.words);
-    let mut all = Vec::new();
+    let words = |side: &[usize]| laid(blocks, side).fold(0, |words, block| words | block.words);
+    // the edges of a paper lean as its lines do; where all lines lean alike nothing tells two papers apart by it
+    let leans = lean::ways(laid(blocks, lines));
+    let (slants, least) = if leans.len() > 1 {
+        (SLANTS.into_iter().chain(leans.into_iter().map(|lean| -lean)).collect::<Vec<f32>>(), CLOSE * height)
+    } else {
+        (SLANTS.to_vec(), NARROW * height)
+    };
+    let lean_apart = |[one, other]: &[Vec<usize>; 2]| {
+        least < NARROW * height
+            && lean::most(laid(blocks, one))
+                .zip(lean::most(laid(blocks, other)))
+                .is_some_and(|(one, other)| lean::between(one, other) > lean::ALIKE)
+    };
+    let mut all: Vec<Strip> = Vec::new();
     for upright in [true, false] {
-        let strips = SLANTS.iter().flat_map(|slant| strips(blocks, lines, NARROW * height, upright, *slant));
+        let strips = slants.iter().flat_map(|slant| strips(blocks, lines, least, upright, *slant));
         let strips = strips.filter(|(_, sides)| sides.iter().all(|side| is_enough(side)));
-        let mut ranked: Vec<(u32, f32, [Vec<usize>; 2])> =
-            strips.map(|(width, sides)| ((words(&sides[0]) & words(&sides[1])).count_ones(), width, sides)).collect();
-        ranked.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
-        let mut kept: Vec<(u32, f32, [Vec<usize>; 2])> = Vec::new();
+        let strips = strips.map(|(width, sides)| (lean_apart(&sides), width, sides));
+        let strips = strips.filter(|(apart, width, _)| *apart || *width > NARROW * height);
+        let mut ranked: Vec<Strip> = strips
+            .map(|(apart, width, sides)| Strip { shared: (words(&sides[0]) & words(&sides[1])).count_ones(), apart, width, sides })
+            .collect();
+        ranked.sort_by(Strip::likelier);
+        let mut kept: Vec<Strip> = Vec::new();
         for strip in ranked {
-            let same = |other: &[Vec<usize>; 2]| other[0].len() == strip.2[0].len() && other[0].contains(&strip.2[0][0]);
-            if kept.len() < MOST && !kept.iter().any(|(.., sides)| same(sides)) {
+            let [first, _] = &strip.sides;
+            let same = |other: &Strip| other.sides[0].len() == first.len() && other.sides[0].contains(&first[0]);
+            if kept.len() < MOST && !kept.iter().any(same) {
                 kept.push(strip);
             }
         }
         all.extend(kept);
     }
-    all.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
+    all.sort_by(Strip::likelier);
     // where a strip has the words of a form on either side, one that has hardly any runs through a form
-    let most = all.first().map_or(0, |strip| strip.0);
-    all.into_iter().filter(|(shared, ..)| shared * 2 >= most).map(|(.., sides)| sides).collect()
+    let most = all.first().map_or(0, |strip| strip.shared);
+    all.into_iter().filter(|strip| strip.shared * 2 >= most).map(|strip| strip.sides).collect()
+}
+
+/// The lines of a side.
+fn laid<'a>(blocks: &'a [Block], side: &'a [usize]) -> impl Iterator<Item = &'a Block> {
+    side.iter().filter_map(|line| blocks.get(*line))
+}
+
+/// A strip between two papers.
+struct Strip {
+    /// How many of the words that a form has once either side has.
+    shared: u32,
+    /// Whether the lines of the sides lean each their own way.
+    apart: bool,
+    width: f32,
+    sides: [Vec<usize>; 2],
+}
+
+impl Strip {
+    fn likelier(&self, other: &Strip) -> Ordering {
+        other.shared.cmp(&self.shared).then(other.apart.cmp(&self.apart)).then(other.width.total_cmp(&self.width))
+    }
 }
 
 /// The strips of one direction: how wide, and the lines on each side.
@@ -88,6 +131,24 @@ mod tests {
         let sizes: Vec<[usize; 2]> =
             cuts(&blocks, &all, |side| side.len() >= 4).iter().map(|both| [both[0].len(), both[1].len()]).collect();
         assert_eq!(sizes, [[20, 20]]);
+    }
+
+    #[test]
+    fn between_papers_that_lean_apart_the_strip_is_close() {
+        // a level paper, and one that leans, so near that no strip between them is as wide as those between columns
+        let degrees = -4.7_f32;
+        let leaning = |row: usize| {
+            let level = line(101.5 + 15.0 * row as f32 * -degrees.to_radians().sin(), 15.0 * row as f32);
+            let [a, b] = level.middle;
+            Block { middle: [a, (b.0, a.1 + (b.0 - a.0) * degrees.to_radians().tan())], ..level }
+        };
+        let blocks: Vec<Block> = page(&[(0.0, 0.0, 20)]).into_iter().chain((0..20).map(leaning)).collect();
+        let all: Vec<usize> = (0..40).collect();
+        let first = cuts(&blocks, &all, |side| side.len() >= 4).into_iter().next();
+        assert_eq!(first, Some([(0..20).collect::<Vec<_>>(), (20..40).collect()]));
+        // the same lines, all level: they are columns of one paper
+        let level: Vec<Block> = blocks.iter().map(|b| Block { middle: [b.middle[0], (b.middle[1].0, b.middle[0].1)], ..*b }).collect();
+        assert!(cuts(&level, &all, |side| side.len() >= 4).is_empty());
     }
 
     #[test]

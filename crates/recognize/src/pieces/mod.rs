@@ -10,6 +10,7 @@ mod gutter;
 mod halves;
 #[cfg(test)]
 mod laid;
+mod lean;
 mod outliers;
 mod search;
 mod tree;
@@ -124,6 +125,21 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     // the halves of a paper may have gone to two heads
     let parts = by_heads.filter(|by_heads| score(by_heads) >= score(&parts)).map(|parts| rejoined(lines, parts)).unwrap_or(parts);
     parts.into_iter().map(|part| (part.sheet, part.reading)).collect()
+}
+
+/// The largest groups of lines nearest to each other, each large enough to be a ticket, of which this holds.
+pub(crate) fn branches(blocks: &[Block], holds: &dyn Fn(&[usize]) -> bool) -> Vec<Vec<usize>> {
+    let tree = tree::Tree::of(blocks);
+    let mut open = vec![tree.top()];
+    let mut found = Vec::new();
+    while let Some(branch) = open.pop() {
+        if holds(tree.lines(branch)) {
+            found.push(tree.lines(branch).to_vec());
+        } else {
+            open.extend(tree.fork(branch).into_iter().flatten());
+        }
+    }
+    found
 }
 
 /// The forms among the parts of a page, each with the lines that belong to it; a part by itself as it is.
@@ -320,6 +336,20 @@ mod tests {
         // what a program writes is one form, and nothing is tried
         assert_eq!(divided(&beside(), false, false), (vec![Kind::Quota], 1));
         assert_eq!(of_sheet(&page).len(), 1);
+    }
+
+    #[test]
+    fn the_largest_groups_are_found_of_which_something_holds() {
+        let blocks = laid::page(&[(0.0, 0.0, 6), (130.0, 0.0, 5), (0.0, 200.0, 7)]);
+        let sizes = |most: usize| {
+            let mut sizes: Vec<usize> = branches(&blocks, &|lines| lines.len() <= most).iter().map(Vec::len).collect();
+            sizes.sort_unstable();
+            sizes
+        };
+        assert_eq!(sizes(18), [18]);
+        assert_eq!(sizes(11), [7, 11]);
+        assert_eq!(sizes(7), [5, 6, 7]);
+        assert_eq!(sizes(5), [5]);
     }
 
     #[test]

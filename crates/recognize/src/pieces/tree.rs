@@ -1,16 +1,13 @@
 //! The lines of a page joined into a tree, nearest first.
 
 use super::Block;
+use super::lean::{self, ALIKE};
 
 /// What has fewer lines or characters than these is no ticket: it goes with what it is nearest to.
 const LINES: usize = 4;
 /// See [`LINES`].
 const CHARACTERS: usize = 16;
 
-/// A line this many times as long as its letters are high tells how its paper leans.
-const LONG: f32 = 5.0;
-/// By so many degrees the lines of one paper may differ: boxes are a pixel or two off, and a paper that is seen from a side has no one angle.
-const ALIKE: f32 = 1.5;
 /// Lines that lean otherwise are on another paper: each degree beyond sets them apart by as much as one height of letters, up to so many.
 const APART: f32 = 4.0;
 
@@ -147,20 +144,8 @@ fn distance(a: &Block, b: &Block) -> f32 {
     let gap = (apart - (a.height + b.height) / 2.0).max(0.0);
     // large letters stand far apart, but a title is no reason to take in what is far from it
     let (low, high) = (a.height.min(b.height), a.height.max(b.height));
-    let lean = leaning(a).zip(leaning(b)).map_or(0.0, |(one, other)| turned(one - other).abs());
+    let lean = lean::of(a).zip(lean::of(b)).map_or(0.0, |(one, other)| lean::between(one, other));
     gap / ((low + high) / 2.0).min(1.5 * low).max(1e-3) + (lean - ALIKE).clamp(0.0, APART)
-}
-
-/// By how many degrees a line leans from level, or from upright where it runs down, when it is long enough to tell.
-fn leaning(block: &Block) -> Option<f32> {
-    let [a, b] = block.middle;
-    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-    (dx.hypot(dy) > LONG * block.height).then(|| turned(dy.atan2(dx).to_degrees()))
-}
-
-/// The same angle within 45 degrees either way.
-fn turned(angle: f32) -> f32 {
-    angle - 90.0 * (angle / 90.0).round()
 }
 
 /// How far a point is from a line with ends.

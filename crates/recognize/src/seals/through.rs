@@ -13,8 +13,8 @@ use crate::reader::Run;
 
 /// At most so many lines of one picture are read again, those with most of the seal over them.
 const MOST: usize = 16;
-/// More lines than this that lie one way are none of a ticket or slip, on which seals are put over the print: under all seals of many papers, looking again
-/// would take as long as all the rest.
+/// More lines than this that lie one way are none of one ticket or slip, on which seals are put over the print: under all seals of many papers, looking again
+/// would take as long as all the rest, and so only those are looked at that are a till's.
 pub(crate) const MANY: usize = 100;
 /// The least shares of a line's box that are a seal's strokes, and print under them.
 const SEAL: f32 = 0.02;
@@ -55,14 +55,19 @@ pub(crate) enum Lines {
     All,
 }
 
-/// Reads the part of a picture on which a seal lies over print again, its lines first found anew, then those one by one of which doubt remains.
-/// Gives whether there is any.
-pub(crate) fn read(text: &mut Text, which: Lines, look: &Look, run: &Run) -> Result<bool, Error> {
-    if leaves_room(&text.lines) {
+/// Reads the part of a picture on which a seal lies over print again, its lines first found anew, then those one by one of which doubt remains. Only lines
+/// among those with these numbers are looked at. Gives whether there is any.
+pub(crate) fn read(text: &mut Text, which: Lines, among: &[usize], look: &Look, run: &Run) -> Result<bool, Error> {
+    if leaves_room(among.iter().filter_map(|at| text.lines.get(*at))) {
         return Ok(false);
     }
+    let beside: Vec<[Point; 4]> =
+        text.lines.iter().enumerate().filter(|(at, _)| !among.contains(at)).map(|(_, line)| line.corners).collect();
     // a character by itself is the seal's own
-    let of = |line: &Line| if which == Lines::All || line.chars.len() > 1 { stain(line, look) } else { None };
+    let of = |line: &Line| {
+        let own = (which == Lines::All || line.chars.len() > 1) && !beside.contains(&line.corners);
+        if own { stain(line, look) } else { None }
+    };
     let stains = |lines: &[Line]| lines.iter().map(of).collect::<Vec<_>>();
     let before = stains(&text.lines);
     let again = looked_at(&text.lines, &before, which);
@@ -101,10 +106,11 @@ fn looked_at(lines: &[Line], stains: &[Option<Stain>], which: Lines) -> Vec<bool
 
 /// Whether a form keeps a place free for its seal, as those of the VAT do at their foot and others say so (盖章): what is in doubt there is the seal
 /// itself, and looking again would take as long as all the rest.
-fn leaves_room(lines: &[Line]) -> bool {
+fn leaves_room<'a>(lines: impl Iterator<Item = &'a Line>) -> bool {
     const FRAME: &[&str] = &["价税合计", "货物或应税劳务", "销售方"];
     const PLACE: &[&str] = &["盖章", "(章)", "（章）"];
-    let has = |word: &&&str| lines.iter().any(|line| line.text().contains(**word));
+    let texts: Vec<String> = lines.map(Line::text).collect();
+    let has = |word: &&&str| texts.iter().any(|text| text.contains(**word));
     PLACE.iter().any(|word| has(&word)) || FRAME.iter().filter(has).count() > 1
 }
 
@@ -415,7 +421,7 @@ mod tests {
         ];
         for (texts, expected) in cases {
             let lines: Vec<Line> = texts.iter().map(|text| line(text, [0.0, 0.0, 100.0, 20.0], 0.9)).collect();
-            assert_eq!(leaves_room(&lines), expected, "{texts:?}");
+            assert_eq!(leaves_room(lines.iter()), expected, "{texts:?}");
         }
     }
 

@@ -74,6 +74,8 @@ const SIGNS: &[&str] = &[
     "HK$", "NT$", "US$", "MOP", "RMB", "CNY", "HKD", "USD", "EUR", "SGD", "MYR", "JPY", "GBP", "S$", "A$", "C$", "RM", "RP", "¥", "$", "€",
     "£", "₩", "฿", "₹",
 ];
+/// Letters that ¥ is misread as, where they stand by themselves against an amount.
+const YEN: [char; 2] = ['V', 'Y'];
 /// What may follow a number.
 const UNITS: &[&str] = &["元整", "元", "圆", "円", "圓", "원", "RM", "EUR", "USD", "HKD", "CNY", "RMB", "MOP", "€", "kr"];
 
@@ -116,6 +118,10 @@ pub(super) fn money(text: &str) -> Option<Money> {
     if let Some(sign) = sign {
         before = before[..before.len() - sign.len()].trim_end();
         signed = true;
+    } else if let Some(yen) =
+        before.strip_suffix(YEN).filter(|yen| decimals && touching && !yen.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    {
+        (before, signed) = (yen.trim_end(), true);
     } else if touching && before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '#' | '/' | '@')) {
         // digits behind letters are part of a number of something
         return None;
@@ -177,6 +183,10 @@ mod tests {
             ("合計 ¥1,280", Some(("1280", "合計", true))),
             ("TOTAL $ 1,212.50", Some(("1212.50", "TOTAL", true))),
             ("优惠 (5.00)", Some(("-5.00", "优惠", true))),
+            ("应付金额 V225.99", Some(("225.99", "应付金额", true))),
+            ("应付金额:Y1,225.99", Some(("1225.99", "应付金额", true))),
+            ("PLU V2259", None),
+            ("PLU AV22.59", None),
             ("Invoice #: OR18060102160261", None),
             ("GST REG #000656195584", None),
             ("81200 Johor Bahru", None),

@@ -146,11 +146,26 @@ const ENOUGH: usize = 3;
 const WIDEST_EYE: f32 = 30.0;
 const WIDEST_TEXT: f32 = 42.0;
 
+/// Whether lines of text have so much of what tills print that they are a receipt, whatever of its sums was read.
+pub(crate) fn is_till(text: &str) -> bool {
+    let plain = in_capitals(text);
+    printed(&plain) >= ENOUGH && !OTHERS.iter().any(|word| plain.contains(word))
+}
+
+/// A text in capitals without white space, but for its ends of lines.
+fn in_capitals(text: &str) -> String {
+    text.chars().filter(|c| *c == '\n' || !c.is_whitespace()).collect::<String>().to_uppercase()
+}
+
+/// How many of the things that tills print a text in capitals has.
+fn printed(plain: &str) -> usize {
+    TILL.iter().filter(|words| words.iter().any(|word| plain.contains(word))).count()
+}
+
 /// Reads the receipt, or tells that the sheet holds none.
 pub(super) fn read(sheet: &Sheet) -> Option<FormReading> {
     let lines = Line::all(sheet);
-    let plain: String = lines.iter().flat_map(|line| line.text.chars().filter(|c| !c.is_whitespace()).chain(['\n'])).collect();
-    let plain = plain.to_uppercase();
+    let plain = in_capitals(&lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect::<String>());
     // what most sheets fail is asked before their sums are looked for
     if OTHERS.iter().any(|word| plain.contains(word)) || !is_narrow(sheet, &lines) {
         return None;
@@ -210,13 +225,12 @@ fn is_narrow(sheet: &Sheet, lines: &[Line]) -> bool {
 
 /// Whether the lines, whose text is `plain` in capitals, are those of a till.
 fn is_of_till(plain: &str, lines: &[Line], sums: &Sums, dated: bool) -> bool {
-    let printed = TILL.iter().filter(|words| words.iter().any(|word| plain.contains(word))).count();
     let added = [Role::Subtotal, Role::Tax, Role::Discount, Role::Tips].iter().filter(|role| sums.roles.contains(role)).count();
     let goods = lines
         .iter()
         .filter(|line| money(&line.text).is_some_and(|m| m.certain && sums::role(&m.label).is_none() && !m.label.is_empty()))
         .count();
-    printed + added + usize::from(goods > 1) + usize::from(dated) > ENOUGH
+    printed(plain) + added + usize::from(goods > 1) + usize::from(dated) > ENOUGH
 }
 
 /// Heads of the columns of goods: a line with two of them is no name.
@@ -415,6 +429,20 @@ mod tests {
             ("international_mark", "0"),
         ] {
             assert_eq!(details.text(key), value, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_till_is_told_by_what_it_prints_without_its_sums() {
+        let cases = [
+            ("MUSTER BACKHAUS GMBH\nMuster Brot 49,00 A\nBar EUR\nTerminal 12 Trn 004411\nDanke", true),
+            ("云泽永样超市\n购 物 小 票\n单号:0020190322\n微信支付\n谢谢惠顾", true),
+            ("云泽永样超市\n单号:0020190322\n微信支付", false),
+            ("购买方名称\n购物小票\n微信支付\n谢谢惠顾\n电话", false),
+            ("", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(is_till(text), expected, "{text}");
         }
     }
 
