@@ -301,6 +301,12 @@ pub(crate) fn on_their_heads(lines: &[Quad], boxes: &[Quad], sure: &[f32]) -> Ve
     merged(areas.collect())
 }
 
+/// Whether a line is as near to one of these areas as the lines of one paper are to each other.
+pub(crate) fn is_near(quad: &Quad, areas: &[[f32; 4]]) -> bool {
+    let place = Place::of(quad);
+    areas.iter().any(|area| gap(&place.bounds, area) <= NEAR * place.thickness)
+}
+
 /// Whether what stands between and beside some lines was read well: then their print is bad, and they stand as it does.
 fn among_others(own: &[Quad], boxes: &[Quad], sure: &[f32]) -> bool {
     let by = own.iter().map(Quad::thickness).fold(0.0, f32::max);
@@ -437,6 +443,15 @@ mod tests {
         assert!(doubtful(&page, &sure(0..0)).is_empty());
         // a line or two under a seal
         assert!(doubtful(&page, &sure(3..5)).is_empty());
+    }
+
+    #[test]
+    fn the_lines_of_a_paper_are_near_each_other() {
+        let line = Quad::of_bounds([0.0, 100.0, 400.0, 130.0]);
+        let paper = |top: f32| [[0.0, top, 400.0, top + 200.0]];
+        // three heights of its text away at most
+        assert!(is_near(&line, &paper(200.0)) && is_near(&line, &paper(110.0)));
+        assert!(!is_near(&line, &paper(230.0)) && !is_near(&line, &[]));
     }
 
     #[test]

@@ -27,12 +27,7 @@ pub(super) fn cuts(blocks: &[Block], lines: &[usize], is_enough: impl Fn(&[usize
     } else {
         (SLANTS.to_vec(), NARROW * height)
     };
-    let lean_apart = |[one, other]: &[Vec<usize>; 2]| {
-        least < NARROW * height
-            && lean::most(laid(blocks, one))
-                .zip(lean::most(laid(blocks, other)))
-                .is_some_and(|(one, other)| lean::between(one, other) > lean::ALIKE)
-    };
+    let lean_apart = |[one, other]: &[Vec<usize>; 2]| least < NARROW * height && lean::are_apart(laid(blocks, one), laid(blocks, other));
     let mut all: Vec<Strip> = Vec::new();
     for upright in [true, false] {
         let strips = slants.iter().flat_map(|slant| strips(blocks, lines, least, upright, *slant));

@@ -8,6 +8,8 @@ const LONG: f32 = 5.0;
 pub(super) const ALIKE: f32 = 1.5;
 /// So many lines at least tell how a paper leans: one or two may be off for the seal that touches them.
 const LINES: usize = 3;
+/// One in so many lines of a paper may lean otherwise.
+const FEW: usize = 6;
 
 /// By how many degrees a line leans from level, or from upright where it runs down, when it is long enough to tell.
 pub(super) fn of(block: &Block) -> Option<f32> {
@@ -21,11 +23,21 @@ pub(super) fn between(one: f32, other: f32) -> f32 {
     turned(one - other).abs()
 }
 
-/// How most of some lines lean, where enough of them tell.
-pub(super) fn most<'a>(blocks: impl Iterator<Item = &'a Block>) -> Option<f32> {
-    let mut leans: Vec<f32> = blocks.filter_map(of).collect();
-    leans.sort_by(f32::total_cmp);
-    (leans.len() >= LINES).then(|| leans[leans.len() / 2])
+/// Whether the lines of one of two sides lean all one way, and those of the other other ways, but for one in so many: a seal's, or what the seal touches.
+pub(super) fn are_apart<'a>(one: impl Iterator<Item = &'a Block>, other: impl Iterator<Item = &'a Block>) -> bool {
+    let sorted = |leans: Vec<f32>| {
+        let mut leans = leans;
+        leans.sort_by(f32::total_cmp);
+        leans
+    };
+    let sides = [sorted(one.filter_map(of).collect()), sorted(other.filter_map(of).collect())];
+    let alike = |side: &[f32], way: f32| side.iter().filter(|lean| between(**lean, way) <= ALIKE).count();
+    let enough = sides.iter().all(|side| side.len() >= LINES);
+    enough
+        && [(&sides[0], &sides[1]), (&sides[1], &sides[0])].into_iter().any(|(pure, rest)| {
+            let way = pure[pure.len() / 2];
+            (pure.len() - alike(pure, way)) * FEW <= pure.len() && alike(rest, way) * FEW <= rest.len()
+        })
 }
 
 /// The ways in which some lines lean, those first in which most do; lines that lean alike lean one way, and few lines none.
@@ -77,10 +89,17 @@ mod tests {
     }
 
     #[test]
-    fn a_paper_leans_as_most_of_its_lines_do() {
-        let most = |degrees: &[f32]| most(degrees.iter().map(|lean| leaning(*lean)).collect::<Vec<_>>().iter());
-        assert!((most(&[-4.0, 30.0, -4.5, -5.0, -4.2]).unwrap() + 4.2).abs() < 0.01);
-        assert_eq!(most(&[-4.0, -4.0]), None);
+    fn a_side_on_which_lines_of_two_papers_are_tells_none_apart() {
+        let apart = |one: &[f32], other: &[f32]| {
+            let [one, other] = [one, other].map(|side| side.iter().map(|lean| leaning(*lean)).collect::<Vec<Block>>());
+            are_apart(one.iter(), other.iter()) && are_apart(other.iter(), one.iter())
+        };
+        let left = &[-4.0, -4.5, -5.0, -4.2];
+        assert!(apart(left, &[0.0, 0.1, -0.2]));
+        assert!(apart(left, &[0.0, 0.1, -0.2, 5.0, 5.1, 5.2, 5.0]), "two papers beside it, neither of which leans so");
+        assert!(!apart(left, &[0.0, 0.1, -0.2, -4.1, -4.4, -4.3]), "a part of it on the other side");
+        assert!(!apart(left, &[-4.1, -4.4, -4.3]));
+        assert!(!apart(left, &[0.0, 0.1]));
     }
 
     #[test]
