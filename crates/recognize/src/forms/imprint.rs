@@ -282,9 +282,10 @@ fn runs(line: Vec<Piece>) -> Vec<Vec<Piece>> {
     runs
 }
 
-/// Pieces of a line without the few characters of a seal that stand at its ends: behind what the title ends with, and before the place it begins with.
+/// Pieces of a line without what of a seal stands at its ends, a few characters or what it is called by (发票专用章): behind what the title ends with, and
+/// before the place it begins with.
 fn without_strays(run: &[Piece]) -> &[Piece] {
-    let stray = |piece: &Piece| piece.glyphs.len() <= STRAY;
+    let stray = |piece: &Piece| piece.glyphs.len() <= STRAY || piece.compact().ends_with('章');
     let text = |run: &[Piece]| run.iter().map(Piece::compact).collect::<String>();
     let behind = run.iter().rev().take_while(|piece| stray(piece)).count();
     let kept = (0..=behind).map(|strays| &run[..run.len() - strays]).find(|kept| named(&text(kept)).is_some()).unwrap_or(run);
@@ -412,9 +413,12 @@ mod tests {
         // what a seal reaches into the line with
         let stamped = |words: &[(&str, f32, f32, f32)]| title(&drawn::sheet(words), &["门票"]).map(|t| t.0);
         let name = ("云泽市景区门票专用发票", 100.0, 20.0, 20.0);
-        for strays in
-            [&[("核", 350.0, 20.0, 20.0)][..], &[("报", 50.0, 20.0, 20.0)], &[("报销", 30.0, 20.0, 20.0), ("验", 360.0, 20.0, 20.0)]]
-        {
+        for strays in [
+            &[("核", 350.0, 20.0, 20.0)][..],
+            &[("样张专用章", 350.0, 20.0, 20.0)],
+            &[("报", 50.0, 20.0, 20.0)],
+            &[("报销", 30.0, 20.0, 20.0), ("验", 360.0, 20.0, 20.0)],
+        ] {
             assert_eq!(stamped(&[&[name], strays].concat()).as_deref(), Some(name.0), "{strays:?}");
         }
         assert_eq!(stamped(&[("云泽", 100.0, 20.0, 20.0), ("景区门票", 170.0, 20.0, 20.0)]).as_deref(), Some("云泽景区门票"));

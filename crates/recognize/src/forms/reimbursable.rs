@@ -23,6 +23,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("统一票据", 0.8),
     sign("收费票据", 0.8),
     sign("结算票据", 0.8),
+    sign("资金往来", 0.4),
     sign("捐赠票据", 0.8),
     sign("非税收入", 0.6),
     sign("专用发票", 0.5),

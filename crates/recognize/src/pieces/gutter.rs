@@ -7,16 +7,16 @@ use crate::layout::median;
 
 /// A strip narrower than this many heights of letters lies between lines, not between papers.
 const NARROW: f32 = 0.6;
-/// Between two papers that lie close together, each leaning its own way, there may be no more than this.
+/// Between two papers that lie close together, each leaning its own way, there may be no more than this; such a strip tells as much as one so wide.
 const CLOSE: f32 = 0.1;
+const TELLING: f32 = 2.0;
 /// Of the strips of one direction so many are looked at.
 const MOST: usize = 3;
 /// By how many degrees strips may lie aslant: papers are laid by hand.
 const SLANTS: [f32; 7] = [0.0, -2.0, 2.0, -4.0, 4.0, -6.5, 6.5];
 
 /// The ways to cut a group of lines in two along a straight strip without text, upright or level or somewhat aslant: first those that have most of the words
-/// that a form has once on either side, then those between papers that lean each its own way, then the widest. Each side has as many lines as a ticket has
-/// at least.
+/// that a form has once on either side, then the widest. Each side has as many lines as a ticket has at least.
 pub(super) fn cuts(blocks: &[Block], lines: &[usize], is_enough: impl Fn(&[usize]) -> bool) -> Vec<[Vec<usize>; 2]> {
     let Some(height) = median(lines.iter().filter_map(|line| blocks.get(*line)).map(|b| b.height)) else { return Vec::new() };
     let words = |side: &[usize]| laid(blocks, side).fold(0, |words, block| words | block.words);
@@ -35,7 +35,11 @@ pub(super) fn cuts(blocks: &[Block], lines: &[usize], is_enough: impl Fn(&[usize
         let strips = strips.map(|(width, sides)| (lean_apart(&sides), width, sides));
         let strips = strips.filter(|(apart, width, _)| *apart || *width > NARROW * height);
         let mut ranked: Vec<Strip> = strips
-            .map(|(apart, width, sides)| Strip { shared: (words(&sides[0]) & words(&sides[1])).count_ones(), apart, width, sides })
+            .map(|(apart, width, sides)| Strip {
+                shared: (words(&sides[0]) & words(&sides[1])).count_ones(),
+                width: if apart { width.max(TELLING * height) } else { width },
+                sides,
+            })
             .collect();
         ranked.sort_by(Strip::likelier);
         let mut kept: Vec<Strip> = Vec::new();
@@ -63,15 +67,14 @@ fn laid<'a>(blocks: &'a [Block], side: &'a [usize]) -> impl Iterator<Item = &'a 
 struct Strip {
     /// How many of the words that a form has once either side has.
     shared: u32,
-    /// Whether the lines of the sides lean each their own way.
-    apart: bool,
+    /// How wide it is, or as good as.
     width: f32,
     sides: [Vec<usize>; 2],
 }
 
 impl Strip {
     fn likelier(&self, other: &Strip) -> Ordering {
-        other.shared.cmp(&self.shared).then(other.apart.cmp(&self.apart)).then(other.width.total_cmp(&self.width))
+        other.shared.cmp(&self.shared).then(other.width.total_cmp(&self.width))
     }
 }
 

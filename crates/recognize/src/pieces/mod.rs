@@ -25,8 +25,9 @@ use crate::split;
 
 /// At most this many parts of a page are read to find out how it is divided: some four for each ticket of a crowded sheet.
 const MOST: usize = 240;
-/// So many where the words do not speak for several forms: enough for one ticket beside text that is none.
+/// So many where the words do not speak for several forms: enough for one ticket beside text that is none, or one for so many lines where they are many.
 const FEW: usize = 16;
+const LINES: usize = 4;
 /// So many where one form was read whole besides: enough for a receipt beside it, which has no words of its own that would tell of it.
 const ONE: usize = 6;
 
@@ -101,7 +102,7 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     let most = match whole {
         _ if several => MOST,
         true if !lines.about => ONE,
-        _ => FEW,
+        _ => FEW.max(all.len() / LINES),
     };
     // each part is made anew of its lines: papers lie each their own way
     let part = |group: Vec<usize>| {

@@ -49,7 +49,7 @@ impl<'a> Search<'a> {
             if is_one && !is_beside(whole, &sides) && !lie_apart(self.lines.blocks, &sides) {
                 continue;
             }
-            let parts: Vec<Rc<Part>> = sides.iter().flat_map(|side| self.of(side)).collect();
+            let parts = self.of_sides(&sides);
             let apart = worth(&parts);
             if apart > best.0 {
                 best = (apart, parts);
@@ -79,13 +79,24 @@ impl<'a> Search<'a> {
             if !is_beside(whole, &sides) {
                 continue;
             }
-            let parts: Vec<Rc<Part>> = sides.iter().flat_map(|side| self.of(side)).collect();
+            let parts = self.of_sides(&sides);
             let apart = worth(&parts);
             if apart > best.0 {
                 best = (apart, parts);
             }
         }
         best
+    }
+
+    /// The best divisions of two sides, one after the other. First that of which less was read for its lines: more likely several papers are on it, and what
+    /// may still be read may not do for both.
+    fn of_sides(&mut self, sides: &[Rc<Part>]) -> Vec<Rc<Part>> {
+        let said = |part: &Part| part.reading.as_ref().map_or(0, worth::fields);
+        let mut order: Vec<(usize, &Rc<Part>)> = sides.iter().enumerate().collect();
+        order.sort_by(|(_, a), (_, b)| (said(a) * b.lines.len()).cmp(&(said(b) * a.lines.len())));
+        let mut divided: Vec<(usize, Vec<Rc<Part>>)> = order.into_iter().map(|(at, side)| (at, self.of(side))).collect();
+        divided.sort_by_key(|(at, _)| *at);
+        divided.into_iter().flat_map(|(_, parts)| parts).collect()
     }
 
     /// What is read of some lines; nothing when no more may be read.
