@@ -25,6 +25,24 @@ pub enum Limit {
     Time,
 }
 
+/// What is counted, and how a document over the limit is made to fit.
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Limit::Bytes => "bytes; send a smaller file",
+            Limit::Entries => "files in an archive; send the documents themselves",
+            Limit::Unpacked => "bytes when unpacked; send fewer documents at once",
+            Limit::Ratio => "bytes when unpacked for each byte packed; send the documents themselves",
+            Limit::Depth => "levels of elements or of documents inside documents; send the innermost document",
+            Limit::Elements => "XML elements; send fewer documents at once",
+            Limit::Pages => "pages; send fewer pages at once",
+            Limit::Pixels => "pixels in one picture; send it smaller",
+            Limit::Glyphs => "characters; send fewer pages at once",
+            Limit::Time => "milliseconds of reading; send fewer pages or papers at once",
+        })
+    }
+}
+
 /// The formats that [`open`](crate) knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -92,7 +110,7 @@ pub enum Error {
         format: Format,
     },
     /// More than the budget allows.
-    #[error("the document is over the limit of {allowed} for {limit:?}")]
+    #[error("the document is over the limit of {allowed} {limit}")]
     OverBudget {
         /// Which limit.
         limit: Limit,

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use document::Document;
 use document::budget::Budget;
+use document::error::Limit;
 use document::page::Page;
 
 use crate::draft::Draft;
@@ -69,7 +70,14 @@ impl Reader {
         let run = Run::begun(options);
         let document = document::open(bytes, &options.budget)?;
         run.go_on()?;
-        let drafts = self.drafts(document, &run)?;
+        // what eyes may still take is no one's limit, the budget is
+        let in_time = |error| match error {
+            Error::Ocr(ocr::error::Error::Time(_)) => {
+                document::error::Error::over(Limit::Time, options.budget.time.as_millis().try_into().unwrap_or(u64::MAX)).into()
+            }
+            other => other,
+        };
+        let drafts = self.drafts(document, &run).map_err(in_time)?;
         Ok(Reading { results: drafts.into_iter().map(Draft::finish).collect() })
     }
 
@@ -146,4 +154,49 @@ fn text_page(page: &Page, index: usize, sealed: bool) -> Vec<Draft> {
 /// Width and height of a page in pixels as if drawn; of a picture its own.
 fn page_size(page: &Page) -> [u32; 2] {
     [(page.width * DPI / 72.0).round() as u32, (page.height * DPI / 72.0).round() as u32]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use image::{ImageFormat, RgbImage};
+    use ocr::barcode::Barcode;
+    use ocr::text::{Line, Text};
+
+    use super::*;
+
+    /// Eyes to which little time was left.
+    struct Late;
+
+    type Seen<T> = Result<T, ocr::error::Error>;
+
+    impl ocr::Eyes for Late {
+        fn read(&self, _: &RgbImage, _: Option<Instant>) -> Seen<Text> {
+            Err(ocr::error::Error::Time(3))
+        }
+
+        fn read_part(&self, _: &RgbImage, _: f32, _: &[[f32; 4]], _: Option<Instant>) -> Seen<Vec<Line>> {
+            Ok(Vec::new())
+        }
+
+        fn read_boxes(&self, _: &RgbImage, _: u16, _: &[[f32; 4]], _: Option<Instant>) -> Seen<Vec<Option<Line>>> {
+            Ok(Vec::new())
+        }
+
+        fn barcodes(&self, _: &RgbImage) -> Vec<Barcode> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn the_limit_that_is_named_is_the_document_s() {
+        let mut bytes = Cursor::new(Vec::new());
+        RgbImage::new(20, 20).write_to(&mut bytes, ImageFormat::Png).expect("a picture in memory");
+        let error = Reader::new(Ok(Arc::new(Late))).read(&bytes.into_inner(), &Options::default()).expect_err("no time is left");
+        assert_eq!(
+            error.to_string(),
+            "the document is over the limit of 20000 milliseconds of reading; send fewer pages or papers at once"
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use recognize::{Error, Found, Options, Reader, Reading};
 
@@ -10,6 +11,8 @@ use super::files::Listed;
 
 /// The largest file that is read, 64 MiB: the 8 MB of the recognition API are for strangers, this is for one's own files.
 pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
+/// How long one file may take: a person who reads a folder of crowded sheets on a slow machine waits for them, a hostile file still ends.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// One file and what came of it.
 #[derive(Debug)]
@@ -55,6 +58,7 @@ pub(crate) fn read(reader: &Reader, file: &Listed) -> Option<Outcome> {
 fn recognise(reader: &Reader, bytes: &[u8]) -> Result<Reading, Option<Error>> {
     let mut options = Options::default();
     options.budget.bytes = LARGEST;
+    options.budget.time = PATIENCE;
     std::panic::catch_unwind(AssertUnwindSafe(|| reader.read(bytes, &options))).map_err(|_| None)?.map_err(Some)
 }
 
