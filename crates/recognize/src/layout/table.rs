@@ -8,7 +8,7 @@ use super::{Sheet, is_chinese, median};
 /// The letters of the longest short names of tax classes.
 const CLASS: usize = 12;
 /// What stands around a tax class, and what small stars are taken for.
-const LIKE_STARS: [char; 7] = ['*', '“', '”', '"', '‘', '’', '\''];
+const LIKE_STARS: [char; 9] = ['*', '★', '※', '“', '”', '"', '‘', '’', '\''];
 
 /// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(crate) fn is_stars(text: &str) -> bool {
 }
 
 /// A name with its tax class (`*class*name`), as every VAT form prints it since 2018; the star before the class, which is small and at the edge of the table,
-/// is at times not read, or taken for a quotation mark.
+/// is at times not read, or taken for another sign.
 pub(crate) fn classed(name: &str) -> Option<String> {
     let rest = name.strip_prefix(LIKE_STARS);
     let (class, own) = rest.unwrap_or(name).split_once(|c| c == '*' || rest.is_some() && LIKE_STARS.contains(&c))?;
@@ -408,6 +408,8 @@ mod tests {
             ("45*50cm", None),
             ("办公椅", None),
             ("*办公椅", None),
+            ("★住宿服务*住宿费", Some("*住宿服务*住宿费")),
+            ("★级酒店", None),
         ];
         for (name, expected) in cases {
             assert_eq!(classed(name).as_deref(), expected, "{name}");

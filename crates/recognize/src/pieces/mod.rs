@@ -1,6 +1,6 @@
 //! Several tickets on one page: which text belongs to which.
 //!
-//! Lines are taken apart where a strip without text runs from edge to edge (`gutter`), or where the two branches of the tree fork that joins
+//! Lines are taken apart where a strip without text runs from edge to edge (`gutter`), a narrow one too where papers lean each their own way (`lean`), or where the two branches of the tree fork that joins
 //! them nearest first (`tree`): whichever way more forms are read whole than from all together (`worth`). Then lines go where they fit best (`fit`); a page on which one form is read and whose words speak for no
 //! second one is not looked at any further.
 

@@ -57,6 +57,7 @@ pub(crate) fn repair(details: &mut Details, kind: Kind) -> Vec<Check> {
         rests::settle(details, &mut done);
         rows::units(details, &mut done);
         rows::sizes(details, &mut done);
+        rows::volumes(details, &mut done);
     }
     masks::count(details, kind, &mut done);
     rows::brackets(details, &mut done);

@@ -86,6 +86,20 @@ pub(super) fn brackets(details: &mut Details, done: &mut Vec<Check>) {
     }
 }
 
+/// Volumes of goods whose l was read as the stroke that it looks like: 250m| is 250ml.
+pub(super) fn volumes(details: &mut Details, done: &mut Vec<Check>) {
+    for row in details.rows_mut("items") {
+        let Some(field) = row.get("specification").filter(|f| f.source == Source::Ocr).cloned() else { continue };
+        let right: Option<String> = field.value.split_once("m|").and_then(|(volume, rest)| {
+            volume.ends_with(|c: char| c.is_ascii_digit()).then(|| format!("{volume}ml{rest}")).filter(|right| !right.contains("m|"))
+        });
+        if let Some(right) = right {
+            done.push(note("items.specification", &field.value, &right, "the volumes that goods have"));
+            row.insert("specification".to_owned(), Field { value: right, ..field });
+        }
+    }
+}
+
 /// Sizes of goods of which one of the two letters of mm was passed over: nothing is hundreds of metres wide, high and deep. Of two numbers the second may
 /// be the metres on a roll.
 pub(super) fn sizes(details: &mut Details, done: &mut Vec<Check>) {
@@ -185,6 +199,24 @@ mod tests {
             read_details.rows_mut("items").push(row);
             sizes(&mut read_details, &mut Vec::new());
             assert_eq!(read_details.rows("items")[0]["specification"].value, expected, "{read}");
+        }
+    }
+
+    /// What becomes of one field of a row.
+    fn mended(mend: fn(&mut Details, &mut Vec<Check>), key: &str, read: &str) -> String {
+        let mut read_details = Details::new();
+        let row: Row = [(key.to_owned(), Field::new(read, Source::Ocr))].into_iter().collect();
+        read_details.rows_mut("items").push(row);
+        mend(&mut read_details, &mut Vec::new());
+        read_details.rows("items")[0][key].value.clone()
+    }
+
+    #[test]
+    fn the_stroke_behind_a_volume_is_an_l() {
+        for (read, expected) in
+            [("250m|*12盒/箱", "250ml*12盒/箱"), ("250ml*12盒/箱", "250ml*12盒/箱"), ("Am|B", "Am|B"), ("250m|B|2m|", "250m|B|2m|")]
+        {
+            assert_eq!(mended(volumes, "specification", read), expected);
         }
     }
 

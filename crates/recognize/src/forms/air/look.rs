@@ -224,7 +224,7 @@ pub(super) fn cabin<'a>(row: &Row, of: impl Fn(&str) -> Option<&'a Piece>, at: u
 }
 
 /// The letter of a cabin by itself. A J has the shape of a closing corner and of a Chinese hook.
-fn letter(text: &str) -> Option<String> {
+pub(super) fn letter(text: &str) -> Option<String> {
     let text = if matches!(text, "j" | "」" | "了") { "J" } else { text };
     (text.len() == 1 && text.bytes().all(|b| b.is_ascii_uppercase() && b != b'I')).then(|| text.to_owned())
 }

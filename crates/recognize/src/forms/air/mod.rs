@@ -465,6 +465,9 @@ impl Itinerary {
                     // a ruled line beside it reads as a bracket
                     text.retain(|c| !"[]|()".contains(c));
                 }
+                // the cabin's cell holds one capital; a J is read as a corner or a hook
+                let cabin = (optical && *key == "seat").then(|| look::letter(&text)).flatten();
+                let text = cabin.unwrap_or(text);
                 let fitting = |text: &str| cell(key, text).filter(|value| !stamped || look::fits(key, value));
                 // a misread English head may stand as near as the value
                 let alone = || {
