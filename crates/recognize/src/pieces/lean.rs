@@ -25,8 +25,7 @@ pub(super) fn between(one: f32, other: f32) -> f32 {
 
 /// Whether the lines of one of two sides lean all one way, and those of the other other ways, but for one in so many: a seal's, or what the seal touches.
 pub(super) fn are_apart<'a>(one: impl Iterator<Item = &'a Block>, other: impl Iterator<Item = &'a Block>) -> bool {
-    let sorted = |leans: Vec<f32>| {
-        let mut leans = leans;
+    let sorted = |mut leans: Vec<f32>| {
         leans.sort_by(f32::total_cmp);
         leans
     };

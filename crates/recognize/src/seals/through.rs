@@ -58,7 +58,7 @@ pub(crate) enum Lines {
 /// Reads the part of a picture on which a seal lies over print again, its lines first found anew, then those one by one of which doubt remains. Only lines
 /// among those with these numbers are looked at. Gives whether there is any.
 pub(crate) fn read(text: &mut Text, which: Lines, among: &[usize], look: &Look, run: &Run) -> Result<bool, Error> {
-    if leaves_room(among.iter().filter_map(|at| text.lines.get(*at))) {
+    if among.is_empty() || leaves_room(among.iter().filter_map(|at| text.lines.get(*at))) {
         return Ok(false);
     }
     let beside: Vec<[Point; 4]> =
