@@ -108,13 +108,8 @@ impl Reader {
         let known = known.iter().flat_map(|(other, lines)| lines.iter().map(|(way, _)| view.seen_by(*other, &standing(way)).bounds()));
         let mut taken: Vec<[f32; 4]> = known.collect();
         let mut small = Vec::new();
-        // a line at the rim of a paper that turned, which stays behind where others are near it, goes after it
-        let (after, better): (Vec<usize>, Vec<usize>) = better.into_iter().partition(|line| patches::is_near(&inside[*line], &taken));
-        let after: Vec<(Way, Reading)> = turned.iter().filter(|(way, _)| after.contains(&way.line)).cloned().collect();
-        taken.extend(after.iter().map(|(way, _)| inside[way.line].bounds()));
-        small.extend((!after.is_empty()).then_some((opposite, after)));
-        let better: Vec<Quad> = better.into_iter().map(|line| inside[line]).collect();
-        for mut area in patches::on_their_heads(&better, &boxes, &sure) {
+        let lines: Vec<Quad> = better.iter().filter_map(|line| inside.get(*line)).copied().collect();
+        for mut area in patches::on_their_heads(&lines, &boxes, &sure) {
             for look in 1..=LOOKS {
                 let Some((cut, corner)) = cut(view, view.shown(), patches::shared(area, within)) else { break };
                 let found = View { picture: &cut, even: None, ..opposite };
@@ -139,6 +134,12 @@ impl Reader {
                 break;
             }
         }
+        // a line at the rim of a paper that turned, which stayed behind where others are near it, goes after it
+        let stayed = |quad: &Quad| !taken.iter().any(|area| patches::holds(area, quad)) && patches::is_near(quad, &taken);
+        let after = |(way, _): &&(Way, Reading)| better.contains(&way.line) && inside.get(way.line).is_some_and(stayed);
+        let after: Vec<(Way, Reading)> = turned.iter().filter(after).cloned().collect();
+        taken.extend(after.iter().filter_map(|(way, _)| Some(inside.get(way.line)?.bounds())));
+        small.extend((!after.is_empty()).then_some((opposite, after)));
         readings.retain(|(way, reading)| reading.confidence >= CERTAIN || !taken.iter().any(|area| patches::holds(area, &way.quad)));
         patches.extend(small);
         Ok(())
