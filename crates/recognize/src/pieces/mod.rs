@@ -1,8 +1,9 @@
 //! Several tickets on one page: which text belongs to which.
 //!
-//! Lines are taken apart where a strip without text runs from edge to edge (`gutter`), a narrow one too where papers lean each their own way (`lean`), or where the two branches of the tree fork that joins
-//! them nearest first (`tree`): whichever way more forms are read whole than from all together (`worth`). Then lines go where they fit best (`fit`); a page on which one form is read and whose words speak for no
-//! second one is not looked at any further.
+//! Lines are taken apart where a strip without text runs from edge to edge (`gutter`), a narrow one too where papers lean each their own way (`lean`), or
+//! where the two branches of the tree fork that joins them nearest first (`tree`): whichever way more forms are read whole than from all together
+//! (`worth`). Then lines go where they fit best (`fit`); a page on which one form is read and whose words speak for no second one is not looked at any
+//! further.
 
 mod fit;
 mod foot;
@@ -25,8 +26,9 @@ use crate::split;
 
 /// At most this many parts of a page are read to find out how it is divided: some four for each ticket of a crowded sheet.
 const MOST: usize = 240;
-/// So many where the words do not speak for several forms: enough for one ticket beside text that is none, or one for so many lines where they are many.
+/// So many where the words do not speak for several forms: enough for one ticket beside text that is none.
 const FEW: usize = 16;
+/// Or one for so many lines, where that is more.
 const LINES: usize = 4;
 /// So many where one form was read whole besides: enough for a receipt beside it, which has no words of its own that would tell of it.
 const ONE: usize = 6;
