@@ -118,12 +118,24 @@ pub struct Rule {
     pub to: Point,
 }
 
+/// Codes and seals are no longer than this, in points: 60 millimetres and some more.
+const LARGEST: f32 = 200.0;
+/// They are no more than so many times as long as high.
+const LONGEST: f32 = 2.5;
+
+/// Whether a picture that is painted here is decoded when a document is opened: codes and seals are looked for in pictures. What is larger or longer is a
+/// background, a name, or the page itself, which is drawn for reading.
+pub(crate) fn may_be_code_or_seal(area: &Rect) -> bool {
+    let (longer, shorter) = (area.width().max(area.height()), area.width().min(area.height()));
+    longer <= LARGEST && longer <= LONGEST * shorter
+}
+
 /// A picture placed on a page.
 #[derive(Debug, Clone)]
 pub struct Picture {
     /// Where it is painted.
     pub area: Rect,
-    /// Its pixels, top row first as painted; `None` where the budget left no room or the encoding is not supported.
+    /// Its pixels, top row first as painted, some rows and columns left out where there are many; `None` where it can be neither a code nor a seal by its size, the budget left no room, or the encoding is not supported.
     pub pixels: Option<RgbaImage>,
     /// True for a picture that is an annotation, a stamp or a watermark rather than page content.
     pub annotation: bool,

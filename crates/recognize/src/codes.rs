@@ -12,8 +12,8 @@ use crate::place;
 
 /// The sides that a QR code may have on a digital page, in points: from the smallest that a telephone reads to a fifth of a page.
 const SIDE: std::ops::RangeInclusive<f32> = 25.0..=160.0;
-/// The most pixels in a side that are looked at: four for each module of the largest code that an invoice carries.
-const PIXELS: u32 = 400;
+/// The most pixels in a side that are looked at: four for each module of the codes that most invoices carry, then of the largest.
+const PIXELS: [u32; 2] = [200, 400];
 
 /// Reads the QR codes that stand as pictures on a digital page, which cost little beside drawing the page.
 /// Each goes to the invoice it lies on; an invoice that has one already keeps it.
@@ -23,9 +23,10 @@ pub(crate) fn of_page(drafts: &mut [Draft], page: &Page, dpi: f32) {
         let centre = picture.area.center();
         let Some(draft) = owner(drafts, |_| (centre.x * scale, centre.y * scale)) else { continue };
         let Some(pixels) = picture.pixels.as_ref() else { continue };
-        for code in barcode::matrices(on_paper(pixels)) {
-            give(draft, code);
-        }
+        let mut ways = PIXELS.map(|most| pixels.width().max(pixels.height()).max(1).div_ceil(most)).to_vec();
+        ways.dedup();
+        let codes = ways.into_iter().map(|every| barcode::matrices(on_paper(pixels, every))).find(|codes| !codes.is_empty());
+        codes.into_iter().flatten().for_each(|code| give(draft, code));
     }
 }
 
@@ -34,10 +35,8 @@ fn may_be_code(picture: &Picture) -> bool {
     SIDE.contains(&width) && SIDE.contains(&height) && (width - height).abs() < 0.1 * width
 }
 
-/// The picture in grey on white paper with the quiet zone around it that a code needs to be found, no larger than needed.
-fn on_paper(pixels: &RgbaImage) -> GrayImage {
-    let longest = pixels.width().max(pixels.height()).max(1);
-    let every = longest.div_ceil(PIXELS).max(1);
+/// One in so many of a picture's rows and columns, in grey on white paper with the quiet zone around it that a code needs to be found.
+fn on_paper(pixels: &RgbaImage, every: u32) -> GrayImage {
     let (width, height) = (pixels.width() / every, pixels.height() / every);
     let quiet = width.max(height) / 10 + 8;
     let mut paper = GrayImage::from_pixel(width + 2 * quiet, height + 2 * quiet, Luma([255]));

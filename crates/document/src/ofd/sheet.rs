@@ -20,7 +20,7 @@ use crate::Document;
 use crate::assemble::{Glyph, assemble};
 use crate::budget::Meter;
 use crate::error::Error;
-use crate::page::{Page, Picture, Rim, Rule};
+use crate::page::{Page, Picture, Rim, Rule, may_be_code_or_seal};
 use crate::payload::Seal;
 use crate::rim;
 
@@ -277,12 +277,13 @@ fn pictures(
 ) -> Result<Vec<Picture>, Error> {
     let mut out = Vec::with_capacity(found.len());
     for (transform, resource) in found {
-        let bytes = match body.resources.media.get(&resource) {
+        let area = text::rect(image::painted_area(transform));
+        let bytes = match body.resources.media.get(&resource).filter(|_| may_be_code_or_seal(&area)) {
             Some(entry) => tolerate(package.read(entry))?,
             None => None,
         };
         let pixels = bytes.and_then(|bytes| purse.decode(&bytes)).map(|pixels| image::painted(pixels, transform));
-        out.push(Picture { area: text::rect(image::painted_area(transform)), pixels, annotation });
+        out.push(Picture { area, pixels, annotation });
     }
     Ok(out)
 }

@@ -12,7 +12,7 @@ use super::page::PixelAllowance;
 use super::rule;
 use crate::assemble::Glyph;
 use crate::budget::Meter;
-use crate::page::{Picture, Rect, Rim, Rule};
+use crate::page::{Picture, Rect, Rim, Rule, may_be_code_or_seal};
 use crate::rim;
 
 /// The clock is looked at once in so many calls.
@@ -25,6 +25,9 @@ const SHORTEST_CUT: f32 = 1.0;
 const PICTURES: usize = 1_000;
 /// A picture that covers more of the page than this is the page itself: it is drawn for reading, not taken out.
 const WHOLE_PAGE: f64 = 0.5;
+
+/// As many pixels in a side of a code or a seal are enough: four for each module of the largest code that an invoice carries.
+const ENOUGH: u32 = 400;
 
 /// What was painted so far. Leaves the interpreter by [`halt`] when the budget is used up.
 pub(super) struct Collector<'m> {
@@ -183,16 +186,17 @@ impl<'a> Device<'a> for Collector<'_> {
         if visible.is_zero_area() || visible.is_nan() || self.pictures.len() >= PICTURES {
             return;
         }
-        let whole_page = visible.area() > WHOLE_PAGE * self.bounds.area();
+        let area = Rect { left: visible.x0 as f32, top: visible.y0 as f32, right: visible.x1 as f32, bottom: visible.y1 as f32 };
+        let is_looked_at = visible.area() <= WHOLE_PAGE * self.bounds.area() && may_be_code_or_seal(&area);
         let stream = match &image {
             Image::Raster(raster) => raster.stream(),
             Image::Stencil(stencil) => stencil.stream(),
         };
-        let wanted = (self.whole || !whole_page)
+        let wanted = (self.whole || is_looked_at)
             && guard::picture(stream, self.meter).is_ok()
             && self.allowance.take(u64::from(width) * u64::from(height));
-        let pixels = if wanted { pixels(&image, props.transform) } else { None };
-        let area = Rect { left: visible.x0 as f32, top: visible.y0 as f32, right: visible.x1 as f32, bottom: visible.y1 as f32 };
+        let most = if self.whole { u32::MAX } else { ENOUGH };
+        let pixels = if wanted { pixels(&image, props.transform, most) } else { None };
         self.pictures.push(Picture { area, pixels, annotation: self.annotation });
     }
 
@@ -203,8 +207,9 @@ impl<'a> Device<'a> for Collector<'_> {
     fn pop_transparency_group(&mut self) {}
 }
 
-/// The pixels of a picture, turned the way it is painted. `None` when it cannot be decoded, is a mask, or is painted at a slant.
-fn pixels(image: &Image<'_, '_>, transform: Affine) -> Option<RgbaImage> {
+/// The pixels of a picture, turned the way it is painted, no more than so many in a side by leaving out rows and columns. `None` when it cannot be decoded, is
+/// a mask, or is painted at a slant.
+fn pixels(image: &Image<'_, '_>, transform: Affine, most: u32) -> Option<RgbaImage> {
     let mut decoded = None;
     match image {
         Image::Raster(raster) => raster.with_rgba(
@@ -212,13 +217,13 @@ fn pixels(image: &Image<'_, '_>, transform: Affine) -> Option<RgbaImage> {
                 let (width, height) = (color.width(), color.height());
                 let alpha = alpha.filter(|a| (a.width, a.height) == (width, height));
                 let opacity = |at: usize| alpha.as_ref().and_then(|a| a.data.get(at)).copied().unwrap_or(255);
-                let channels: Vec<u8> = match &color {
-                    ImageData::Rgb(rgb) => {
-                        rgb.data.chunks_exact(3).enumerate().flat_map(|(at, p)| [p[0], p[1], p[2], opacity(at)]).collect()
-                    }
-                    ImageData::Luma(luma) => luma.data.iter().enumerate().flat_map(|(at, y)| [*y, *y, *y, opacity(at)]).collect(),
+                decoded = match &color {
+                    ImageData::Rgb(rgb) => thinned([width, height], most, |at| match rgb.data.get(3 * at..3 * at + 3)? {
+                        [red, green, blue] => Some([*red, *green, *blue, opacity(at)]),
+                        _ => None,
+                    }),
+                    ImageData::Luma(luma) => thinned([width, height], most, |at| luma.data.get(at).map(|y| [*y, *y, *y, opacity(at)])),
                 };
-                decoded = RgbaImage::from_raw(width, height, channels);
             },
             None,
         ),
@@ -229,13 +234,26 @@ fn pixels(image: &Image<'_, '_>, transform: Affine) -> Option<RgbaImage> {
                     Paint::Color(color) => color.to_rgba().to_rgba8(),
                     Paint::Pattern(_) => [0, 0, 0, 255],
                 };
-                let channels: Vec<u8> = mask.data.iter().flat_map(|opacity| [red, green, blue, *opacity]).collect();
-                decoded = RgbaImage::from_raw(mask.width, mask.height, channels);
+                let pixel = |at: usize| mask.data.get(at).map(|opacity| [red, green, blue, *opacity]);
+                decoded = thinned([mask.width, mask.height], most, pixel);
             },
             None,
         ),
     }
     turned(decoded?, transform)
+}
+
+/// A picture of the pixels that have these numbers, without as many of its rows and columns as make it no more than `most` in a side. `None` where it ends too
+/// early.
+fn thinned([width, height]: [u32; 2], most: u32, pixel: impl Fn(usize) -> Option<[u8; 4]>) -> Option<RgbaImage> {
+    let every = width.max(height).div_ceil(most).max(1) as usize;
+    let (across, down) = (width as usize, height as usize);
+    pixel(across.checked_mul(down)?.checked_sub(1)?)?;
+    let mut channels = Vec::with_capacity(4 * across.div_ceil(every) * down.div_ceil(every));
+    for row in (0..down).step_by(every) {
+        channels.extend((0..across).step_by(every).filter_map(|column| pixel(row * across + column)).flatten());
+    }
+    RgbaImage::from_raw(width.div_ceil(every as u32), height.div_ceil(every as u32), channels)
 }
 
 /// Turns and mirrors pixels as the transform from picture to page does; only quarter turns can be followed.

@@ -57,6 +57,13 @@ struct Form {
     read: fn(&Sheet) -> Option<FormReading>,
 }
 
+impl Form {
+    /// Whether a word, or one that it is part of, is among what stands on the form.
+    fn prints(&self, word: &str) -> bool {
+        self.signs.iter().any(|sign| sign.weight >= 0.0 && sign.word.contains(word))
+    }
+}
+
 /// What the words of a sheet must say for a form at least before its reader is asked.
 const CLAIM: f32 = 1.0;
 
@@ -65,7 +72,8 @@ const FORMS: &[Form] = &[
     Form {
         signs: &[
             sign("航班号", 1.0),
-            sign("承运人", 1.0),
+            // goods have carriers too
+            sign("承运人", 0.5),
             sign("航空运输电子客票", 1.5),
             sign("FORAIRTRANSPORT", 1.0),
             sign("旅客姓名", 0.5),
@@ -73,10 +81,11 @@ const FORMS: &[Form] = &[
             sign("燃油附加费", 0.5),
             sign("填开单位", 0.5),
             sign("座位等级", 0.5),
+            sign("电子客票号码", 0.0),
         ],
         read: air::read,
     },
-    Form { signs: &[sign("铁路电子客票", 2.0), sign("电子客票号", 1.0)], read: rail::read },
+    Form { signs: rail::SIGNS, read: rail::read },
     Form { signs: quota::SIGNS, read: quota::read },
     Form { signs: bus::SIGNS, read: bus::read },
     Form { signs: ferry::SIGNS, read: ferry::read },
@@ -172,15 +181,44 @@ pub(crate) fn is_told(sheet: &Sheet) -> bool {
     FORMS.iter().any(|form| words.claim(form.signs) >= CLAIM)
 }
 
+/// Whether anything on a sheet speaks for a form, if only for a part of it.
+pub(crate) fn speaks(sheet: &Sheet, words: &Words) -> bool {
+    FORMS.iter().chain(LAST).any(|form| words.claim(form.signs) >= CLAIM)
+        || words.claim(VAT_FRAME) >= CLAIM
+        || !vat::heads(sheet).is_empty()
+        || is_till(words.text())
+}
+
 /// Whether the words of a sheet speak for more than one form: for two kinds, or several times for one. Words may mislead; what is read decides.
 pub(crate) fn several(sheet: &Sheet, words: &Words) -> bool {
-    let claiming: Vec<&Form> = FORMS.iter().filter(|form| words.claim(form.signs) >= CLAIM).collect();
+    let claiming = claiming(words);
     if claiming.len() > 1 || claiming.iter().any(|form| words.repeated(form.signs)) {
         return true;
     }
     // papers that lie each their own way have no head that is level on the page
     let framed = usize::from(words.claim(VAT_FRAME) >= CLAIM);
-    claiming.len() + vat::heads(sheet).len().max(framed) > 1 || words.repeated(VAT_ONCE)
+    // other forms have amounts and taxes beside each other too, but not the rest of the frame
+    let heads = if framed > 0 || words.by_eye() { vat::heads(sheet).len() } else { 0 };
+    claiming.len() + heads.max(framed) > 1 || words.repeated(VAT_ONCE)
+}
+
+/// The forms for which the words of a sheet speak. Where every word was read, each has to be told by words that the others do not print: what paper train
+/// tickets wish their travellers, electronic ones do too.
+fn claiming(words: &Words) -> Vec<&'static Form> {
+    let mut told: Vec<&Form> = FORMS.iter().filter(|form| words.claim(form.signs) >= CLAIM).collect();
+    while told.len() > 1 && !words.by_eye() {
+        let own = |at: usize, form: &Form| {
+            let others = || told.iter().enumerate().filter(|(other, _)| *other != at);
+            let is_own = |sign: &&Sign| sign.weight < 0.0 || !others().any(|(_, other)| other.prints(sign.word));
+            words.claim(&form.signs.iter().filter(is_own).copied().collect::<Vec<_>>())
+        };
+        let least = told.iter().enumerate().map(|(at, form)| (at, own(at, form))).min_by(|a, b| a.1.total_cmp(&b.1));
+        match least {
+            Some((at, own)) if own < CLAIM => told.remove(at),
+            _ => break,
+        };
+    }
+    told
 }
 
 #[cfg(test)]
@@ -201,6 +239,29 @@ mod tests {
         };
         assert_eq!(lines("099002100707").map(|form| form.kind), Some(Kind::VatRoll));
         assert_ne!(lines("099002100704").map(|form| form.kind), Some(Kind::VatRoll));
+    }
+
+    #[test]
+    fn a_text_layer_speaks_for_several_forms_by_words_of_their_own_alone() {
+        let rail = [("电子发票(铁路电子客票)", 20.0, 20.0, 10.0), ("电子客票号:306712A086012090014332022", 20.0, 40.0, 10.0)];
+        let foot =
+            [("一等座", 20.0, 60.0, 10.0), ("买票请到12306 发货请到95306", 20.0, 80.0, 10.0), ("中国铁路祝您旅途愉快", 20.0, 100.0, 10.0)];
+        let taxes = [("金额:¥45.28", 20.0, 120.0, 10.0), ("税率:6%", 120.0, 120.0, 10.0), ("税额:¥2.72", 220.0, 120.0, 10.0)];
+        let paper = [("限乘当日当次车", 20.0, 220.0, 10.0)];
+        let trips = [("出行行程单", 20.0, 240.0, 10.0), ("共1笔行程", 20.0, 260.0, 10.0)];
+        let carrier = [("价税合计", 20.0, 20.0, 10.0), ("项目名称", 20.0, 40.0, 10.0), ("承运人姓名 承运人身份证号码", 20.0, 60.0, 10.0)];
+        let ticket = [rail.as_slice(), &foot, &taxes].concat();
+        let cases: [(Vec<_>, bool); 5] = [
+            (ticket.clone(), false),
+            ([ticket.as_slice(), &paper].concat(), true),
+            ([ticket.as_slice(), &trips].concat(), true),
+            ([ticket.as_slice(), &rail.map(|(word, x, y, size)| (word, x, y + 200.0, size))].concat(), true),
+            (carrier.to_vec(), false),
+        ];
+        for (lines, expected) in cases {
+            let sheet = drawn::sheet(&lines);
+            assert_eq!(several(&sheet, &Words::of(&sheet)), expected, "{lines:?}");
+        }
     }
 
     #[test]

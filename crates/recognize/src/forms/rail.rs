@@ -9,11 +9,21 @@ use invoice::{amount, date, rate};
 
 use super::FormReading;
 use super::beside::beside;
+use super::signs::{Sign, sign};
 use super::train::parts;
 use crate::layout::gather::{Piece, join};
 use crate::layout::label::{Mark, Spelling, find};
 use crate::layout::rows::rows;
 use crate::layout::{Sheet, is_chinese};
+
+/// What tells the form; its foot is that of paper tickets.
+pub(super) const SIGNS: &[Sign] = &[
+    sign("铁路电子客票", 2.0),
+    sign("电子客票号", 1.0),
+    sign("买票请到12306", 0.0),
+    sign("发货请到95306", 0.0),
+    sign("中国铁路祝您旅途愉快", 0.0),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {

@@ -5,7 +5,7 @@ use document::page::Rect;
 use crate::layout::rows::rows;
 use crate::layout::{Sheet, Span};
 
-/// A word that stands on a form, and how much it says for it. One of 1.0 settles the form by itself; a word that forms share says less, one
+/// A word that stands on a form, and how much it says for it. One of 1.0 settles the form by itself; a word that forms share says less, or nothing, one
 /// that stands on another form only speaks against it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sign {
@@ -14,6 +14,9 @@ pub(crate) struct Sign {
     /// What it says for the form.
     pub(crate) weight: f32,
 }
+
+/// What a word says at least that no form has twice: stations and cars stand on a ticket as often as it says them.
+const TELLING: f32 = 0.5;
 
 /// Short for a [`Sign`].
 pub(crate) const fn sign(word: &'static str, weight: f32) -> Sign {
@@ -57,9 +60,20 @@ impl Words {
         signs.iter().filter(|s| self.has(s.word)).map(|s| s.weight).sum()
     }
 
-    /// Whether a word that speaks for the form stands on the sheet more than once.
+    /// Whether a word that speaks for the form stands on the sheet more than once; where every word was read, one that says something.
     pub(crate) fn repeated(&self, signs: &[Sign]) -> bool {
-        signs.iter().filter(|s| s.weight > 0.0).any(|s| self.text.matches(s.word).nth(1).is_some())
+        let telling = |sign: &&Sign| sign.weight > 0.0 && (self.by_eye || sign.weight >= TELLING);
+        signs.iter().filter(telling).any(|s| self.text.matches(s.word).nth(1).is_some())
+    }
+
+    /// Whether the words were read by eye, some of them perhaps wrongly or not at all.
+    pub(crate) fn by_eye(&self) -> bool {
+        self.by_eye
+    }
+
+    /// The rows, each behind a line feed, and what runs down.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 }
 

@@ -98,7 +98,11 @@ pub(crate) fn divide(lines: &Lines) -> Vec<Piece> {
     let reading = forms::read_by(&sheet, &words);
     let several = forms::several(&sheet, &words);
     let whole = reading.as_ref().is_some_and(worth::is_solid);
-    if whole && !several && !lines.by_eye {
+    let is_one = match &reading {
+        Some(form) => whole || form.list,
+        None => !forms::speaks(&sheet, &words),
+    };
+    if is_one && !several && !lines.by_eye {
         return vec![(sheet, reading)];
     }
     let most = match whole {
