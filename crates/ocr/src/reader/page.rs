@@ -12,6 +12,8 @@ use crate::read::Reading;
 const SURE_AT_A_GLANCE: f32 = 0.9;
 /// How many lines are read to tell which way up a page is.
 const SAMPLE: usize = 8;
+/// Of a page of more lines than this they are read first: most of the papers on a sheet of several may stand on their heads.
+const MANY: usize = 80;
 
 /// A box and the way in which it is read: across, or turned to run down.
 #[derive(Debug, Clone, Copy)]
@@ -129,9 +131,10 @@ impl Reader {
     /// Reads all boxes of several pages at a glance, each page the right way up.
     pub(super) fn glance_upright<'a>(&self, mut pages: Vec<Page<'a>>) -> Result<Vec<Patch<'a>>, Error> {
         let samples: Vec<Vec<usize>> = pages.iter().map(|page| sample(&page.boxes)).collect();
-        // Nearly every picture stands upright: it is read at once, and only doubts cost anything. Of a page on its side nobody knows which.
+        // Nearly every picture of one paper stands upright: it is read at once, and only doubts cost anything. Of a page on its side nobody knows which.
         let first = |(page, sample): (&Page<'a>, &Vec<usize>)| {
-            if page.view.turn.is_sideways() { sample.clone() } else { (0..page.boxes.len()).collect() }
+            let is_open = page.view.turn.is_sideways() || page.boxes.len() > MANY;
+            if is_open { sample.clone() } else { (0..page.boxes.len()).collect() }
         };
         let first: Vec<Vec<usize>> = pages.iter().zip(&samples).map(first).collect();
         let asked: Vec<_> = pages.iter().zip(&first).map(|(page, some)| (page.view, &*page.boxes, &**some)).collect();
