@@ -135,7 +135,8 @@ pub(crate) fn may_be_code_or_seal(area: &Rect) -> bool {
 pub struct Picture {
     /// Where it is painted.
     pub area: Rect,
-    /// Its pixels, top row first as painted, some rows and columns left out where there are many; `None` where it can be neither a code nor a seal by its size, the budget left no room, or the encoding is not supported.
+    /// Its pixels, top row first as painted, some rows and columns left out where there are many; `None` where by its size it can be neither a code nor a
+    /// seal, where the budget left no room, or where the encoding is not supported.
     pub pixels: Option<RgbaImage>,
     /// True for a picture that is an annotation, a stamp or a watermark rather than page content.
     pub annotation: bool,
@@ -170,4 +171,20 @@ pub struct Page {
     /// True when the text layer can be trusted: some text, and at most 5 % of it U+FFFD. Where false the page has to be drawn
     /// and read by eye.
     pub readable: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_seals_are_told_by_their_size() {
+        // a code of 20 mm, an oval seal of 40 by 30, a strip with a name, a background, nothing
+        for ((width, height), expected) in
+            [((57.0, 57.0), true), ((113.0, 85.0), true), ((170.0, 43.0), false), ((595.0, 400.0), false), ((0.0, 0.0), true)]
+        {
+            let area = Rect { left: 20.0, top: 30.0, right: 20.0 + width, bottom: 30.0 + height };
+            assert_eq!(may_be_code_or_seal(&area), expected, "{width} × {height}");
+        }
+    }
 }

@@ -283,3 +283,24 @@ fn turned(pixels: RgbaImage, transform: Affine) -> Option<RgbaImage> {
     }
     Some(pixels)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_pixels_rows_and_columns_are_left_out() {
+        let pixel = |at: usize| (at < 5 * 3).then(|| [at as u8, 0, 0, 255]);
+        let seen = |width, height, most| {
+            let picture = thinned([width, height], most, pixel)?;
+            Some((picture.dimensions(), picture.pixels().map(|p| p.0[0]).collect::<Vec<u8>>()))
+        };
+        assert_eq!(seen(5, 3, 5), Some(((5, 3), (0..15).collect())));
+        assert_eq!(seen(5, 3, u32::MAX), Some(((5, 3), (0..15).collect())));
+        assert_eq!(seen(5, 3, 4), Some(((3, 2), vec![0, 2, 4, 10, 12, 14])));
+        assert_eq!(seen(5, 3, 1), Some(((1, 1), vec![0])));
+        // one that ends too early, and one without pixels
+        assert_eq!(seen(5, 4, 5), None);
+        assert_eq!(seen(0, 3, 5), None);
+    }
+}
