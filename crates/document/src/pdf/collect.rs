@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn of_many_pixels_rows_and_columns_are_left_out() {
-        let pixel = |at: usize| (at < 5 * 3).then(|| [at as u8, 0, 0, 255]);
+        let pixel = |at: usize| (at < 5 * 3).then_some([at as u8, 0, 0, 255]);
         let seen = |width, height, most| {
             let picture = thinned([width, height], most, pixel)?;
             Some((picture.dimensions(), picture.pixels().map(|p| p.0[0]).collect::<Vec<u8>>()))
