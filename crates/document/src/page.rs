@@ -118,6 +118,8 @@ pub struct Rule {
     pub to: Point,
 }
 
+/// As many pixels in a side of a code or a seal are enough: four for each module of the largest code that an invoice carries.
+pub const ENOUGH_PIXELS: u32 = 400;
 /// Codes and seals are no longer than this, in points: 60 millimetres and some more.
 const LARGEST: f32 = 200.0;
 /// They are no more than so many times as long as high.

@@ -1,6 +1,6 @@
 //! QR codes and barcodes: which invoice each belongs to, and what a tax QR code says of it.
 
-use document::page::{Page, Picture};
+use document::page::{ENOUGH_PIXELS, Page, Picture};
 use image::{GrayImage, Luma, RgbImage, RgbaImage};
 use invoice::details::{Details, Field, Source};
 use invoice::kind::Kind;
@@ -12,8 +12,8 @@ use crate::place;
 
 /// The sides that a QR code may have on a digital page, in points: from the smallest that a telephone reads to a fifth of a page.
 const SIDE: std::ops::RangeInclusive<f32> = 25.0..=160.0;
-/// The most pixels in a side that are looked at: four for each module of the codes that most invoices carry, then of the largest.
-const PIXELS: [u32; 2] = [200, 400];
+/// The most pixels in a side that are looked at: enough for the codes that most invoices carry, then for the largest.
+const PIXELS: [u32; 2] = [ENOUGH_PIXELS / 2, ENOUGH_PIXELS];
 
 /// Reads the QR codes that stand as pictures on a digital page, which cost little beside drawing the page.
 /// Each goes to the invoice it lies on; an invoice that has one already keeps it.

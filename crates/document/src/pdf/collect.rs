@@ -12,7 +12,7 @@ use super::page::PixelAllowance;
 use super::rule;
 use crate::assemble::Glyph;
 use crate::budget::Meter;
-use crate::page::{Picture, Rect, Rim, Rule, may_be_code_or_seal};
+use crate::page::{ENOUGH_PIXELS, Picture, Rect, Rim, Rule, may_be_code_or_seal};
 use crate::rim;
 
 /// The clock is looked at once in so many calls.
@@ -25,9 +25,6 @@ const SHORTEST_CUT: f32 = 1.0;
 const PICTURES: usize = 1_000;
 /// A picture that covers more of the page than this is the page itself: it is drawn for reading, not taken out.
 const WHOLE_PAGE: f64 = 0.5;
-
-/// As many pixels in a side of a code or a seal are enough: four for each module of the largest code that an invoice carries.
-const ENOUGH: u32 = 400;
 
 /// What was painted so far. Leaves the interpreter by [`halt`] when the budget is used up.
 pub(super) struct Collector<'m> {
@@ -195,7 +192,7 @@ impl<'a> Device<'a> for Collector<'_> {
         let wanted = (self.whole || is_looked_at)
             && guard::picture(stream, self.meter).is_ok()
             && self.allowance.take(u64::from(width) * u64::from(height));
-        let most = if self.whole { u32::MAX } else { ENOUGH };
+        let most = if self.whole { u32::MAX } else { ENOUGH_PIXELS };
         let pixels = if wanted { pixels(&image, props.transform, most) } else { None };
         self.pictures.push(Picture { area, pixels, annotation: self.annotation });
     }
